@@ -1,0 +1,48 @@
+"""losscope: what does the loss function do to the way a network learns?"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from losscope import losses as losses
+    from losscope.derivation import Derivation as Derivation
+    from losscope.derivation import derive as derive
+    from losscope.errors import LosscopeError as LosscopeError
+    from losscope.network import Network as Network
+
+__version__ = "0.1.0"
+
+# Public name -> where it lives. Loaded on first use, so that `import losscope` stays light.
+_PUBLIC = {
+    "LosscopeError": "losscope.errors",
+    "Network": "losscope.network",
+    "Derivation": "losscope.derivation",
+    "derive": "losscope.derivation",
+}
+_MODULES = ("losses",)
+
+__all__ = [
+    "Derivation",
+    "LosscopeError",
+    "Network",
+    "__version__",
+    "derive",
+    "losses",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PUBLIC:
+        value = getattr(importlib.import_module(_PUBLIC[name]), name)
+    elif name in _MODULES:
+        value = importlib.import_module(f"losscope.{name}")
+    else:
+        raise AttributeError(f"module 'losscope' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
