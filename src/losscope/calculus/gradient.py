@@ -1,0 +1,119 @@
+"""Differentiation of a row's loss in its raw predictions z.
+
+Elementwise parts are differentiated by SymPy. Row functions (softmax, sums and maxima over the
+classes) are differentiated in reverse, by the table `_PULLBACKS`: what arrives at a node goes back
+to its argument. No Jacobian is formed, and no difference of nearly equal sums is taken.
+"""
+
+from __future__ import annotations
+
+
+import sympy as sp
+
+from losscope.calculus.functions import (
+    ROW_SCALARS,
+    Others,
+    Peak,
+    Total,
+    _Row,
+    at_peak,
+    log_cosoftmax,
+    log_softmax,
+    odds_mix,
+    softmax,
+)
+from losscope.calculus.rules import stabilise
+
+
+
+def gradient(row_loss: sp.Expr, z: sp.Symbol) -> sp.Expr:
+    """Return ∂ℓ/∂z elementwise, for a loss ℓ that is one number a row.
+
+    Parameters
+    ----------
+    row_loss : expression with one value a row, such as `Total(…)`, or, for a network with a single
+        output, any elementwise expression.
+    z : the symbol of the raw prediction.
+
+    Returns
+    -------
+    An elementwise expression; `stabilise` has been applied.
+    """
+    return stabilise(_pull(row_loss, sp.S.One, z, summed=False))
+
+
+def derivative(expression: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
+    """Elementwise derivative; at a kink the convention of the function holds (0 for |x| and ReLU)."""
+    found = sp.diff(expression, symbol)
+    return found.replace(sp.DiracDelta, lambda *_: sp.S.Zero)
+
+
+def _pull(node: sp.Expr, arriving: sp.Expr, z: sp.Symbol, *, summed: bool = True) -> sp.Expr:
+    """Gradient in z of Σ_k arriving_k · node_k, or of arriving · node when not `summed`."""
+    if not node.has(z):
+        return sp.S.Zero
+    dummies = {row: sp.Dummy(f"r{i}", real=True) for i, row in enumerate(_outermost_rows(node))}
+    back = {dummy: row for row, dummy in dummies.items()}
+    flat = node.xreplace(dummies)
+    result = (arriving * derivative(flat, z)).xreplace(back)
+    through_softmax: dict[sp.Expr, sp.Expr] = {}  # argument -> what arrives at its log softmax
+    for row, dummy in dummies.items():
+        reaching = (arriving * derivative(flat, dummy)).xreplace(back)
+        if isinstance(row, ROW_SCALARS) and summed:
+            reaching = Total(reaching)
+        argument = _softmax_argument(row)
+        if argument is not None:
+            weight = reaching * _log_derivative(row)
+            through_softmax[argument] = through_softmax.get(argument, sp.S.Zero) + weight
+        else:
+            result += _pull_row(row, reaching, z)
+    for u, weight in through_softmax.items():
+        p = softmax(u)
+        result += _pull(u, weight * Others(p) - p * Others(weight), z)
+    return result
+
+
+def _softmax_argument(row: sp.Expr) -> sp.Expr | None:
+    """Argument u when `row` is p, log p or 1 − p of p = softmax(u)."""
+    inner = row.args[0] if isinstance(row, Others) else row
+    if isinstance(inner, softmax) or (inner is row and isinstance(row, log_softmax)):
+        return inner.args[0]
+    return None
+
+
+def _log_derivative(row: sp.Expr) -> sp.Expr:
+    """Derivative in log p: p for p, 1 for log p, −p for 1 − p."""
+    if isinstance(row, log_softmax):
+        return sp.S.One
+    return row if isinstance(row, softmax) else -row.args[0]
+
+
+def _pull_row(row: sp.Expr, arriving: sp.Expr, z: sp.Symbol) -> sp.Expr:
+    """Carry what arrives at a row function back to its argument."""
+    u = row.args[-1]
+    if isinstance(row, Total):
+        return _pull(u, arriving, z)
+    if isinstance(row, Peak):
+        return _pull(u, arriving * at_peak(u), z)
+    if isinstance(row, Others):
+        return _pull(u, Others(arriving), z)
+    if isinstance(row, log_cosoftmax):
+        return _pull(u, odds_mix(arriving, u) - arriving * softmax(u), z)
+    if isinstance(row, at_peak):
+        return sp.S.Zero
+    raise TypeError(f"no rule differentiates {type(row).__name__}")
+
+
+def _outermost_rows(node: sp.Expr) -> list[sp.Expr]:
+    """Row functions of `node` that stand inside no other row function, in a fixed order."""
+    if isinstance(node, _Row):
+        return [node]
+    found: list[sp.Expr] = []
+    for argument in node.args:
+        for row in _outermost_rows(argument):
+            if row not in found:
+                found.append(row)
+    return found
+
+
+__all__ = ["derivative", "gradient"]
