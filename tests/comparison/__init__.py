@@ -1,0 +1,1 @@
+"""Tests of comparisons: from a plan to a verdict."""
