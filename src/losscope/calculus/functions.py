@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
-from sympy import Abs, Piecewise, cosh, exp, log, sign, sqrt, tanh
+from sympy import Abs, Piecewise, cosh, exp, log, sqrt
 
 __all__ = [
     "RAW",
@@ -49,6 +49,7 @@ __all__ = [
     "xlogy",
 ]
 
+
 class UnitTarget(sp.Symbol):
     """A target known to lie in [0, 1]: then a − y = a (1 − y) − (1 − a) y, without cancellation."""
 
@@ -62,7 +63,8 @@ TARGETS = {
     "unit": UnitTarget("y", nonnegative=True),
     "simplex": SimplexTarget("y", nonnegative=True),
 }
-"""The symbol y, by what is known of it."""
+"""The symbol y, by what is known of it. The identity behind `UnitTarget` holds for any y; it is
+exact for 0 and 1, so it is used wherever the prediction is a probability."""
 
 RAW = sp.Symbol("z", real=True)
 """The raw prediction z."""
@@ -122,6 +124,23 @@ class step(_Elementwise):  # noqa: N801
     """1 where x > 0, else 0 (so 0 at x = 0, as in PyTorch)."""
 
     is_nonnegative = True
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        """Zero almost everywhere."""
+        return sp.S.Zero
+
+
+class tanh(_Elementwise):  # noqa: N801
+    """Hyperbolic tangent; its slope is written without the subtraction in 1 − tanh²."""
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        """4 σ(2x) σ(−2x), which is 1 − tanh² x."""
+        (x,) = self.args
+        return 4 * sigmoid(2 * x) * sigmoid(-2 * x)
+
+
+class sign(_Elementwise):  # noqa: N801
+    """−1, 0 or 1; unlike SymPy's, it leaves its argument as it was written."""
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
         """Zero almost everywhere."""

@@ -20,10 +20,11 @@ from losscope.calculus.functions import (
     log_cosoftmax,
     log_softmax,
     odds_mix,
+    sign,
     softmax,
+    tanh,
 )
 from losscope.calculus.rules import stabilise
-
 
 
 def gradient(row_loss: sp.Expr, z: sp.Symbol) -> sp.Expr:
@@ -45,7 +46,16 @@ def gradient(row_loss: sp.Expr, z: sp.Symbol) -> sp.Expr:
 def derivative(expression: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
     """Elementwise derivative; at a kink the convention of the function holds (0 for |x| and ReLU)."""
     found = sp.diff(expression, symbol)
-    return found.replace(sp.DiracDelta, lambda *_: sp.S.Zero)
+    found = found.replace(sp.DiracDelta, lambda *_: sp.S.Zero)
+    found = found.replace(sp.sign, lambda u: sign(u))
+    return found.replace(lambda e: isinstance(e, sign | tanh), _oriented)
+
+
+def _oriented(odd: sp.Expr) -> sp.Expr:
+    """Write f(y − a) as −f(a − y): prediction before target, as every textbook does."""
+    (u,) = odd.args
+    target_leads = any(term.is_Symbol and term.name == "y" for term in sp.Add.make_args(u))
+    return -odd.func(-u) if u.is_Add and target_leads else odd
 
 
 def _pull(node: sp.Expr, arriving: sp.Expr, z: sp.Symbol, *, summed: bool = True) -> sp.Expr:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import sympy as sp
-from sympy import Add, Mul, Pow, cosh, exp, log, tanh
+from sympy import Add, Mul, Pow, cosh, exp, log
 
 from losscope.calculus.functions import (
     Gap,
@@ -25,7 +25,9 @@ from losscope.calculus.functions import (
     softmax,
     softplus,
     sqrt1pm1,
+    tanh,
 )
+
 
 def complement(probability: sp.Expr) -> sp.Expr:
     """1 − p without subtracting: σ(−u) for σ(u), the sum of the other classes for softmax."""

@@ -132,17 +132,18 @@ class Spelling(StrPrinter):  # type: ignore[misc]
         content, primitive = expr.primitive()
         if content != 1:
             return self._print_Mul(sp.Mul(content, primitive, evaluate=False))
-        terms = sorted(
-            primitive.args,
-            key=lambda t: (bool(t.as_coeff_Mul()[0] < 0), not t.is_Number, sp.default_sort_key(t)),
-        )
-        first, *rest = terms
-        spelled = self.parenthesize(first, PRECEDENCE["Add"])
-        for term in rest:
-            negative = term.as_coeff_Mul()[0] < 0
-            text = self.parenthesize(-term if negative else term, PRECEDENCE["Add"])
-            spelled += f" - {text}" if negative else f" + {text}"
+        signed = [(_with_contents(term), term) for term in primitive.args]
+        signed.sort(key=lambda t: (bool(t[0][0] < 0), not t[1].is_Number, *self.rank(t[1])))
+        spelled = ""
+        for (number, rest), _term in signed:
+            text = self.parenthesize(sp.Mul(abs(number), rest), PRECEDENCE["Add"])
+            joint = ("-" if number < 0 else "") if not spelled else " - " if number < 0 else " + "
+            spelled += joint + text
         return spelled
+
+    def rank(self, term: sp.Expr) -> tuple[Any, ...]:
+        """Where a term stands among those of its sign."""
+        return (sp.default_sort_key(term),)
 
     def _print_Mul(self, expr: sp.Mul) -> str:
         """Product with one division at the end, sign and number first, never `a*b**(-1)`."""

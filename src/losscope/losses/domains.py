@@ -73,7 +73,7 @@ class Interval(Domain):
 
     @property
     def kind(self) -> str:
-        """"unit" inside [0, 1]."""
+        """ "unit" inside [0, 1]."""
         return "unit" if self.low >= 0 and self.high <= 1 else "real"
 
 
@@ -114,7 +114,7 @@ class Values(Domain):
 
     @property
     def kind(self) -> str:
-        """"unit" when all lie in [0, 1]."""
+        """ "unit" when all lie in [0, 1]."""
         return "unit" if set(self.allowed) <= {0.0, 1.0} else "real"
 
 
@@ -147,7 +147,7 @@ class Simplex(Domain):
 
     @property
     def kind(self) -> str:
-        """"simplex"."""
+        """ "simplex"."""
         return "simplex"
 
 

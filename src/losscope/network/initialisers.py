@@ -49,9 +49,7 @@ def initialise(
     ]
 
 
-def _weights(
-    n_in: int, n_out: int, name: str, stream: np.random.Generator
-) -> NDArray[np.float64]:
+def _weights(n_in: int, n_out: int, name: str, stream: np.random.Generator) -> NDArray[np.float64]:
     if name == "zeros":
         return np.zeros((n_in, n_out))
     scheme, shape = name.split("_")

@@ -1,0 +1,117 @@
+"""The form for the page: a gradient in the letters a, y and z, as short as it gets.
+
+`stabilise` writes what must run; here the same thing is written as a person would, with 1 − a for
+σ(−z) and a − y for a (1 − y) − (1 − a) y. Both are the same function; a test holds that.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import sympy as sp
+
+from losscope.calculus.functions import (
+    K,
+    Gap,
+    Others,
+    SimplexTarget,
+    Total,
+    expm1,
+    log_cosoftmax,
+    log_softmax,
+    odds_mix,
+    sigmoid,
+    softmax,
+    softplus,
+    sqrt1pm1,
+)
+
+PREDICTION = sp.Symbol("a", positive=True)
+"""The prediction a, as it is printed."""
+
+
+@lru_cache(maxsize=2048)
+def readable(expr: sp.Expr, z: sp.Symbol, activation: sp.Expr) -> sp.Expr:
+    """Write `expr` with a for the output activation of z and simplify it.
+
+    Parameters
+    ----------
+    expr : a stable expression in z and the target.
+    z : the raw prediction.
+    activation : the output activation as an expression of z, such as `sigmoid(z)`.
+    """
+    a = PREDICTION
+    shown = expr.replace(Gap, lambda p, y: p - y)
+    shown = shown.replace(odds_mix, _odds_mix).replace(Others, _others)
+    table = {
+        log_softmax(z): sp.log(a),
+        log_cosoftmax(z): sp.log(1 - a),
+        softmax(z): a,
+    }
+    if activation == sigmoid(z):
+        table |= {
+            softplus(-z): -sp.log(a),
+            softplus(z): -sp.log(1 - a),
+            sigmoid(z): a,
+            sigmoid(-z): 1 - a,
+        }
+    elif activation not in (z, softmax(z)):
+        table[activation] = a
+    shown = shown.xreplace(table)
+    shown = shown.replace(expm1, lambda x: sp.exp(x) - 1)
+    shown = shown.replace(sqrt1pm1, lambda x: sp.sqrt(1 + x) - 1)
+    return shortest(shown.replace(Total, _linear_total))
+
+
+def shortest(expr: sp.Expr) -> sp.Expr:
+    """The shortest of a few equivalent forms."""
+    if isinstance(expr, sp.Piecewise):
+        return sp.Piecewise(*[(shortest(e), c) for e, c in expr.args])
+    expr = expr.replace(lambda e: isinstance(e, Total), lambda e: Total(shortest(e.args[0])))
+    expanded = sp.expand(expr)
+    forms = [expr, expanded, sp.factor_terms(expanded)]
+    forms.append(sp.factor(expanded))
+    if expr.has(sp.log):
+        forms.append(sp.collect(expanded, list(expanded.atoms(sp.log))))
+        forms.extend(_collected(expanded))
+    return min(forms, key=_length)
+
+
+def _collected(expr: sp.Expr) -> list[sp.Expr]:
+    """Forms grouped by y and 1 − y, as losses of two classes are written."""
+    targets = [s for s in expr.free_symbols if s.name == "y"]
+    if len(targets) != 1 or expr.has(Total):
+        return []
+    (y,) = targets
+    if sp.degree(expr, y) != 1 if expr.is_polynomial(y) else True:
+        return []
+    one, zero = expr.subs(y, 1), expr.subs(y, 0)
+    return [y * sp.factor(one) + (1 - y) * sp.factor(zero)]
+
+
+def _length(expr: sp.Expr) -> tuple[int, int]:
+    return (int(sp.count_ops(expr)), len(str(expr)))
+
+
+def _others(x: sp.Expr) -> sp.Expr:
+    if isinstance(x, softmax):
+        return 1 - x
+    return Total(x) - x
+
+
+def _odds_mix(v: sp.Expr, z: sp.Expr) -> sp.Expr:
+    p = softmax(z)
+    odds = v * p / (1 - p)
+    return p * (Total(odds) - odds)
+
+
+def _linear_total(x: sp.Expr) -> sp.Expr:
+    """Σ (u + v) as Σ u + Σ v where that shortens: Σ y = 1, Σ 1 = K."""
+    terms = sp.Add.make_args(sp.expand(x))
+    whole = Total(sp.factor_terms(x))
+    if any(isinstance(term, SimplexTarget) or not term.free_symbols - {K} for term in terms):
+        return sp.Add(*[Total(term) for term in terms])
+    return whole
+
+
+__all__ = ["PREDICTION", "readable", "shortest"]

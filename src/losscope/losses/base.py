@@ -1,0 +1,350 @@
+"""What every loss is: a formula and its facts. All else is derived from these.
+
+A subclass states `name`, `formula` and what it promises. Its value, its stable form, its gradient,
+its equations and its code follow from the formula; nobody writes a gradient by hand.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import sympy as sp
+from numpy.typing import ArrayLike, NDArray
+
+from losscope.calculus.evaluate import compiled
+from losscope.calculus.functions import RAW, TARGETS, K, Total, xlogy
+from losscope.calculus.gradient import gradient
+from losscope.calculus.rules import spell_gaps, stabilise
+from losscope.errors import LosscopeError
+from losscope.found import did_you_mean
+from losscope.losses.dialects import Dialect
+from losscope.losses.domains import REAL, Domain, Interval
+from losscope.network import activations
+
+Array = NDArray[Any]
+
+
+class Parameter:
+    """A number that a loss takes, with its default, its bounds and its meaning.
+
+    Inside `formula`, `self.gamma` is the exact number as SymPy sees it; on cards it is the letter.
+    """
+
+    def __init__(self, default: float, bounds: Interval, meaning: str, symbol: str = "") -> None:
+        self.default = float(default)
+        self.bounds = bounds
+        self.meaning = meaning
+        self.symbol = symbol
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+        self.symbol = self.symbol or name
+
+    def __get__(self, loss: Loss | None, owner: type) -> Any:
+        if loss is None:
+            return self
+        if loss.in_letters:
+            return sp.Symbol(self.symbol, positive=True)
+        return exact(loss.parameters[self.name])
+
+    def check(self, value: Any, loss: str) -> float:
+        """Return `value` as a float, or say which bounds it breaks."""
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = float("nan")
+        if not bool(np.all(self.bounds.contains(np.array(number)))):
+            raise LosscopeError(
+                f"loss {loss!r}: {self.name} must be {self.bounds.describe()}, got {value!r}; "
+                f"the default is {self.default:g}"
+            )
+        return number
+
+
+def exact(number: float) -> sp.Expr:
+    """The decimal that a person wrote, as an exact rational."""
+    return sp.Rational(repr(float(number)))
+
+
+class Loss:
+    """ℓ(y, a) for one example: formula, domain and facts.
+
+    Instances are immutable, hashable, picklable, and equal when class and parameters are.
+    Arrays have one row an example, shape (m, outputs); with one output, (m,) is accepted as well.
+    """
+
+    name: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    tasks: ClassVar[tuple[str, ...]] = ()
+    """Tasks in which the loss may train a network."""
+    output: ClassVar[str] = "identity"
+    """Matched output activation."""
+    score: ClassVar[bool] = False
+    """Whether it is defined on raw scores only, so that it needs the identity as output."""
+    vector: ClassVar[bool] = False
+    """Whether the classes of an example enter one value together, rather than output by output."""
+    target: ClassVar[Domain] = REAL
+    signs: ClassVar[bool] = False
+    """Whether two classes are written −1 and +1 rather than 0 and 1."""
+
+    proper: ClassVar[bool | None] = None
+    convex: ClassVar[bool | None] = None
+    bounded: ClassVar[bool | None] = None
+    robust: ClassVar[bool | None] = None
+    elicits: ClassVar[str | None] = None
+    kinks: ClassVar[str] = ""
+    not_to_be_confused_with: ClassVar[dict[str, str]] = {}
+    sources: ClassVar[tuple[str, ...]] = ()
+    dialects: ClassVar[tuple[Dialect, ...]] = ()
+
+    in_letters: bool = False
+
+    def __init__(self, **parameters: float) -> None:
+        declared = self.declared_parameters()
+        for given in parameters:
+            if given not in declared:
+                takes = f"it takes {', '.join(declared)}" if declared else "it takes none"
+                raise LosscopeError(
+                    f"loss {self.name!r} has no parameter {given!r}"
+                    f"{did_you_mean(given, declared)}; {takes}"
+                )
+        self._parameters = tuple(
+            (name, parameter.check(parameters.get(name, parameter.default), self.name))
+            for name, parameter in declared.items()
+        )
+
+    # -- what a subclass writes ------------------------------------------------------------------
+
+    def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
+        """ℓ for one output a and its target y; with `vector`, one number for the whole row."""
+        raise NotImplementedError
+
+    @property
+    def lipschitz(self) -> float | None:
+        """Least Lipschitz constant of ℓ in z under the matched activation; None when there is none."""
+        return None
+
+    # -- what is known of it ---------------------------------------------------------------------
+
+    @classmethod
+    def declared_parameters(cls) -> dict[str, Parameter]:
+        """Parameters by name, in the order of their declaration."""
+        return {
+            name: value
+            for base in reversed(cls.__mro__)
+            for name, value in vars(base).items()
+            if isinstance(value, Parameter)
+        }
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """Values of the parameters."""
+        return dict(self._parameters)
+
+    @property
+    def spelling(self) -> str:
+        """How a user writes it: "focal(gamma=2)"; defaults are left out."""
+        declared = self.declared_parameters()
+        given = [f"{k}={v:g}" for k, v in self._parameters if v != declared[k].default]
+        return f"{self.name}({', '.join(given)})" if given else self.name
+
+    @property
+    def prediction(self) -> Domain:
+        """Where predictions may lie: the closed range of the matched activation."""
+        return Interval(*activations.get(self.output).range)
+
+    def lettered(self) -> Self:
+        """The same loss with letters for its parameters, for cards and pages."""
+        twin = type(self)(**self.parameters)
+        twin.in_letters = True
+        return twin
+
+    def defined_on(self, output: str) -> bool:
+        """Whether the formula has a value everywhere on the range of that output activation."""
+        low, high = activations.get(output).range
+        own = self.prediction
+        return not isinstance(own, Interval) or (own.low <= low and high <= own.high)
+
+    # -- what follows from the formula -----------------------------------------------------------
+
+    def target_symbol(self, output: str | None = None) -> sp.Symbol:
+        """The symbol y, with what the declared domain or the output activation says of it."""
+        if self.target.kind == "real" and (output or self.output) in ("sigmoid", "softmax"):
+            return TARGETS["unit"]
+        return TARGETS[self.target.kind]
+
+    def row(self, a: sp.Expr, y: sp.Expr, n_outputs: int | None = None) -> sp.Expr:
+        """ℓ of one example as one number: the formula, or its mean over the outputs."""
+        one = self.formula(a, y)
+        if self.vector or n_outputs == 1:
+            return one
+        return Total(one) / (K if n_outputs is None else n_outputs)
+
+    def in_raw(self, output: str | None = None, n_outputs: int | None = None) -> sp.Expr:
+        """Stable ℓ of one example as an expression of z and y."""
+        return _in_raw(self, output or self.output, n_outputs)
+
+    def slope(self, output: str | None = None, n_outputs: int | None = None) -> sp.Expr:
+        """Stable ∂ℓ/∂z, elementwise, as an expression of z and y."""
+        return _slope(self, output or self.output, n_outputs)
+
+    def value(
+        self,
+        *,
+        target: ArrayLike,
+        prediction: ArrayLike | None = None,
+        raw_prediction: ArrayLike | None = None,
+        output: str | None = None,
+    ) -> Array:
+        """ℓ of each example, shape (m,).
+
+        Parameters
+        ----------
+        target : (m, outputs), in the loss's own encoding (see `encode`).
+        prediction : (m, outputs), after the output activation; or
+        raw_prediction : (m, outputs), before it: exact where a prediction would have saturated.
+        output : output activation that raw predictions meet; the matched one unless given.
+
+        Raises
+        ------
+        LosscopeError : for shapes that differ, values outside the domain, none or both predictions.
+        """
+        if (prediction is None) == (raw_prediction is None):
+            raise LosscopeError(
+                f"loss {self.name!r}: give either prediction= or raw_prediction=, not both or none"
+            )
+        given = prediction if raw_prediction is None else raw_prediction
+        y, x = self._checked(target, given, "prediction" if raw_prediction is None else "raw")
+        if raw_prediction is None:
+            self._check_domain(x, self.prediction, "prediction")
+            run = compiled(_in_prediction(self, y.shape[1]), (RAW, self.target_symbol()))
+        else:
+            expression = spell_gaps(self.in_raw(output, y.shape[1]))
+            run = compiled(expression, (RAW, self.target_symbol(output)))
+        with np.errstate(over="ignore", divide="ignore", under="ignore"):
+            return np.broadcast_to(run(x, y), (len(y), 1))[:, 0].copy()
+
+    def gradient(
+        self, *, target: ArrayLike, raw_prediction: ArrayLike, output: str | None = None
+    ) -> Array:
+        """∂ℓ/∂z of each example, of the shape of `raw_prediction`; no 1/m in it.
+
+        Finite wherever ℓ is, and right to a few ulps at saturated outputs.
+        """
+        y, z = self._checked(target, raw_prediction, "raw")
+        run = compiled(self.slope(output, y.shape[1]), (RAW, self.target_symbol(output)))
+        with np.errstate(over="ignore", under="ignore"):
+            found = np.broadcast_to(run(z, y), z.shape).astype(z.dtype)
+        return found.reshape(np.shape(raw_prediction))
+
+    def encode(self, labels: Array) -> Array:
+        """Turn targets 0 and 1 into the loss's own encoding (−1 and 1 for margins)."""
+        return 2 * labels - 1 if self.signs else labels
+
+    def check_target(self, target: ArrayLike) -> None:
+        """Raise LosscopeError naming the rows whose target lies outside the domain."""
+        values = np.asarray(target, dtype=np.float64)
+        self._check_domain(values.reshape(len(values), -1), self.target, "target")
+
+    # -- spelled elsewhere -----------------------------------------------------------------------
+
+    def dialect(self, framework: str, output: str | None = None) -> Dialect | None:
+        """How a framework spells this loss for that output activation, or None."""
+        wanted = output or self.output
+        fitting = [d for d in self.dialects if d.framework == framework and d.fits(wanted)]
+        return fitting[0] if fitting else None
+
+    def in_torch(self, output: str | None = None) -> str | None:
+        """The line that spells this loss in PyTorch, or None."""
+        found = self.dialect("torch", output)
+        return found.spell(self.parameters) if found else None
+
+    def in_keras(self, output: str | None = None) -> str | None:
+        """The line that spells this loss in Keras 3, or None."""
+        found = self.dialect("keras", output)
+        return found.spell(self.parameters) if found else None
+
+    # -- plumbing --------------------------------------------------------------------------------
+
+    def _checked(self, target: ArrayLike, given: Any, what: str) -> tuple[Array, Array]:
+        y, x = np.asarray(target), np.asarray(given)
+        if y.shape != x.shape or y.ndim not in (1, 2):
+            raise LosscopeError(
+                f"loss {self.name!r}: target and prediction must have the same shape (m, outputs), "
+                f"got target {y.shape} and prediction {x.shape}; "
+                + ("reshape one of them" if y.size == x.size else "nothing is broadcast")
+                + (", labels are one-hot rows" if self.vector else "")
+            )
+        x = x if x.dtype in (np.float32, np.float64) else x.astype(np.float64)
+        y = y.astype(x.dtype)
+        columns = 1 if y.ndim == 1 else y.shape[1]
+        y, x = y.reshape(len(y), columns), x.reshape(len(x), columns)
+        if self.vector and columns < 2:
+            raise LosscopeError(
+                f"loss {self.name!r} needs at least 2 classes, one column each; got 1 column"
+            )
+        self._check_domain(y, self.target, "target")
+        if what == "raw" and np.isnan(x).any():
+            row = int(np.flatnonzero(np.isnan(x).any(axis=1))[0])
+            raise LosscopeError(f"loss {self.name!r}: raw prediction is NaN in row {row}")
+        return y, x
+
+    def _check_domain(self, values: Array, domain: Domain, what: str) -> None:
+        inside = domain.contains(values)
+        if np.all(inside):
+            return
+        bad = np.flatnonzero(~np.all(inside, axis=1))
+        shown = values[bad[0]]
+        text = f"{shown[0]:g}" if shown.size == 1 else np.array2string(shown, precision=4)
+        more = f" (and {len(bad) - 1} more: {_listed(bad[1:])})" if len(bad) > 1 else ""
+        raise LosscopeError(
+            f"loss {self.name!r}: {what} must be {domain.describe()}, got {text} in row "
+            f"{bad[0]}{more} (counting from 0); correct these rows or choose a loss for such a {what}"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._key() == other._key()  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._key()))
+
+    def _key(self) -> tuple[Any, ...]:
+        return (self._parameters, self.in_letters)
+
+    def __repr__(self) -> str:
+        return f"<loss {self.spelling}>"
+
+
+def _listed(rows: NDArray[np.intp]) -> str:
+    return ", ".join(str(row) for row in rows[:5]) + (", …" if len(rows) > 5 else "")
+
+
+@lru_cache(maxsize=1024)
+def _in_raw(loss: Loss, output: str, n_outputs: int | None) -> sp.Expr:
+    a = activations.get(output).formula(RAW)
+    return stabilise(loss.row(a, loss.target_symbol(output), n_outputs))
+
+
+@lru_cache(maxsize=1024)
+def _slope(loss: Loss, output: str, n_outputs: int | None) -> sp.Expr:
+    return spell_gaps(gradient(_in_raw(loss, output, n_outputs), RAW))
+
+
+@lru_cache(maxsize=1024)
+def _in_prediction(loss: Loss, n_outputs: int) -> sp.Expr:
+    """ℓ in the prediction (named z here, as the first argument); 0 · log 0 is 0."""
+    expression = loss.row(sp.Symbol("z", nonnegative=True), loss.target_symbol(), n_outputs)
+    expression = expression.replace(
+        lambda e: e.is_Mul and any(isinstance(f, sp.log) for f in e.args), _guarded_log
+    )
+    return expression.xreplace({sp.Symbol("z", nonnegative=True): RAW})
+
+
+def _guarded_log(product: sp.Mul) -> sp.Expr:
+    logs = [f for f in product.args if isinstance(f, sp.log)]
+    rest = sp.Mul(*[f for f in product.args if f is not logs[0]])
+    return xlogy(rest, logs[0].args[0]) if rest.free_symbols else product

@@ -1,0 +1,43 @@
+"""Hinge loss."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from losscope.calculus.functions import relu
+from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
+from losscope.losses.domains import SIGNS
+
+
+class Hinge(Loss):
+    """The loss of the support vector machine: nothing beyond the margin, a line before it.
+
+    Targets are −1 and +1; the prediction is a raw score, not a probability.
+    """
+
+    name = "hinge"
+    title = "hinge"
+    aliases = ("hinge_loss", "svm", "HingeLoss", "max_margin")
+    tasks = ("binary", "multilabel")
+    output = "identity"
+    score = True
+    signs = True
+    target = SIGNS
+    proper, convex, bounded, robust = False, True, False, False
+    elicits = "mode"
+    kinks = "at y a = 1, where the slope is taken as 0"
+    not_to_be_confused_with = {
+        "HingeEmbeddingLoss": "PyTorch's loss of a distance, another thing altogether"
+    }
+    sources = ("Cortes and Vapnik, Support-Vector Networks, 1995",)
+    dialects = (Dialect("keras", "keras.losses.Hinge()", "raw_prediction", ("identity",)),)
+
+    @property
+    def lipschitz(self) -> float:
+        """The slope is −y or 0."""
+        return 1.0
+
+    def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
+        """max(0, 1 − y a)."""
+        return relu(1 - y * a)

@@ -1,0 +1,1 @@
+"""Losses for counts and other targets that are never negative."""

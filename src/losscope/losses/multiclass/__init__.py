@@ -1,0 +1,1 @@
+"""Losses for many exclusive classes."""

@@ -1,0 +1,1 @@
+"""Losses for several labels at once."""
