@@ -1,0 +1,134 @@
+"""Files -> tables: CSV and Parquet, and one clear line for what is neither."""
+
+from __future__ import annotations
+
+import csv
+import io
+import warnings
+from typing import TYPE_CHECKING
+
+from losscope.data.column import Table, refuse_repeated
+from losscope.data.frame import columns_of
+from losscope.data.words import did_you_mean
+from losscope.errors import LosscopeError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+CSV = (".csv", ".tsv", ".txt")
+PARQUET = (".parquet", ".pq")
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def read_table(path: Path, targets: tuple[str, ...] = ()) -> Table:
+    """Read a CSV or Parquet file; the file's own name becomes the table's.
+
+    Raises
+    ------
+    LosscopeError
+        If the file is missing, a folder, empty, a header only, of another format, or unreadable.
+    """
+    name = f"'{path.name}'"
+    suffix = path.suffix.casefold()
+    if path.is_dir():
+        raise LosscopeError(f"{path} is a folder; expected a .csv or .parquet file in it")
+    if not path.exists():
+        near = (
+            [p.name for p in path.parent.glob("*") if p.is_file()] if path.parent.is_dir() else []
+        )
+        raise LosscopeError(f"there is no file '{path}'{did_you_mean(path.name, near)}")
+    if suffix not in (*CSV, *PARQUET):
+        raise LosscopeError(f"{name} is neither .csv nor .parquet; save the table as one of these")
+    said: list[str] = []
+    try:
+        if path.stat().st_size == 0:
+            raise LosscopeError(f"{name} is empty; expected a header and rows")
+        frame = _parquet(path, name) if suffix in PARQUET else _csv(path, name, said)
+    except OSError as error:
+        raise LosscopeError(f"{name} cannot be read: {error.strerror or error}") from error
+    if frame.shape[1] == 0:
+        raise LosscopeError(f"{name} has no columns; expected a header and rows")
+    if len(frame) == 0:
+        raise LosscopeError(f"{name} has a header but no rows; expected at least one row of data")
+    columns, read = columns_of(frame, name, targets)
+    return Table(path.name, columns, first_row=1, notices=(*said, *read))
+
+
+def _parquet(path: Path, name: str) -> pd.DataFrame:
+    import pandas as pd
+
+    try:
+        frame = pd.read_parquet(path, engine="pyarrow")
+    except Exception as error:
+        first = str(error).strip().splitlines()[0] if str(error).strip() else "unknown reason"
+        raise LosscopeError(f"{name} is no readable Parquet file: {first}") from error
+    if frame.index.name is not None or any(n is not None for n in frame.index.names):
+        frame = frame.reset_index()
+    return frame
+
+
+def _csv(path: Path, name: str, said: list[str]) -> pd.DataFrame:
+    raw = path.read_bytes()
+    encoding = next((code for bom, code in _BOMS if raw.startswith(bom)), "utf-8")
+    if encoding != "utf-16" and b"\x00" in raw:
+        raise LosscopeError(f"{name} is a binary file, not text; expected comma-separated values")
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise LosscopeError(
+            f"{name} is not UTF-8 text: line {line} holds byte 0x{raw[error.start]:02x}; "
+            "save it as UTF-8"
+        ) from error
+    if not text.strip():
+        raise LosscopeError(f"{name} is empty; expected a header and rows")
+    mark = _delimiter(text)
+    if mark != ",":
+        said.append(f"{name}: columns are parted by {_MARKS[mark]}")
+    _refuse_repeated_header(text, mark, name)
+    return _parsed(text, mark, name)
+
+
+def _parsed(text: str, mark: str, name: str) -> pd.DataFrame:
+    import pandas as pd
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        try:
+            frame = pd.read_csv(
+                io.StringIO(text),
+                sep=mark,
+                index_col=False,
+                low_memory=False,
+                skipinitialspace=True,
+                keep_default_na=False,
+                na_values=["", "NA", "N/A", "NaN", "nan", "NULL", "null", "<NA>"],
+            )
+        except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+            first = str(error).strip().splitlines()[0]
+            raise LosscopeError(
+                f"{name} is no regular table: {first}; every row needs as many cells as the header"
+            ) from error
+    return frame
+
+
+_MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def _delimiter(text: str) -> str:
+    """Return what parts the columns: the mark that the header holds most, a comma if none."""
+    header = next(line for line in text.splitlines() if line.strip())
+    return max(_MARKS, key=lambda mark: (_cells(header, mark), mark == ","))
+
+
+def _cells(line: str, mark: str) -> int:
+    return len(next(csv.reader([line], delimiter=mark)))
+
+
+def _refuse_repeated_header(text: str, mark: str, name: str) -> None:
+    """Refuse a name that comes twice: pandas would rename the second without a word."""
+    header = next(csv.reader((line for line in text.splitlines() if line.strip()), delimiter=mark))
+    refuse_repeated([cell.strip() for cell in header if cell.strip()], name)
