@@ -1,0 +1,178 @@
+"""A comparison on one screen of the terminal: 80 columns, about 25 lines.
+
+Nothing is said by colour, and nothing needs a terminal: the same characters go into a pipe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from losscope.report import reading
+from losscope.report.numbers import decimals, finite, fixed, plain
+from losscope.report.reading import Result
+from losscope.report.words import second_difference, setting
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH = 80
+_HEAD, _FOOT = 9, 15  # columns that the words on the left take, above and below the table
+_MOST_SENTENCES = 4
+_PLAIN = str.maketrans("−–×·→≈≠=∘²ᵀσ…", "--x.>~#=*2Ts.")
+
+
+def render(result: Result, console: Console, *, page: str | None = None) -> None:
+    """Print a comparison's result.
+
+    Parameters
+    ----------
+    result
+        The dictionary of `Comparison.to_dict()`.
+    console
+        Where to print; its width counts up to 100 columns, and 80 where it is a pipe.
+    page
+        Path of the page that was written, to be named in the last line.
+    """
+    for line in lines(result, width=min(console.width, 100), page=page):
+        safe = line if _can_write(console.encoding) else line.translate(_PLAIN)
+        console.print(safe, markup=False, highlight=False, soft_wrap=True, emoji=False)
+
+
+def lines(result: Result, *, width: int = WIDTH, page: str | None = None) -> list[str]:
+    """Give the lines that `render` prints."""
+    made = [line for head, text in setting(result) for line in _hang(head, text, _HEAD, width)]
+    made += ["", *_table(result, width), ""]
+    made += [line for head, text in _findings(result) for line in _hang(head, text, _FOOT, width)]
+    made += list(_use(result))
+    if page is not None:
+        again = f"again: losscope report {_show(result['name'])}"
+        line = _pad("Page", _FOOT) + _show(page)
+        fits = _cells(line) + 4 + _cells(again) <= width
+        made += [f"{line}    {again}"] if fits else [line, _pad("", _FOOT) + again]
+    return made
+
+
+def _table(result: Result, width: int) -> list[str]:
+    """Lay out the table; descriptive metrics stand on its right as far as there is room."""
+    losses, baselines = result["table"], result["baselines"]
+    reference = next((r["loss"] for r in losses if r["minus_reference"] is None), None)
+    columns = [
+        ["trained with", *[_short(row["loss"]) for row in losses], *[""] * len(baselines)],
+        ["lr", *[plain(r["learning_rates"]["median"]) for r in losses], *[""] * len(baselines)],
+        _metric_column(result, result["metric"]),
+    ]
+    differences = [_difference(result, row) for row in losses]
+    if any(d[0] for d in differences):
+        columns.append([f"minus {_short(reference)} [95 %]", *[d[0] for d in differences], *[""] * len(baselines)])
+        columns.append(["better", *[d[1] for d in differences], *[""] * len(baselines)])
+    for metric in reading.other_metrics(result):
+        column = _metric_column(result, metric)
+        if sum(_widest(c) + 2 for c in [*columns, column]) - 2 <= width:
+            columns.append(column)
+    widths = [_widest(column) for column in columns]
+    made = [
+        "  ".join(
+            _pad(cell, w, right=i > 0) for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in zip(*columns, strict=True)
+    ]
+    for place, baseline in enumerate(baselines, start=1 + len(losses)):
+        made[place] = _over("  " + _show(baseline["title"]), made[place])
+    return made
+
+
+def _over(title: str, line: str) -> str:
+    """Put a baseline's title where its row is blank; it has no learning rate, so there is room."""
+    blank = len(line) - len(line.lstrip())
+    if _cells(title) >= blank:
+        title = title[: max(blank - 2, 3)] + "…"
+    return _pad(title, blank) + line.lstrip()
+
+
+def _metric_column(result: Result, metric: Any) -> list[str]:
+    """Give one metric's column: title, losses, baselines; test rows, last epoch, mean over seeds."""
+    rows = [*result["table"], *result["baselines"]]
+    means = [(row["metrics"].get(metric["name"]) or {}).get("mean") for row in rows]
+    places = decimals(means[: len(result["table"])], 3)
+    return [_show(metric["title"]), *[fixed(mean, places) for mean in means]]
+
+
+def _difference(result: Result, row: Any) -> tuple[str, str]:
+    """Write `−0.053 [−0.097, −0.015]` and on how many of the seeds the loss was better."""
+    against = row["minus_reference"]
+    if against is None:
+        return "", ""
+    every = [r["minus_reference"] for r in result["table"] if r["minus_reference"]]
+    ends = [finite(a[end]) for a in every for end in ("low", "high")]
+    places = min(decimals([e for e in ends if e], 2), 4)
+    low, high = (fixed(against[end], places) for end in ("low", "high"))
+    said = f"{fixed(against['difference'], places, sign=True)} [{low}, {high}]"
+    return said, f"{against['wins']}/{against['seeds']}"
+
+
+def _findings(result: Result) -> Iterator[tuple[str, str]]:
+    """Say what was found, in the verdict's own sentences."""
+    verdict = result["verdict"]
+    for head, key in (("Learning", "learning"), ("Result", "result")):
+        sentences = verdict[key]["sentences"]
+        for i, sentence in enumerate(sentences[:_MOST_SENTENCES]):
+            yield head if i == 0 else "", sentence
+        if len(sentences) > _MOST_SENTENCES:
+            yield "", f"… and {len(sentences) - _MOST_SENTENCES} more on the page."
+    second = second_difference(result)
+    said = verdict["what_differed"]["sentence"]
+    yield "What differed", f"{said} {second}" if second else said
+
+
+def _use(result: Result) -> Iterator[str]:
+    """Give the lines of code that spell the chosen loss; never wrapped, so that they can be copied."""
+    chosen = reading.loss_of(result, result["verdict"]["chosen"])
+    head = f"Use {_short(chosen['label'])}"
+    for framework in ("torch", "keras"):
+        if chosen[framework]:
+            yield f"{_pad(head, _FOOT)}{framework}  {_show(chosen[framework])}"
+            head = ""
+
+
+def _hang(head: str, text: str, indent: int, width: int) -> list[str]:
+    """Wrap text beside its heading, counting wide characters as two columns."""
+    found, line = [], ""
+    for word in _show(text).split():
+        if line and _cells(line) + 1 + _cells(word) > width - indent:
+            found.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    first, *others = [*found, line]
+    return [_pad(head, indent) + first, *[" " * indent + other for other in others]]
+
+
+def _pad(text: str, width: int, *, right: bool = False) -> str:
+    blank = " " * (width - _cells(text))
+    return blank + text if right else text + blank
+
+
+def _widest(column: Sequence[str]) -> int:
+    return max(_cells(cell) for cell in column)
+
+
+def _short(label: Any, most: int = 26) -> str:
+    """Show a label, cut where it would take more room than a name needs."""
+    text = _show(label)
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _show(text: Any) -> str:
+    """Make control characters visible, so that a column's name cannot command the terminal."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
+
+
+def _cells(text: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _can_write(encoding: str) -> bool:
+    return encoding.lower().replace("-", "") in {"utf8", "utf16", "utf32"}
