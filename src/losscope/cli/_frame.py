@@ -21,6 +21,7 @@ from losscope.errors import LosscopeError
 # In the order in which a newcomer meets them; a command that is not named here comes after.
 _ORDER = ("compare", "derive", "losses", "audit", "identify", "explain")
 _OTHER = "Options"
+_COLUMN = 24  # options up to this width have their explanation beside them, in one column
 
 
 class Command(TyperCommand):
@@ -38,9 +39,11 @@ class Command(TyperCommand):
             if parameter.param_type_name == "argument":
                 name, heading = parameter.metavar or parameter.name, "Arguments"
             headings.setdefault(heading, []).append((name, text))
+        width = max(len(name) for rows in headings.values() for name, _ in rows)
         for heading in sorted(headings, key=lambda name: name == _OTHER):  # stable: others last
             with formatter.section(heading):
-                formatter.write_dl(headings[heading], col_max=25)
+                rows = [(name.ljust(min(width, _COLUMN)), text) for name, text in headings[heading]]
+                formatter.write_dl(rows, col_max=_COLUMN)
 
 
 def command_names() -> list[str]:

@@ -1,0 +1,1 @@
+"""The tests of losscope; one folder a room."""

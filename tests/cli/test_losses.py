@@ -1,0 +1,44 @@
+"""`losscope losses`: the list, the cards, and names nobody knows."""
+
+import pytest
+
+from losscope import losses
+from losscope.cli import main
+
+
+def test_the_list_names_every_loss(capsys):
+    """Every loss of the catalogue is listed with its title, within 80 columns."""
+    assert main(["losses"]) == 0
+    out = capsys.readouterr().out
+    for name in losses.names():
+        assert f"  {name} " in out
+        assert losses.get(name).title in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", losses.names())
+def test_every_loss_has_a_card(name, capsys):
+    """A card tells title, domain of the target, and how torch spells the loss."""
+    assert main(["losses", name]) == 0
+    out = capsys.readouterr().out
+    loss = losses.get(name)
+    assert out.startswith((f"{loss.name}: {loss.title}", f"{name!r} means"))
+    assert loss.target.describe() in " ".join(out.split())
+    assert "\ntorch " in out
+
+
+def test_an_ambiguous_name_shows_each_meaning(capsys):
+    """`CrossEntropyLoss` is binary or categorical by the task: both cards are shown."""
+    assert main(["losses", "CrossEntropyLoss"]) == 0
+    out = capsys.readouterr().out
+    assert "means 2 losses" in out
+    assert "bce: binary cross-entropy" in out
+    assert "ce: categorical cross-entropy" in out
+
+
+def test_an_unknown_loss_is_told_with_its_neighbour(capsys):
+    """A misspelled name gets one line, the nearest name, and exit code 2."""
+    assert main(["losses", "focl"]) == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "did you mean 'focal'" in err
