@@ -54,8 +54,10 @@ def find(name: str, task: str | None = None) -> type[Loss]:
     ]
     fitting = [cls for cls in meant if task in cls.tasks] if task else meant
     if fitting:
-        # An exact fit first: "ce" in a multi-class task is ce, though bce can be trained there too.
-        return fitting[0]
+        # An exact fit first: "ce" in a multi-class task is ce, though bce can be trained there too;
+        # then the loss that names the task earlier among its own: CrossEntropyLoss there is ce.
+        home = {cls: cls.tasks.index(task) if task else 0 for cls in fitting}
+        return min(fitting, key=lambda cls: (cls not in own, home[cls]))
     if meant:
         raise LosscopeError(
             f"loss {name!r} is for {' or '.join(meant[0].tasks)} targets, this task is {task}; "
