@@ -20,10 +20,12 @@ from losscope.calculus.functions import (
     log_cosoftmax,
     log_softmax,
     odds_mix,
+    relu,
     sigmoid,
     softmax,
     softplus,
     sqrt1pm1,
+    tanh,
 )
 
 PREDICTION = sp.Symbol("a", positive=True)
@@ -61,6 +63,18 @@ def readable(expr: sp.Expr, z: sp.Symbol, activation: sp.Expr) -> sp.Expr:
     shown = shown.replace(expm1, lambda x: sp.exp(x) - 1)
     shown = shown.replace(sqrt1pm1, lambda x: sp.sqrt(1 + x) - 1)
     return shortest(shown.replace(Total, _linear_total))
+
+
+def in_prediction(slope: sp.Expr, activation: sp.Expr, z: sp.Symbol) -> sp.Expr:
+    """Write the slope of a hidden activation with a for what the forward pass has computed."""
+    a = PREDICTION
+    if activation == sigmoid(z):
+        return slope.xreplace({sigmoid(z): a, sigmoid(-z): 1 - a})
+    if activation == tanh(z):
+        return slope.xreplace({4 * sigmoid(2 * z) * sigmoid(-2 * z): 1 - a**2})
+    if activation == relu(z):
+        return slope.xreplace({z: a})  # a > 0 exactly where z > 0
+    return slope if activation == z else slope.xreplace({activation: a})
 
 
 def shortest(expr: sp.Expr) -> sp.Expr:
@@ -114,4 +128,4 @@ def _linear_total(x: sp.Expr) -> sp.Expr:
     return whole
 
 
-__all__ = ["PREDICTION", "readable", "shortest"]
+__all__ = ["PREDICTION", "in_prediction", "readable", "shortest"]

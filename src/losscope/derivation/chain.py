@@ -1,0 +1,205 @@
+"""The chain rule for a network of dense layers, one small rule a line.
+
+Rows: an example is a row, Z = X W + b, and dZ = ∂J/∂Z holds the 1/m.
+Course: an example is a column, Z = W X + b, dZ is per example, and the 1/m stands in dW and db.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy as sp
+
+from losscope.calculus.functions import RAW, K
+from losscope.calculus.gradient import gradient
+from losscope.calculus.pretty import PREDICTION, in_prediction, readable
+from losscope.calculus.rules import spell_gaps
+from losscope.derivation.equations import Equation, Size
+from losscope.derivation.expressions import (
+    MatMul,
+    Node,
+    Pointwise,
+    Ref,
+    SumAll,
+    SumOverExamples,
+    Transpose,
+    pointwise,
+)
+from losscope.losses import Loss
+from losscope.network import Network, activations
+
+M = sp.Symbol("m", positive=True, integer=True)
+"""Number of examples in the batch."""
+U, B, V, W, T = (sp.Symbol(s, real=True) for s in ("u", "b", "v", "w", "t"))
+Y = sp.Symbol("Y", real=True)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a derivation depends on besides network and loss."""
+
+    rows: bool = True
+    l2: float = 0.0
+    l1: float = 0.0
+    weighted: bool = False
+    mean: bool = True
+
+    def shape(self, units: Size, examples: Size = "m") -> tuple[Size, Size]:
+        """Shape of an array with a value for each example and unit."""
+        return (examples, units) if self.rows else (units, examples)
+
+    @property
+    def scale_in_dz(self) -> sp.Expr:
+        """The factor that dZ holds."""
+        return 1 / M if self.mean and self.rows else sp.S.One
+
+    @property
+    def scale_in_dw(self) -> sp.Expr:
+        """The factor that dW and db hold."""
+        return 1 / M if self.mean and not self.rows else sp.S.One
+
+
+def equations(network: Network, loss: Loss, setting: Setting) -> tuple[Equation, ...]:
+    """All equations of one network under one loss, in the order in which they run."""
+    return (
+        *_forward(network, setting),
+        _cost(network, loss, setting),
+        *_backward(network, loss, setting),
+    )
+
+
+def _input(layer: int) -> Ref:
+    """What layer `layer` reads: X, or the activation of the layer before."""
+    return Ref("X" if layer == 1 else f"A{layer - 1}")
+
+
+def _forward(network: Network, setting: Setting) -> list[Equation]:
+    found = []
+    names = (*network.activations, network.output or "identity")
+    for layer, name in enumerate(names, start=1):
+        units = network.layers[layer]
+        weights, inputs = Ref(f"W{layer}"), _input(layer)
+        product = MatMul(inputs, weights) if setting.rows else MatMul(weights, inputs)
+        affine = pointwise(U + B, u=product, b=Ref(f"b{layer}"))
+        found.append(_line(f"Z{layer}", setting.shape(units), affine, "affine map", "forward"))
+        formula = activations.get(name).formula(RAW)
+        active = pointwise(formula, z=Ref(f"Z{layer}"))
+        found.append(_line(f"A{layer}", setting.shape(units), active, f"{name}", "forward"))
+    return found
+
+
+def _cost(network: Network, loss: Loss, setting: Setting) -> Equation:
+    """J: what the value is for. Nothing below reads it."""
+    last, outputs = network.depth, network.layers[-1]
+    output = network.output or "identity"
+    stable = spell_gaps(loss.in_raw(output, outputs)).xreplace({K: sp.Integer(outputs)})
+    reading = readable(loss.in_raw(output, outputs), RAW, activations.get(output).formula(RAW))
+    reading = reading.xreplace({K: sp.Integer(outputs)})
+    runs, shown = (_on_output(e, last, output, loss) for e in (stable, reading))
+    return Equation(
+        "J", (1, 1), _sum(runs, network, setting), _sum(shown, network, setting), "cost", "cost"
+    )
+
+
+def _sum(row_loss: Pointwise, network: Network, setting: Setting) -> Node:
+    """Reduce the losses of the examples to the cost, penalties included."""
+    if setting.weighted:
+        weighted = T * row_loss.formula
+        row_loss = Pointwise(weighted, (*row_loss.parts, (T, Ref("w"))))
+    total, parts = U * (1 / M if setting.mean else 1), {"u": SumAll(row_loss)}
+    for layer in range(1, network.depth + 1):
+        weights = Ref(f"W{layer}")
+        for factor, penalty, letter in (
+            (exact(setting.l2) / 2, W**2, "p"),
+            (exact(setting.l1), sp.Abs(W), "q"),
+        ):
+            if factor != 0:
+                symbol = sp.Symbol(f"{letter}{layer}", real=True)
+                total += factor * symbol
+                parts[symbol.name] = SumAll(pointwise(penalty, w=weights))
+    return pointwise(total, **parts)
+
+
+def _backward(network: Network, loss: Loss, setting: Setting) -> list[Equation]:
+    found = [_output_gradient(network, loss, setting)]
+    for layer in range(network.depth, 0, -1):
+        if layer < network.depth:
+            found.append(_hidden_gradient(network, layer, setting))
+        found.append(_weight_gradient(network, layer, setting))
+        found.append(_bias_gradient(network, layer, setting))
+    return found
+
+
+def _output_gradient(network: Network, loss: Loss, setting: Setting) -> Equation:
+    """dZ of the output layer: the only place where the loss enters."""
+    last, outputs = network.depth, network.layers[-1]
+    output = network.output or "identity"
+    slope = gradient(loss.in_raw(output, outputs), RAW)
+    scale = setting.scale_in_dz * (T if setting.weighted else 1)
+    forms = []
+    for form in (spell_gaps(slope), readable(slope, RAW, activations.get(output).formula(RAW))):
+        node = _on_output(form.xreplace({K: sp.Integer(outputs)}), last, output, loss)
+        parts = (*node.parts, (T, Ref("w"))) if setting.weighted else node.parts
+        forms.append(Pointwise(scale * node.formula, parts))
+    reason = f"∂ℓ/∂A{last} through {output}: the loss enters here, and only here"
+    return Equation(f"dZ{last}", setting.shape(outputs), forms[0], forms[1], reason, "backward")
+
+
+def _on_output(formula: sp.Expr, last: int, output: str, loss: Loss) -> Pointwise:
+    """Bind a formula in z, a and y to the arrays of the output layer, reusing A where it stands."""
+    a = activations.get(output).formula(RAW)
+    if a != RAW:
+        formula = formula.xreplace({a: PREDICTION})
+    else:
+        formula = formula.xreplace({RAW: PREDICTION})
+    y = loss.target_symbol(output)
+    return pointwise(formula.xreplace({y: Y}), a=Ref(f"A{last}"), z=Ref(f"Z{last}"), Y=Ref("Y"))
+
+
+def _hidden_gradient(network: Network, layer: int, setting: Setting) -> Equation:
+    """dZ of a hidden layer: what arrives from above, times the slope of the activation."""
+    above, weights = Ref(f"dZ{layer + 1}"), Transpose(Ref(f"W{layer + 1}"))
+    arriving = MatMul(above, weights) if setting.rows else MatMul(weights, above)
+    name = network.activations[layer - 1]
+    activation = activations.get(name)
+    slope = in_prediction(activation.slope(RAW), activation.formula(RAW), RAW)
+    node = pointwise(V * slope, v=arriving, a=Ref(f"A{layer}"), z=Ref(f"Z{layer}"))
+    shape = setting.shape(network.layers[layer])
+    return _line(
+        f"dZ{layer}", shape, node, f"chain rule through W{layer + 1} and {name}", "backward"
+    )
+
+
+def _weight_gradient(network: Network, layer: int, setting: Setting) -> Equation:
+    inputs, above = _input(layer), Ref(f"dZ{layer}")
+    product = MatMul(Transpose(inputs), above) if setting.rows else MatMul(above, Transpose(inputs))
+    formula = setting.scale_in_dw * U + exact(setting.l2) * W + exact(setting.l1) * _sign(W)
+    node = product if formula == U else pointwise(formula, u=product, w=Ref(f"W{layer}"))
+    shape = network.layers[layer - 1], network.layers[layer]
+    reason = "each weight meets its input" + (
+        ", plus the penalty" if setting.l2 or setting.l1 else ""
+    )
+    return _line(f"dW{layer}", shape if setting.rows else shape[::-1], node, reason, "backward")
+
+
+def _bias_gradient(network: Network, layer: int, setting: Setting) -> Equation:
+    total: Node = SumOverExamples(Ref(f"dZ{layer}"))
+    if setting.scale_in_dw != 1:
+        total = pointwise(setting.scale_in_dw * U, u=total)
+    shape = setting.shape(network.layers[layer], 1)
+    return _line(f"db{layer}", shape, total, "the bias meets an input of 1", "backward")
+
+
+def _sign(w: sp.Expr) -> sp.Expr:
+    from losscope.calculus.functions import sign
+
+    return sign(w)
+
+
+def exact(number: float) -> sp.Expr:
+    """The decimal that was written, as an exact rational."""
+    return sp.Rational(repr(float(number)))
+
+
+def _line(name: str, shape: tuple[Size, Size], node: Node, reason: str, phase: str) -> Equation:
+    return Equation(name, shape, node, node, reason, phase)

@@ -1,0 +1,105 @@
+"""What a derivation is: equations with their shapes and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from losscope.derivation.expressions import Node
+from losscope.losses import Loss
+from losscope.network import Network
+
+Size = str | int
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One line of the program.
+
+    Parameters
+    ----------
+    name : the array it computes, "dZ2".
+    shape : its shape; "m" is the number of examples.
+    runs : the expression that is executed, right at any z.
+    shown : the same, as a person writes it.
+    reason : the rule that gave it.
+    phase : "forward", "cost", "backward" or "update".
+    """
+
+    name: str
+    shape: tuple[Size, Size]
+    runs: Node
+    shown: Node
+    reason: str
+    phase: str
+
+    def text(self) -> str:
+        """Right-hand side in Unicode."""
+        from losscope.derivation.printers.text import spell
+
+        return spell(self.shown)
+
+    def latex(self) -> str:
+        """The whole equation in LaTeX."""
+        from losscope.derivation.printers.latex import equation
+
+        return equation(self)
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """Forward pass, cost and backward pass of one network under one loss.
+
+    Made by `losscope.derive`. The equations stand in the order in which they run.
+    """
+
+    network: Network
+    loss: Loss
+    equations: tuple[Equation, ...]
+    convention: str = "rows"
+    l2: float = 0.0
+    l1: float = 0.0
+    weighted: bool = False
+    reduction: str = "mean"
+    notes: tuple[str, ...] = field(default=())
+
+    def __getitem__(self, name: str) -> Equation:
+        for equation in self.equations:
+            if equation.name == name:
+                return equation
+        raise KeyError(name)
+
+    def phase(self, phase: str) -> list[Equation]:
+        """Equations of one phase, in order."""
+        return [equation for equation in self.equations if equation.phase == phase]
+
+    def text(self) -> str:
+        """The derivation for a terminal."""
+        from losscope.derivation.printers.text import derivations
+
+        return derivations([self])
+
+    def latex(self) -> str:
+        """The derivation in LaTeX, an `align*` environment."""
+        from losscope.derivation.printers.latex import document
+
+        return document(self)
+
+    def numpy(self) -> str:
+        """NumPy source that runs by itself."""
+        from losscope.derivation.printers.numpy import program
+
+        return program(self)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+def differing(derivations: Sequence[Derivation]) -> list[str]:
+    """Names of the equations that are not the same in all of the derivations."""
+    names = list(dict.fromkeys(e.name for d in derivations for e in d.equations))
+    return [name for name in names if len({_get(d, name) for d in derivations}) > 1]
+
+
+def _get(derivation: Derivation, name: str) -> Node | None:
+    return next((e.shown for e in derivation.equations if e.name == name), None)
