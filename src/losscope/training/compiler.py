@@ -1,0 +1,289 @@
+"""NumPy lines -> the same operations over buffers that are allocated once.
+
+A line such as `dZ2 = (A2 - Y) / m` is parsed, and each of its operations becomes one NumPy call
+with `out=`. Operations and their order are those of the line, so the bits are too. Our own
+functions (σ, softmax, …) are opened up from the source that is printed into programs.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losscope.calculus import numpy_functions
+from losscope.calculus.spelling import OWN_FUNCTIONS, numpy_definition
+
+Shape = tuple[int, ...]
+
+_BINARY = {
+    ast.Add: np.add,
+    ast.Sub: np.subtract,
+    ast.Mult: np.multiply,
+    ast.Div: np.divide,
+    ast.Pow: np.power,
+    ast.BitAnd: np.logical_and,
+    ast.BitOr: np.logical_or,
+}
+_COMPARE = {
+    ast.Gt: np.greater,
+    ast.GtE: np.greater_equal,
+    ast.Lt: np.less,
+    ast.LtE: np.less_equal,
+    ast.Eq: np.equal,
+}
+_REDUCE = {"sum": np.add, "max": np.maximum}
+
+
+class Compiler:
+    """Collects straight-line operations; `arrays` are the buffers that lines name.
+
+    Parameters
+    ----------
+    arrays : named arrays (views are welcome); Python numbers name scalars.
+    dtype : of the scratch buffers.
+    """
+
+    def __init__(self, arrays: dict[str, Any], dtype: np.dtype[Any]) -> None:
+        self.arrays = arrays
+        self.dtype = dtype
+        self.calls: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
+        self._free: dict[tuple[Shape, Any], list[NDArray[Any]]] = {}
+
+    def assign(self, target: NDArray[Any], source: str) -> None:
+        """Compile `target[...] = source`."""
+        tree = ast.parse(source, mode="eval").body
+        _Line(self, inline(tree)).into(target)
+
+    def scratch(self, shape: Shape, dtype: Any) -> NDArray[Any]:
+        """A buffer of that shape, one that has become free or a new one."""
+        free = self._free.setdefault((shape, dtype), [])
+        return free.pop() if free else np.empty(shape, dtype)
+
+    def release(self, buffer: NDArray[Any]) -> None:
+        """Let later operations use a scratch buffer again."""
+        self._free.setdefault((buffer.shape, buffer.dtype), []).append(buffer)
+
+    def emit(self, function: Any, *arguments: Any, **named: Any) -> None:
+        """Add one operation."""
+        self.calls.append((function, arguments, named))
+
+
+class _Line:
+    """One line being compiled: equal parts are computed once."""
+
+    def __init__(self, compiler: Compiler, tree: ast.expr) -> None:
+        self.compiler = compiler
+        self.tree = tree
+        self.left = Counter(ast.dump(node) for node in _shared_walk(tree))
+        self.done: dict[str, Any] = {}
+
+    def into(self, target: NDArray[Any]) -> None:
+        value = self.visit(self.tree, target)
+        if value is not target:
+            self.compiler.emit(np.copyto, target, value)
+
+    def visit(self, node: ast.expr, target: NDArray[Any] | None = None) -> Any:
+        """Emit what computes `node`; return the array (or number) that holds it."""
+        match node:
+            case ast.Constant(value=value):
+                return value
+            case ast.Name(id=name):
+                return self.compiler.arrays[name]
+            case ast.Attribute(value=of, attr="mT"):
+                return self.visit(of).swapaxes(-1, -2)
+            case ast.Attribute(attr="pi"):
+                return np.pi
+        key = ast.dump(node)
+        if key in self.done:
+            return self.done[key]
+        value = self.operation(node, target)
+        if isinstance(value, np.ndarray) and self.left[key] > 1 and value is not target:
+            self.done[key] = value
+        return value
+
+    def operation(self, node: ast.expr, target: NDArray[Any] | None) -> Any:
+        """Emit one operation on the values of its operands."""
+        match node:
+            case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+                return self.call(np.matmul, [left, right], target)
+            case ast.BinOp(left=base, op=ast.Pow(), right=ast.Constant(value=2)):
+                return self.call(np.square, [base], target)
+            case ast.BinOp(left=left, op=op, right=right):
+                return self.call(_BINARY[type(op)], [left, right], target)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return self.call(np.negative, [operand], target)
+            case ast.Compare(left=left, ops=[op], comparators=[right]):
+                return self.call(_COMPARE[type(op)], [left, right], target)
+            case ast.Call(func=ast.Attribute(attr=name), args=arguments, keywords=keywords):
+                return self.numpy_call(name, arguments, keywords, target)
+            case ast.Call(func=ast.Name(id=name), args=arguments):
+                return self.own_call(name, arguments, target)
+        raise TypeError(f"no operation for {ast.unparse(node)}")
+
+    def numpy_call(
+        self, name: str, arguments: list[ast.expr], keywords: list[ast.keyword], target: Any
+    ) -> Any:
+        """A function of NumPy: a ufunc, a reduction along an axis, or `where`."""
+        if name in _REDUCE:
+            return self.reduction(_REDUCE[name], arguments[0], keywords, target)
+        if name == "where":
+            return self.where(arguments, target)
+        return self.call(getattr(np, name), arguments, target)
+
+    def call(self, ufunc: Any, operands: list[ast.expr], target: NDArray[Any] | None) -> Any:
+        """Emit a ufunc; numbers alone are folded at once."""
+        values = [self.visit(operand) for operand in operands]
+        if not any(isinstance(value, np.ndarray) for value in values):
+            return float(ufunc(*values))
+        shape = _result_shape(ufunc, values)
+        dtype = np.dtype(bool) if ufunc in _COMPARE.values() else self.compiler.dtype
+        out = self.room(shape, dtype, target)
+        self.compiler.emit(ufunc, *values, out=out)
+        self.finish(operands, values, out)
+        return out
+
+    def reduction(
+        self, ufunc: Any, operand: ast.expr, keywords: list[ast.keyword], target: Any
+    ) -> Any:
+        value = self.visit(operand)
+        axis = next(ast.literal_eval(k.value) for k in keywords if k.arg == "axis")
+        shape = list(value.shape)
+        shape[axis] = 1
+        out = self.room(tuple(shape), self.compiler.dtype, target)
+        self.compiler.emit(ufunc.reduce, value, axis=axis, keepdims=True, out=out)
+        self.finish([operand], [value], out)
+        return out
+
+    def where(self, arguments: list[ast.expr], target: NDArray[Any] | None) -> Any:
+        values = [self.visit(argument) for argument in arguments]
+        condition, then, otherwise = values
+        out = self.room(np.broadcast_shapes(*map(np.shape, values)), self.compiler.dtype, target)
+        if any(out is value for value in values):
+            out = self.compiler.scratch(out.shape, out.dtype)
+        self.compiler.emit(np.copyto, out, otherwise)
+        self.compiler.emit(np.copyto, out, then, where=condition)
+        self.finish(arguments, values, out)
+        return out
+
+    def own_call(self, name: str, arguments: list[ast.expr], target: Any) -> Any:
+        """One of our functions that could not be opened up: called, and its result copied."""
+        values = [self.visit(argument) for argument in arguments]
+        function = getattr(numpy_functions, name)
+        probe = function(*[np.zeros_like(v) if isinstance(v, np.ndarray) else v for v in values])
+        out = self.room(np.shape(probe), self.compiler.dtype, target)
+        self.compiler.emit(_copy_result, out, function, *values)
+        self.finish(arguments, values, out)
+        return out
+
+    def room(self, shape: Shape, dtype: Any, target: NDArray[Any] | None) -> NDArray[Any]:
+        """The target itself where it fits, else scratch."""
+        if target is not None and target.shape == shape and target.dtype == dtype:
+            return target
+        return self.compiler.scratch(shape, dtype)
+
+    def finish(self, operands: list[ast.expr], values: list[Any], out: Any) -> None:
+        """Release scratch operands that nothing will read again."""
+        for operand, value in zip(operands, values, strict=True):
+            if isinstance(operand, ast.Name | ast.Constant | ast.Attribute):
+                continue
+            key = ast.dump(operand)
+            self.left[key] -= 1
+            if isinstance(value, np.ndarray) and self.left[key] <= 0 and value is not out:
+                self.compiler.release(value)
+
+
+def _shared_walk(tree: ast.expr) -> list[ast.expr]:
+    """Nodes as they will be visited: below a repeated part only once."""
+    seen: set[str] = set()
+    found: list[ast.expr] = []
+
+    def walk(node: ast.expr) -> None:
+        found.append(node)
+        key = ast.dump(node)
+        if key in seen:
+            return
+        seen.add(key)
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                walk(child)
+
+    walk(tree)
+    return found
+
+
+def _result_shape(ufunc: Any, values: list[Any]) -> Shape:
+    shapes = [np.shape(value) for value in values]
+    if ufunc is not np.matmul:
+        return np.broadcast_shapes(*shapes)
+    left, right = shapes
+    return (*np.broadcast_shapes(left[:-2], right[:-2]), left[-2], right[-1])
+
+
+def _copy_result(out: NDArray[Any], function: Any, *values: Any) -> None:
+    np.copyto(out, function(*values))
+
+
+def inline(tree: ast.expr) -> ast.expr:
+    """Open up calls of our own functions whose source is assignments and a return."""
+
+    class Opener(ast.NodeTransformer):
+        def visit_Call(self, node: ast.Call) -> ast.expr:
+            self.generic_visit(node)
+            if isinstance(node.func, ast.Name):
+                opened = _opened(node.func.id)
+                if opened is not None:
+                    names, body = opened
+                    return _substitute(body, dict(zip(names, node.args, strict=True)))
+            return node
+
+    return Opener().visit(tree)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=64)
+def _opened(name: str) -> tuple[list[str], ast.expr] | None:
+    """Arguments and body of one of our functions as one expression, if it is one."""
+    if name not in OWN_FUNCTIONS or name == "Others":
+        return None
+    (function,) = ast.parse(numpy_definition(name)).body
+    if not isinstance(function, ast.FunctionDef):
+        return None
+    statements = function.body
+    if len(statements) == 1 and isinstance(statements[0], ast.With):
+        statements = statements[0].body
+    known: dict[str, ast.expr] = {}
+    for statement in statements:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=local)], value=value):
+                known[local] = _substitute(value, known)
+            case ast.Return(value=ast.expr() as value):
+                body = _substitute(value, known)
+                return ([a.arg for a in function.args.args], body) if _simple(body) else None
+            case _:
+                return None
+    return None
+
+
+def _simple(body: ast.expr) -> bool:
+    """Whether every call in it is one that `_Line` compiles."""
+    for node in ast.walk(body):
+        if isinstance(node, ast.Subscript):
+            return False
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            name = node.func.attr
+            known = name in _REDUCE or name == "where" or isinstance(getattr(np, name), np.ufunc)
+            if not known:
+                return False
+    return True
+
+
+def _substitute(tree: ast.expr, known: dict[str, ast.expr]) -> ast.expr:
+    class Substitution(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            return known.get(node.id, node)
+
+    return Substitution().visit(ast.parse(ast.unparse(tree), mode="eval").body)  # type: ignore[no-any-return]
