@@ -1,0 +1,90 @@
+"""The arrays of a program that could be targets, under the names that its author reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from losscope.auditing.probe import Measurement, constants
+from losscope.auditing.recorder import as_numbers
+from losscope.auditing.state import Path, Snapshot, arrays_in, spelled
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass
+class Target:
+    """An array that the parameters do not move: data, labels, or made from them."""
+
+    name: str
+    values: list[Array]  # one for each captured state
+    path: Path | None  # None: computed within the pass
+    line: int = 0
+    known_as: tuple[str, ...] = ()
+
+
+def targets(
+    measured: Measurement, snapshots: list[Snapshot], words: set[str], largest: int = 2_000_000
+) -> list[Target]:
+    """List candidate targets; `words` are the names that the pass mentions, preferred as names."""
+    found = _held(measured, snapshots, words, largest)
+    for key, event in constants(measured).items():
+        values = [base.trace.value(key) for base in measured.bases]
+        if event.value.size > largest or any(v is None for v in values):
+            continue
+        found.append(Target(event.site.name, [v for v in values if v is not None], None, key[0]))
+    return _distinct(found)
+
+
+def _held(
+    measured: Measurement, snapshots: list[Snapshot], words: set[str], largest: int
+) -> list[Target]:
+    trained = {p.path for p in measured.parameters}
+    names = _aliases(snapshots[0])
+    everything = [arrays_in(s.values, kinds="fiub") for s in snapshots]
+    found = []
+    for path, value in everything[0].items():
+        if path in trained or np.size(value) > largest:
+            continue
+        values = [as_numbers(_plain(items.get(path))) for items in everything]
+        if any(v is None for v in values):
+            continue
+        known = names.get(id(value), (spelled(path),))
+        best = next((n for n in known if n in words), known[0])
+        found.append(Target(best, [v for v in values if v is not None], path, 0, known))
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _aliases(snapshot: Snapshot) -> dict[int, tuple[str, ...]]:
+    names: dict[int, tuple[str, ...]] = {}
+    for group in ("local", "global"):
+        for name, value in snapshot.values[group].items():
+            if isinstance(value, np.ndarray):
+                names[id(value)] = (*names.get(id(value), ()), name)
+    return names
+
+
+def _distinct(found: list[Target]) -> list[Target]:
+    """Drop arrays that equal an earlier one in every state, and those that say nothing."""
+    out: list[Target] = []
+    for target in found:
+        first = target.values[0]
+        if not all(np.all(np.isfinite(v)) for v in target.values):
+            continue
+        if first.size > 1 and all(np.ptp(v) == 0 for v in target.values):
+            continue
+        twin = any(
+            len(t.values) == len(target.values)
+            and all(a.shape == b.shape and np.array_equal(a, b)
+                    for a, b in zip(t.values, target.values, strict=True))
+            for t in out
+        )  # fmt: skip
+        if not twin:
+            out.append(target)
+    return out

@@ -1,0 +1,252 @@
+"""What an update could descend: each scalar of the program, and each known loss of its arrays.
+
+A candidate is reduced to what it would do along the measured directions, so that trying one costs
+no pass of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from losscope.auditing.arrays import Target
+from losscope.auditing.probe import Measurement
+from losscope.auditing.recorder import Event, Key
+from losscope.errors import LosscopeError
+
+if TYPE_CHECKING:
+    from losscope.losses import Loss
+
+Array = np.ndarray[Any, Any]
+FIRST = ("mse", "bce", "ce")  # what nearly everybody writes; the others only if none of these fits
+
+
+@dataclass
+class Candidate:
+    """Something that an update may descend."""
+
+    kind: str  # "loss": of the catalogue; "scalar": computed by the program
+    loss: str  # catalogue name, or "" for a scalar
+    title: str
+    prediction: str
+    target: str
+    line: int
+    size: list[int]  # how many numbers the loss is a sum over, by state
+    examples: list[int]  # how many examples, by state
+    along: list[Array]  # by parameter: directional derivatives
+    key: Key | None = None
+    source: Target | None = None
+    raw: bool = False  # the array is a raw prediction, fed through the loss's own output
+    slopes: list[Array] = field(default_factory=list)  # by state, shaped as the prediction
+    value: list[float] = field(default_factory=list)  # by state: the sum of the loss
+
+    @property
+    def outputs(self) -> int:
+        """How many outputs an example has."""
+        return max(1, self.size[0] // max(1, self.examples[0]))
+
+
+def scalars(measured: Measurement) -> list[Candidate]:
+    """List every number that the pass computes and that the parameters reach."""
+    out: list[Candidate] = []
+    for key in sorted(measured.reached, key=lambda k: _order(measured, k)):
+        event = measured.event(key)
+        if event is None or not (event.value.size == 1 or event.site.kind == "print"):
+            continue
+        if event.value.size > 1 and event.value.size > 400:
+            continue
+        along = _along(measured, key, None)
+        if along is None or not any(np.any(a != 0) for a in along):
+            continue
+        values = [float(np.sum(v)) for b in measured.bases if (v := b.trace.value(key)) is not None]
+        candidate = Candidate("scalar", "", event.site.name, "", "", key[0], [1] * len(values),
+                              [1] * len(values), along, key, value=values)  # fmt: skip
+        out.append(candidate)
+    return out
+
+
+def _order(measured: Measurement, key: Key) -> int:
+    event = measured.event(key)
+    return event.order if event is not None else 0
+
+
+def _along(measured: Measurement, key: Key, slopes: list[Array] | None) -> list[Array] | None:
+    """Give d(candidate)/d(step) for every direction of every parameter."""
+    out = []
+    for index in range(len(measured.parameters)):
+        row = []
+        for direction in measured.of(index):
+            answer = direction.answers.get(key)
+            if answer is None:
+                return None
+            if slopes is None:
+                row.append(float(np.sum(answer)))
+                continue
+            slope = slopes[direction.state]
+            if slope.shape != answer.shape:
+                return None
+            row.append(float(np.vdot(slope, answer)))
+        out.append(np.array(row))
+    return out
+
+
+def pairs(measured: Measurement, targets: list[Target]) -> list[tuple[Event, Target, list[Array]]]:
+    """List (array, target) that fit each other in every state, the target brought to its shape."""
+    out = []
+    events = [e for k in measured.reached if (e := measured.event(k)) is not None]
+    shapes = {p.shape for p in measured.parameters}
+    for event in sorted(events, key=lambda e: e.order):
+        if event.site.kind == "print" and event.value.size == 1:
+            continue
+        values = [b.trace.value(event.key) for b in measured.bases]
+        if any(v is None or not np.all(np.isfinite(v)) for v in values):
+            continue
+        for target in targets:
+            if event.value.size == 1 and not _may_be_single(target, shapes):
+                continue
+            fitted = [_fit_shape(t, v) for t, v in zip(target.values, values, strict=True)
+                      if v is not None]  # fmt: skip
+            if all(f is not None for f in fitted):
+                out.append((event, target, [f for f in fitted if f is not None]))
+    return out
+
+
+def _may_be_single(target: Target, shapes: set[tuple[int, ...]]) -> bool:
+    """Take a single number for a target only where it changes from pass to pass."""
+    del shapes
+    numbers = {float(v.ravel()[0]) for v in target.values if v.size == 1}
+    return len(numbers) > 1
+
+
+def _fit_shape(target: Array, prediction: Array) -> Array | None:
+    """Bring a target to its prediction's shape: squeezed, or labels as one-hot."""
+    if target.shape == prediction.shape:
+        return target
+    if target.size == prediction.size:
+        squeezed = tuple(n for n in prediction.shape if n > 1)
+        return target.reshape(prediction.shape) if tuple(n for n in target.shape if n > 1) == squeezed else None
+    return _one_hot(target.ravel(), prediction) if 1 in (*target.shape, 1) else None
+
+
+def _one_hot(labels: Array, prediction: Array) -> Array | None:
+    if prediction.ndim == 1 and labels.size == 1 and prediction.size > 2:
+        prediction = prediction.reshape(1, -1)
+        hot = _one_hot(labels, prediction)
+        return None if hot is None else hot.ravel()
+    if prediction.ndim != 2 or labels.size not in prediction.shape:
+        return None
+    rows = labels.size == prediction.shape[0]
+    classes = prediction.shape[1] if rows else prediction.shape[0]
+    whole = np.all(labels == np.floor(labels)) and labels.min() >= 0 and labels.max() < classes
+    if not whole or classes < 2:
+        return None
+    hot = np.eye(classes)[labels.astype(int)]
+    return hot if rows else hot.T
+
+
+def catalogue(
+    measured: Measurement,
+    found: list[tuple[Event, Target, list[Array]]],
+    only: tuple[str, ...] | None = None,
+    skip: tuple[str, ...] = (),
+) -> Iterator[Candidate]:
+    """Yield every known loss of every pair, in each reading that its domain allows."""
+    from losscope import losses
+
+    for name in only or [n for n in losses.names() if n not in skip]:
+        loss = losses.get(name)
+        for event, target, fitted in found:
+            for raw in (False, True):
+                candidate = _candidate(measured, loss, event, target, fitted, raw=raw)
+                if candidate is not None:
+                    yield candidate
+
+
+def _candidate(
+    measured: Measurement, loss: Loss, event: Event, target: Target, fitted: list[Array], *, raw: bool
+) -> Candidate | None:
+    if raw and loss.output == "identity":
+        return None
+    slopes, sums, sizes, examples = [], [], [], []
+    for base, hot in zip(measured.bases, fitted, strict=True):
+        value = base.trace.value(event.key)
+        count = 1 if value is None else measured.examples(value.shape)
+        read = None if value is None else _read(loss, value, hot, count, raw=raw)
+        if read is None:
+            return None
+        slope, total, count = read
+        slopes.append(slope)
+        sums.append(total)
+        sizes.append(slope.size if not loss.vector else count)
+        examples.append(count)
+    along = _along(measured, event.key, slopes)
+    if along is None or not any(np.any(a != 0) for a in along):
+        return None
+    return Candidate("loss", loss.name, loss.title, event.site.name, target.name, event.key[0],
+                     sizes, examples, along, event.key, target, raw, slopes, sums)  # fmt: skip
+
+
+def _read(
+    loss: Loss, value: Array, hot: Array, count: int, *, raw: bool
+) -> tuple[Array, float, int] | None:
+    """Give d(sum of the loss)/d(array), the sum itself, and the number of examples."""
+    turned = _turned(hot) if loss.vector else False
+    table = (lambda a: a.T) if turned else (lambda a: a)
+    shape = (-1, 1) if not loss.vector else None
+    y, a = table(hot), table(value)
+    if loss.vector:
+        if y.ndim == 1:
+            y, a = y.reshape(1, -1), a.reshape(1, -1)
+        if y.ndim != 2 or y.shape[1] < 2:
+            return None
+        count = y.shape[0]
+    else:
+        assert shape is not None
+        y, a = y.reshape(shape), a.reshape(shape)
+    if loss.signs and not set(np.unique(y)) <= {-1.0, 1.0}:
+        return None
+    if not np.all(loss.target.contains(y)):
+        return None
+    link = _link(loss.output, a) if not raw else (a, np.ones_like(a))
+    if link is None:
+        return None
+    z, rate = link
+    try:
+        with np.errstate(all="ignore"):
+            slope = loss.gradient(target=y, raw_prediction=z) * rate
+            total = float(np.sum(loss.value(target=y, raw_prediction=z)))
+    except (LosscopeError, FloatingPointError):
+        return None
+    if not np.all(np.isfinite(slope)):
+        return None
+    back = slope.reshape(table(value).shape)
+    return (back.T if turned else back), total, count
+
+
+def _turned(hot: Array) -> bool:
+    """Tell whether columns are examples, from where the classes' probabilities sum to 1."""
+    if hot.ndim != 2:
+        return False
+    return not np.allclose(hot.sum(axis=1), 1) and bool(np.allclose(hot.sum(axis=0), 1))
+
+
+def _link(output: str, a: Array) -> tuple[Array, Array] | None:
+    """Give the raw prediction behind a prediction, and dz/da."""
+    if output == "identity":
+        return a, np.ones_like(a)
+    if output == "sigmoid":
+        if a.min() <= 1e-12 or a.max() >= 1 - 1e-12:
+            return None
+        return np.log(a) - np.log1p(-a), 1 / (a * (1 - a))
+    if output == "softmax":
+        if a.min() <= 1e-300 or a.ndim != 2 or not np.allclose(a.sum(axis=1), 1):
+            return None
+        return np.log(a), 1 / a
+    if output == "exp":
+        if a.min() <= 1e-300:
+            return None
+        return np.log(a), 1 / a
+    return None

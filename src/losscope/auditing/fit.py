@@ -1,0 +1,71 @@
+"""How well a candidate explains an update: one factor for all directions, and what is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+EXACT = 1e-6  # a residual below this is rounding; above it, something differs
+
+
+@dataclass(frozen=True)
+class Fit:
+    """update ≈ factor · candidate (+ l2 · parameter + l1 · its sign), and what is left of it."""
+
+    factor: float
+    residual: float
+    l2: float = 0.0
+    l1: float = 0.0
+    by_pass: bool = False  # the factor changes from pass to pass
+
+    @property
+    def exact(self) -> bool:
+        """Whether only rounding is left."""
+        return self.residual < EXACT
+
+
+def plain(update: Array, along: Array) -> Fit:
+    """Fit one factor."""
+    size, length = float(np.linalg.norm(update)), float(along @ along)
+    if size == 0 or length == 0 or not np.isfinite(length):
+        return Fit(0.0, 1.0)
+    factor = float(along @ update) / length
+    return Fit(factor, float(np.linalg.norm(update - factor * along)) / size)
+
+
+def penalised(update: Array, along: Array, weights: Array, signs: Array) -> Fit:
+    """Fit a factor and a penalty: L2 first, L1 if that leaves something, then both."""
+    best = plain(update, along)
+    for columns in ((weights,), (signs,), (weights, signs)):
+        if best.exact or len(update) < len(columns) + 3:
+            break
+        table = np.column_stack([along, *columns])
+        scale = np.linalg.norm(table, axis=0)
+        if np.any(scale == 0):
+            continue
+        found, *_ = np.linalg.lstsq(table / scale, update, rcond=None)
+        left = float(np.linalg.norm(update - (table / scale) @ found) / np.linalg.norm(update))
+        if left < EXACT and left < best.residual:
+            numbers = found / scale
+            first_is_l2 = columns[0] is weights
+            l2 = float(numbers[1]) if first_is_l2 else 0.0
+            l1 = float(numbers[-1]) if len(columns) == 2 or not first_is_l2 else 0.0
+            best = Fit(float(numbers[0]), left, l2, l1)
+    return best
+
+
+def by_pass(update: Array, along: Array, states: Array) -> Fit:
+    """Fit one factor for each pass: a rate that decays, a root of a loss, a clipped length."""
+    left, size, factors = 0.0, float(update @ update), []
+    for state in np.unique(states):
+        rows = states == state
+        fit = plain(update[rows], along[rows])
+        factors.append(fit.factor)
+        left += (fit.residual**2) * float(update[rows] @ update[rows])
+    if size == 0 or min(np.sum(states == s) for s in np.unique(states)) < 3:
+        return Fit(0.0, 1.0)
+    return Fit(float(np.median(factors)), float(np.sqrt(left / size)), by_pass=True)

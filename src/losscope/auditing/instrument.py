@@ -1,0 +1,271 @@
+"""Rewrite a program so that it tells what it computes, without changing what it computes.
+
+Every assigned, returned or printed value, and every arithmetic result in between, passes through
+`__ls__`, which hands it on unchanged and, while a step is probed, keeps a copy.  Each loop says
+when a pass begins.  Line numbers stay as they are.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from dataclasses import dataclass, field
+
+RUNTIME = "__ls__"
+_OPERATORS = {
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.MatMult: "matmul",
+    ast.Pow: "pow",
+}  # fmt: skip
+_COMPILED = ("jit", "njit", "vectorize", "guvectorize")  # numba compiles these: hands off
+_TELLING = ("print", "append", "info", "debug", "write", "set_description", "set_postfix")
+_TALK_SWITCHES = ("verbose", "debug", "display", "print")
+
+
+@dataclass(frozen=True)
+class Site:
+    """One place in the program whose value is recorded."""
+
+    line: int
+    name: str
+    kind: str  # "assign" "return" "inner" "print"
+    function: str = ""
+
+
+@dataclass
+class Loop:
+    """One loop of the program: its (instrumented) body, and the function that it stands in."""
+
+    number: int
+    line: int
+    last_line: int
+    body: list[ast.stmt]
+    function: ast.FunctionDef | None
+    function_name: str
+    parent: int | None
+    after: list[ast.stmt] = field(default_factory=list)
+
+
+@dataclass
+class Instrumented:
+    """A rewritten program and its loops."""
+
+    tree: ast.Module
+    loops: list[Loop]
+
+
+def instrument(tree: ast.Module, sites: list[Site]) -> Instrumented:
+    """Rewrite a copy of `tree`; its sites are added to `sites`, which numbers them."""
+    tree = copy.deepcopy(tree)
+    rewriter = _Rewriter(tree, sites)
+    tree = rewriter.visit(tree)
+    ast.fix_missing_locations(tree)
+    return Instrumented(tree, rewriter.loops)
+
+
+class _Rewriter(ast.NodeTransformer):
+    def __init__(self, tree: ast.Module, sites: list[Site]) -> None:
+        self.sites = sites
+        self.loops: list[Loop] = []
+        self.functions: list[ast.FunctionDef] = []
+        self.names: list[str] = []
+        self.open_loops: list[int] = []
+        self.tree = tree
+
+    # -- recording ---------------------------------------------------------------------------
+
+    def _site(self, node: ast.AST, name: str, kind: str) -> ast.Constant:
+        line = getattr(node, "lineno", 0)
+        self.sites.append(Site(line, name, kind, ".".join(self.names)))
+        return ast.Constant(len(self.sites) - 1)
+
+    def _call(self, method: str, node: ast.AST, *args: ast.expr) -> ast.Call:
+        function = ast.Attribute(ast.Name(RUNTIME, ast.Load()), method, ast.Load())
+        call = ast.Call(function, list(args), [])
+        return ast.copy_location(call, node)
+
+    def _record(self, value: ast.expr, name: str, kind: str, at: ast.AST) -> ast.expr:
+        return self._call("rec", at, self._site(at, name, kind), value)
+
+    # -- functions, loops, branches -----------------------------------------------------------
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """Enter a function, unless a compiler wants it untouched."""
+        if any(word in ast.unparse(d) for d in node.decorator_list for word in _COMPILED):
+            return node
+        self.functions.append(node)
+        self.names.append(node.name)
+        loops, self.open_loops = self.open_loops, []
+        node.body = self._block(node.body)
+        self.open_loops = loops
+        self.names.pop()
+        self.functions.pop()
+        return node
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        """Enter a class."""
+        self.names.append(node.name)
+        node.body = self._block(node.body)
+        self.names.pop()
+        return node
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
+        """Leave lambdas whole: what they return is recorded where they are called."""
+        return node
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        """Announce each pass."""
+        node.iter = self.visit(node.iter)
+        return self._loop(node)
+
+    def visit_While(self, node: ast.While) -> ast.AST:
+        """Announce each pass."""
+        node.test = self.visit(node.test)
+        return self._loop(node)
+
+    def _loop(self, node: ast.For | ast.While) -> ast.AST:
+        number = len(self.loops)
+        function = self.functions[-1] if self.functions else None
+        parent = self.open_loops[-1] if self.open_loops else None
+        loop = Loop(number, node.lineno, node.end_lineno or node.lineno, [], function,
+                    ".".join(self.names), parent)  # fmt: skip
+        self.loops.append(loop)
+        self.open_loops.append(number)
+        body = self._block(node.body)
+        self.open_loops.pop()
+        loop.body = list(body)
+        head = ast.Expr(self._call("head", node, ast.Constant(number)))
+        node.body = [ast.copy_location(head, node), *body]
+        node.orelse = self._block(node.orelse)
+        return node
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        """Let a branch that only talks now and then talk in every probed pass."""
+        talks = _only_talks(node, self.functions[-1] if self.functions else self.tree)
+        node.test = self.visit(node.test)
+        if talks:
+            node.test = self._call("talk", node, node.test)
+        node.body = self._block(node.body)
+        node.orelse = self._block(node.orelse)
+        return node
+
+    def _block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
+        out: list[ast.stmt] = []
+        for statement in statements:
+            result = self.visit(statement)
+            out += result if isinstance(result, list) else [result]
+        return out
+
+    # -- statements and expressions -----------------------------------------------------------
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        """Record the assigned value under the name it gets."""
+        node.value = self.visit(node.value)
+        name = ast.unparse(node.targets[0])
+        node.value = self._record(node.value, name, "assign", node)
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        """Record the assigned value under the name it gets."""
+        if node.value is not None:
+            value = self.visit(node.value)
+            node.value = self._record(value, ast.unparse(node.target), "assign", node)
+        return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST | list[ast.stmt]:
+        """Record what the name holds afterwards."""
+        node.value = self.visit(node.value)
+        name = ast.unparse(node.target)
+        load = ast.parse(name, mode="eval").body
+        after = ast.Expr(self._record(ast.copy_location(load, node), name, "assign", node))
+        return [node, ast.copy_location(after, node)]
+
+    def visit_Return(self, node: ast.Return) -> ast.AST:
+        """Record what a function gives back."""
+        if node.value is not None:
+            label = ast.unparse(node.value)
+            kind = "return"
+            if not isinstance(node.value, ast.Name | ast.Attribute | ast.Subscript):
+                label = self.names[-1] + "(…)" if self.names else label
+            value = self.visit(node.value)
+            node.value = self._record(value, label, kind, node)
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        """Record the result of arithmetic, and the shapes that met in it."""
+        label = ast.unparse(node)
+        operator = _OPERATORS.get(type(node.op))
+        node.left, node.right = self.visit(node.left), self.visit(node.right)
+        if operator is None:
+            return node
+        site = self._site(node, label, "inner")
+        return self._call("bin", node, site, ast.Constant(operator), node.left, node.right)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Record the result of a call; for one that tells the user something, what it tells."""
+        label = ast.unparse(node)
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        name = node.func.id if isinstance(node.func, ast.Name) else name
+        if name in ("super", "locals", "globals", "vars", "eval", "exec"):
+            return node
+        if name in _TELLING:
+            node.args = [self._told(argument) for argument in node.args]
+            return node
+        node.func = self.visit(node.func)
+        node.args = [self.visit(argument) for argument in node.args]
+        for keyword in node.keywords:
+            keyword.value = self.visit(keyword.value)
+        return self._record(node, label, "inner", node)
+
+    def _told(self, argument: ast.expr) -> ast.expr:
+        if isinstance(argument, ast.JoinedStr):
+            for part in argument.values:
+                if isinstance(part, ast.FormattedValue):
+                    part.value = self._told(part.value)
+            return argument
+        if isinstance(argument, ast.Constant):
+            return argument
+        if isinstance(argument, ast.Starred):
+            return self.visit(argument)  # type: ignore[no-any-return]
+        if isinstance(argument, ast.Call) and _is_text(argument):
+            argument.args = [self._told(a) for a in argument.args]
+            return argument
+        if isinstance(argument, ast.BinOp) and isinstance(argument.op, ast.Mod | ast.Add):
+            argument.left, argument.right = self._told(argument.left), self._told(argument.right)
+            return argument
+        if isinstance(argument, ast.Tuple):
+            argument.elts = [self._told(item) for item in argument.elts]
+            return argument
+        label = ast.unparse(argument)
+        return self._record(self.visit(argument), label, "print", argument)
+
+
+def _is_text(call: ast.Call) -> bool:
+    """Tell whether a call only makes text of its arguments: "...".format(…), str(…), round(…)."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr == "format"
+    return isinstance(call.func, ast.Name) and call.func.id in ("str", "repr", "round", "float")
+
+
+def _only_talks(node: ast.If, scope: ast.AST) -> bool:
+    """Tell whether a branch is taken now and then, prints, and leaves nothing behind."""
+    test = ast.unparse(node.test)
+    sometimes = "%" in test or any(word in test.lower() for word in _TALK_SWITCHES)
+    if not sometimes or node.orelse:
+        return False
+    inside = [n for statement in node.body for n in ast.walk(statement)]
+    if any(isinstance(n, ast.Break | ast.Return | ast.Raise | ast.Continue) for n in inside):
+        return False
+    calls = [n.func for n in inside if isinstance(n, ast.Call)]
+    names = [getattr(f, "attr", getattr(f, "id", "")) for f in calls]
+    if not any(name in _TELLING for name in names):
+        return False
+    if any(isinstance(n, ast.Attribute | ast.Subscript) and isinstance(n.ctx, ast.Store)
+           for n in inside):  # fmt: skip
+        return False
+    stored = {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    own = {id(n) for n in inside}
+    read_outside = {
+        n.id for n in ast.walk(scope)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and id(n) not in own
+    }  # fmt: skip
+    return not stored & read_outside

@@ -1,0 +1,170 @@
+"""Compare each parameter's update with every candidate, and choose the loss that is descended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from losscope.auditing import candidates, fit, updates
+from losscope.auditing.arrays import Target
+from losscope.auditing.candidates import Candidate
+from losscope.auditing.fit import Fit
+from losscope.auditing.parameters import Carried
+from losscope.auditing.probe import Measurement, asymmetry
+from losscope.auditing.updates import View
+
+Array = np.ndarray[Any, Any]
+NEAR = 0.5  # a residual below this reads as "not quite" rather than "no"
+
+
+@dataclass
+class Judged:
+    """One parameter: the view taken of its update, and how each candidate fits it."""
+
+    index: int
+    view: View
+    projected: Array  # the view along the parameter's directions
+    weights: Array
+    signs: Array
+    states: Array
+    asymmetry: float | None = None
+
+    @property
+    def still(self) -> bool:
+        """Whether the update is exactly zero in every state."""
+        return all(np.all(a == 0) for a in self.view.arrays)
+
+    @property
+    def broken(self) -> bool:
+        """Whether the update is not finite."""
+        return not all(np.all(np.isfinite(a)) for a in self.view.arrays)
+
+
+@dataclass
+class Judgement:
+    """What every parameter descends."""
+
+    measured: Measurement
+    carried: Carried
+    parameters: list[Judged]
+    scalars: list[Candidate]
+    pairs: list[Any]
+    best: Candidate | None = None  # the loss of the catalogue that most parameters descend
+    fits: list[Fit] = field(default_factory=list)  # of `best`, by parameter
+    scalar_fits: list[list[Fit]] = field(default_factory=list)  # [scalar][parameter]
+    tried: int = 0
+    others: list[tuple[Candidate, list[Fit]]] = field(default_factory=list)
+
+
+def views(measured: Measurement, carried: Carried) -> list[Judged]:
+    """Take each parameter's update, or the gradient from which a known rule makes it."""
+    out = []
+    for index, parameter in enumerate(measured.parameters):
+        view = updates.explain(measured, carried, index, carried.from_buffers)
+        view = view or updates.step_view(measured, index)
+        out.append(_judged(measured, index, view))
+        del parameter
+    return out
+
+
+def _judged(measured: Measurement, index: int, view: View) -> Judged:
+    parameter = measured.parameters[index]
+    starts = parameter.starts
+    return Judged(
+        index,
+        view,
+        measured.along(index, view.arrays),
+        measured.along(index, starts),
+        measured.along(index, [np.sign(s) for s in starts]),
+        np.array([d.state for d in measured.of(index)]),
+        asymmetry(measured, index) if view.rule == "plain" else None,
+    )
+
+
+def fitted(judged: Judged, candidate: Candidate) -> Fit:
+    """Fit one candidate to one parameter: as a sum, or as a mean where batches differ in size."""
+    along = candidate.along[judged.index]
+    best = fit.penalised(judged.projected, along, judged.weights, judged.signs)
+    if not best.exact and len(set(candidate.examples)) > 1:
+        sizes = np.array([candidate.examples[s] for s in judged.states])
+        mean = fit.penalised(judged.projected, along / sizes, judged.weights, judged.signs)
+        if mean.residual < best.residual:
+            best = Fit(mean.factor / candidate.examples[0], mean.residual, mean.l2, mean.l1)
+    return best
+
+
+def judge(
+    measured: Measurement, carried: Carried, targets: list[Target], home: str = ""
+) -> Judgement:
+    """Find what the updates descend; `home` is the function that the loop stands in."""
+    judged = views(measured, carried)
+    found = candidates.pairs(measured, targets)
+    result = Judgement(measured, carried, judged, candidates.scalars(measured), found)
+    result.scalar_fits = [[fitted(j, s) for j in judged] for s in result.scalars]
+    moving = [j for j in judged if not j.still and not j.broken]
+    _consider(result, moving, candidates.catalogue(measured, found, only=candidates.FIRST), home)
+    if sum(f.exact for f in result.fits) < len(moving):
+        _consider(result, moving, candidates.catalogue(measured, found, skip=candidates.FIRST), home)
+    if result.best is None or not any(f.exact for f in result.fits):
+        _by_pass(result, moving)
+    return result
+
+
+def _consider(
+    result: Judgement, moving: list[Judged], offered: Iterable[Candidate], home: str
+) -> None:
+    scored = []
+    if result.best is not None:
+        scored.append((result.best, result.fits))
+    for candidate in offered:
+        result.tried += 1
+        fits = [fitted(j, candidate) for j in result.parameters]
+        scored.append((candidate, fits))
+    if not scored:
+        return
+    scored.sort(key=lambda item: _rank(item[0], item[1], moving, result, home))
+    result.best, result.fits = scored[0]
+    result.others += scored[1:]
+
+
+def _rank(
+    candidate: Candidate, fits: list[Fit], moving: list[Judged], result: Judgement, home: str
+) -> tuple[Any, ...]:
+    exact = sum(fits[j.index].exact for j in moving)
+    simple = sum(fits[j.index].exact and not fits[j.index].l2 and not fits[j.index].l1 for j in moving)
+    rising = sum(fits[j.index].exact and fits[j.index].factor < 0 for j in moving)
+    left = float(np.median([fits[j.index].residual for j in moving])) if moving else 1.0
+    event = result.measured.event(candidate.key) if candidate.key else None
+    kind = event.site.kind if event else "inner"
+    order = {"mse": 0, "bce": 1, "ce": 2}.get(candidate.loss, 3)
+    return (
+        -exact,
+        round(left, 2) if not exact else 0,
+        -simple,
+        order,
+        candidate.raw,
+        kind != "assign",
+        (event.site.function if event else "") != home,
+        rising,
+        event.order if event else 0,
+    )
+
+
+def _by_pass(result: Judgement, moving: list[Judged]) -> None:
+    """Allow the factor to change from pass to pass, the same way for every parameter."""
+    scored = []
+    for candidate, fits in [(result.best, result.fits), *result.others]:
+        if candidate is None or candidate.size[0] < 4:
+            continue
+        again = [
+            fit.by_pass(j.projected, candidate.along[j.index], j.states) for j in result.parameters
+        ]  # fmt: skip
+        if sum(again[j.index].exact for j in moving) > 0:
+            scored.append((-sum(again[j.index].exact for j in moving), candidate, again))
+        del fits
+    if scored:
+        scored.sort(key=lambda item: item[0])
+        _, result.best, result.fits = scored[0]

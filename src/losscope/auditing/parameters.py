@@ -1,0 +1,205 @@
+"""Which of the arrays that a pass changes are parameters, and which only belong to the update.
+
+A parameter is moved a little by the pass (its value afterwards follows its value before), and what
+it holds reaches values that are computed before the update: the forward pass.  A momentum buffer
+also carries over, but moving one of its entries moves that entry of the update and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from losscope.auditing.recorder import Event, Key
+from losscope.auditing.state import Path, spelled
+from losscope.auditing.step import Outcome, Subject
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass
+class Parameter:
+    """One array that the loop trains."""
+
+    path: Path
+    name: str
+    line: int
+    shape: tuple[int, ...]
+    starts: list[Array] = field(default_factory=list)  # its value in each captured state
+
+    @property
+    def size(self) -> int:
+        """How many numbers it holds."""
+        return int(np.prod(self.shape)) if self.shape else 1
+
+
+@dataclass
+class Carried:
+    """All arrays that a pass carries over to the next."""
+
+    parameters: list[Parameter]
+    moves: list[Outcome]  # one pass with each parameter moved a little
+    buffers: dict[Path, list[Array]]  # momentum and the like, before the pass, by state
+    fixed: dict[Path, Array]  # arrays and floats that no pass changes (first state)
+    from_buffers: set[Key]  # values that a buffer reaches
+    runs: int
+
+
+def scale_of(value: Array) -> float:
+    """Give the typical size of an array's entries; 1 where it is all zero."""
+    size = float(np.sqrt(np.mean(np.square(value)))) if value.size else 0.0
+    return size if np.isfinite(size) and size > 1e-8 else 1.0
+
+
+def same(a: Array | None, b: Array | None) -> bool:
+    """Tell whether two arrays are the same to the bit (NaN equal to NaN)."""
+    if a is None or b is None or a.shape != b.shape:
+        return False
+    return bool(np.array_equal(a, b, equal_nan=True))
+
+
+def find(subject: Subject, starts: Sequence[dict[Path, Array]], bases: Sequence[Outcome]) -> Carried:
+    """Sort the arrays of the captured states into parameters, buffers and fixed data.
+
+    `starts` gives each state's arrays before the pass, `bases` what one plain pass made of them.
+    Costs one pass for every array that changes.
+    """
+    random = np.random.default_rng(7)
+    runs = 0
+    parameters: list[Parameter] = []
+    moves: list[Outcome] = []
+    buffers: dict[Path, list[Array]] = {}
+    fixed: dict[Path, Array] = {}
+    from_buffers: set[Key] = set()
+    for path, before in starts[0].items():
+        after = bases[0].after.get(path)
+        changed = any(
+            not same(start.get(path), base.after.get(path))
+            for start, base in zip(starts, bases, strict=True)
+        )
+        if not changed:
+            fixed[path] = before
+            continue
+        if after is None or after.shape != before.shape or _shuffled(before, after):
+            continue
+        if not np.all(np.isfinite(after)):
+            continue
+        kind, moved = _kind(subject, path, before, starts[0], bases[0], random)
+        runs += 1
+        values = [start[path] for start in starts if path in start]
+        if kind == "parameter" and len(values) == len(starts):
+            line = written_at(bases[0], after, before)
+            parameters.append(Parameter(path, spelled(path), line, before.shape, values))
+            assert moved is not None
+            moves.append(moved)
+        elif kind == "buffer" and len(values) == len(starts):
+            buffers[path] = values
+            assert moved is not None
+            from_buffers |= reached(bases[0], moved)
+    return Carried(parameters, moves, buffers, fixed, from_buffers, runs)
+
+
+def _shuffled(before: Array, after: Array) -> bool:
+    return before.size > 1 and bool(np.array_equal(np.sort(before, axis=None), np.sort(after, axis=None)))
+
+
+def written_at(base: Outcome, after: Array, before: Array) -> int:
+    """Give the line that gave an array its final value (0: not seen)."""
+    line = 0
+    for event in base.trace.events.values():
+        if event.site.kind == "assign" and same(event.value, after) and not same(after, before):
+            return event.site.line
+        if event.site.kind != "assign" and same(event.value, after) and not line:
+            line = event.site.line
+    return line
+
+
+def _kind(
+    subject: Subject, path: Path, before: Array, starts: dict[Path, Array], base: Outcome, random: np.random.Generator
+) -> tuple[str, Outcome | None]:
+    mask = np.ones(before.shape)
+    if before.size > 1:
+        mask = np.zeros(before.size)
+        mask[random.permutation(before.size)[: (before.size + 1) // 2]] = 1.0
+        mask = mask.reshape(before.shape)
+    move = mask * random.choice([-1.0, 1.0], before.shape) * 1e-4 * scale_of(before)
+    try:
+        moved = subject.run(0, {path: move})
+    except Exception:  # noqa: BLE001 - a probe may leave the domain of the program
+        return "other", None
+    fresh = before + move
+    start, after = base.after[path], moved.after.get(path)
+    if start is None or after is None or after.shape != start.shape:
+        return "other", None
+    answer = (after - start).ravel()
+    length = float(np.linalg.norm(answer) * np.linalg.norm(move))
+    if length == 0 or float(answer @ move.ravel()) / length < 0.5:
+        return "other", None  # written anew, or fed through a layer: not carried over
+    if before.size == 1 and _runs_by_itself(before, start, fresh, after):
+        return "other", None  # a decaying rate, a counter, a running sum
+    if _reaches_forward(path, mask, starts, base, moved):
+        return "parameter", moved
+    return "buffer", moved
+
+
+def _runs_by_itself(before: Array, start: Array, fresh: Array, after: Array) -> bool:
+    """Tell whether a scalar is only ever multiplied by, or increased by, the same number."""
+    old, new, old2, new2 = (float(a.ravel()[0]) for a in (before, start, fresh, after))
+    tiny = 1e-11 * max(abs(old), abs(new), 1e-300)
+    by_sum = abs((new - old) - (new2 - old2)) <= tiny
+    by_product = abs(new * old2 - new2 * old) <= tiny * max(abs(old2), 1e-300)
+    return by_sum or by_product
+
+
+def _reaches_forward(
+    path: Path, mask: Array, starts: dict[Path, Array], base: Outcome, moved: Outcome
+) -> bool:
+    """Tell whether the move reached anything beyond its own entries before the update."""
+    finals = [
+        (other, value) for other, value in base.after.items()
+        if other != path and value is not None and other in starts
+        and not same(value, starts[other]) and not same(value, moved.after.get(other))
+    ]  # fmt: skip
+    own = base.after[path]
+    for event in sorted(base.trace.events.values(), key=lambda e: e.order):
+        twin = moved.trace.value(event.key)
+        if twin is None or twin.shape != event.value.shape or same(twin, event.value):
+            continue
+        if event.site.kind == "assign" and any(same(event.value, v) for _, v in finals):
+            return False  # the update has begun
+        if same(event.value, own):
+            continue
+        if mask.size == 1:
+            if event.value.size > 1 or not _belongs_to_update(event, base):
+                return True
+            continue
+        if event.value.shape != mask.shape:
+            if event.value.shape == mask.T.shape:
+                if np.any((twin != event.value) & (mask.T == 0)):
+                    return True
+                continue
+            return True
+        if np.any((twin != event.value) & (mask == 0)):
+            return True
+    return False
+
+
+def _belongs_to_update(event: Event, base: Outcome) -> bool:
+    """Tell whether a scalar stands in a line that writes a carried value."""
+    finals = [v for v in base.after.values() if v is not None and v.size == 1]
+    return any(
+        other.site.line == event.site.line and other.site.kind == "assign"
+        and any(same(other.value, v) for v in finals)
+        for other in base.trace.events.values()
+    )  # fmt: skip
+
+
+def reached(base: Outcome, moved: Outcome) -> set[Key]:
+    """List the recorded values that differ between two passes."""
+    return {
+        key for key, event in base.trace.events.items()
+        if not same(event.value, moved.trace.value(key))
+    }  # fmt: skip

@@ -1,0 +1,200 @@
+"""Measure how a pass answers to small moves of each parameter.
+
+For each parameter a few directions are tried, twice each (forwards and backwards).  All values
+that could be a prediction or a cost are kept, so one set of runs serves every candidate loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from losscope.auditing.parameters import Carried, Parameter, reached, same, scale_of
+from losscope.auditing.recorder import Event, Key
+from losscope.auditing.state import Path
+from losscope.auditing.step import Outcome, Subject
+
+Array = np.ndarray[Any, Any]
+
+BUDGET = 50  # passes for each parameter, and for each tried repair
+_SMOOTH, _KINKED = 2e-5, 3e-7  # relative size of a move
+_MEMORY = 100_000_000  # numbers kept over all directions
+
+
+@dataclass
+class Direction:
+    """One direction of one parameter from one state, and what answered to it."""
+
+    parameter: int
+    state: int
+    unit: Array
+    answers: dict[Key, Array]  # d(value)/d(step along `unit`)
+    turned: Array  # d(update)/d(step along `unit`), for the symmetry test
+
+
+@dataclass
+class Measurement:
+    """All directions of all parameters, with the plain passes that they were measured around."""
+
+    parameters: list[Parameter]
+    bases: list[Outcome]
+    starts: list[dict[Path, Array]]
+    directions: list[Direction] = field(default_factory=list)
+    reached: set[Key] = field(default_factory=set)
+    updates: list[list[Array]] = field(default_factory=list)  # [parameter][state]: after − before
+    kinked: bool = False
+    runs: int = 0
+
+    def of(self, parameter: int) -> list[Direction]:
+        """List the directions of one parameter."""
+        return [d for d in self.directions if d.parameter == parameter]
+
+    def event(self, key: Key, state: int = 0) -> Event | None:
+        """Give a recorded value of a plain pass."""
+        return self.bases[state].trace.events.get(key)
+
+    def examples(self, shape: tuple[int, ...]) -> int:
+        """Tell how many examples an array of predictions holds, whichever way it lies."""
+        if len(shape) < 2:
+            return shape[0] if shape else 1
+        widths = {n for p in self.parameters for n in p.shape}
+        first, last = shape[0], shape[-1]
+        if (first in widths) != (last in widths):
+            return last if first in widths else first
+        return max(shape)
+
+    def along(self, parameter: int, gradients: Sequence[Array]) -> Array:
+        """Project one array a state (shaped as the parameter) on the parameter's directions."""
+        return np.array([
+            float(np.vdot(gradients[d.state], d.unit)) for d in self.of(parameter)
+        ])  # fmt: skip
+
+
+def measure(
+    subject: Subject,
+    starts: list[dict[Path, Array]],
+    bases: list[Outcome],
+    carried: Carried,
+    *,
+    kinked: bool,
+    seed: int = 11,
+) -> Measurement:
+    """Run the passes and keep the answers; at most BUDGET passes for each parameter."""
+    out = Measurement(carried.parameters, bases, starts, kinked=kinked)
+    for moved in carried.moves:
+        out.reached |= reached(bases[0], moved)
+    _updates(out, bases)
+    keep = _worth_keeping(out)
+    random = np.random.default_rng(seed)
+    states = _states_used(out, keep)
+    for index, parameter in enumerate(carried.parameters):
+        for state in range(states):
+            for unit in _units(parameter, states, random):
+                direction = _answer(subject, out, index, state, unit, keep)
+                if direction is not None:
+                    out.directions.append(direction)
+    return out
+
+
+def _updates(out: Measurement, bases: list[Outcome]) -> None:
+    for parameter in out.parameters:
+        rows = []
+        for state, base in enumerate(bases):
+            after = base.after.get(parameter.path)
+            start = parameter.starts[state]
+            fits = after is not None and after.shape == start.shape
+            rows.append(after - start if fits and after is not None else np.full(start.shape, np.nan))
+        out.updates.append(rows)
+
+
+def _states_used(out: Measurement, keep: set[Key]) -> int:
+    """Use few states where one holds many examples, all of them where a pass sees one example."""
+    sizes = [e.value.size for k in keep if (e := out.event(k)) is not None]
+    wide = max(sizes, default=1) >= 24 and len(out.bases) > 3
+    small = any(parameter.size == 1 for parameter in out.parameters)
+    return min(len(out.bases), 6 if small or not wide else 3)
+
+
+def _units(parameter: Parameter, states: int, random: np.random.Generator) -> list[Array]:
+    """Choose directions: each entry alone for a small parameter, else random ones."""
+    count = max(2, 18 // states)
+    if parameter.size <= count:
+        return [
+            unit.reshape(parameter.shape) for unit in np.eye(parameter.size)
+        ]  # fmt: skip
+    return [random.normal(size=parameter.shape) for _ in range(count)]
+
+
+def _worth_keeping(out: Measurement) -> set[Key]:
+    """Choose the values to keep: those that answer at all; fewer where they are large."""
+    shapes = {p.shape for p in out.parameters}
+    keys = []
+    for key in out.reached:
+        event = out.event(key)
+        if event is not None and event.value.shape not in shapes:
+            keys.append((key, event))
+        elif event is not None:
+            keys.append((key, event))
+    total = sum(e.value.size for _, e in keys) * 18 * max(1, len(out.parameters))
+    if total > _MEMORY:
+        keys = [(k, e) for k, e in keys if e.site.kind in ("assign", "return") or e.value.size == 1]
+    return {key for key, _ in keys}
+
+
+def _answer(
+    subject: Subject, out: Measurement, index: int, state: int, unit: Array, keep: set[Key]
+) -> Direction | None:
+    parameter = out.parameters[index]
+    step = (_KINKED if out.kinked else _SMOOTH) * scale_of(parameter.starts[state])
+    step /= max(1.0, float(np.sqrt(np.mean(unit**2))))
+    try:
+        ahead = subject.run(state, {parameter.path: step * unit}, keep)
+        behind = subject.run(state, {parameter.path: -step * unit}, keep)
+    except Exception:  # noqa: BLE001 - a move may leave the domain of the program
+        return None
+    out.runs += 2
+    answers: dict[Key, Array] = {}
+    for key, event in ahead.trace.events.items():
+        other = behind.trace.value(key)
+        if other is not None and other.shape == event.value.shape:
+            answers[key] = (event.value - other) / (2 * step)
+    a, b = ahead.after.get(parameter.path), behind.after.get(parameter.path)
+    turned = np.zeros(parameter.shape)
+    if a is not None and b is not None and a.shape == b.shape == unit.shape:
+        turned = (a - b) / (2 * step) - unit
+    return Direction(index, state, unit, answers, turned)
+
+
+def asymmetry(measured: Measurement, index: int) -> float | None:
+    """Measure how far the update is from being the gradient of any function of one parameter.
+
+    The derivative of a gradient is symmetric: u·(J v) = v·(J u).  Gives the typical difference of
+    the two, relative to their size; None where there are too few directions to tell.
+    """
+    differences, sizes = [], []
+    found = measured.of(index)
+    for i, one in enumerate(found):
+        for two in found[:i]:
+            if one.state != two.state:
+                continue
+            left, right = float(np.vdot(one.unit, two.turned)), float(np.vdot(two.unit, one.turned))
+            differences.append(left - right)
+            sizes += [left, right]
+    if len(differences) < 3:
+        return None
+    size = float(np.sqrt(np.mean(np.square(sizes))))
+    return float(np.sqrt(np.mean(np.square(differences)))) / size if size > 0 else 0.0
+
+
+def constants(measured: Measurement) -> dict[Key, Event]:
+    """List recorded values that no parameter reaches: data, targets, weights of examples."""
+    return {
+        key: event for key, event in measured.bases[0].trace.events.items()
+        if key not in measured.reached
+    }  # fmt: skip
+
+
+__all__ = ["BUDGET", "Direction", "Measurement", "asymmetry", "constants", "measure", "same"]

@@ -1,0 +1,346 @@
+"""Run a program until its training loop has shown itself, and capture the loop at several passes.
+
+A loop is the training loop when one pass of it moves parameters (see `parameters`).  Loops over
+layers, or over examples whose gradients are only summed up, fail that test; the innermost loop
+that meets it is the one, so that a pass is one update.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import hashlib
+import os
+import random
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import CodeType, FrameType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from losscope.auditing import parameters
+from losscope.auditing.instrument import RUNTIME, Instrumented, Loop, Site, instrument
+from losscope.auditing.recorder import Recorder
+from losscope.auditing.source import Source
+from losscope.auditing.state import Frame, Path, Snapshot, arrays_in
+from losscope.auditing.step import LoopSubject, Outcome, compile_program, compile_step
+from losscope.auditing.trouble import CannotAudit, Stop
+
+SEED = 20_160_229
+CAPTURE_AT = (1, 2, 3, 5, 8, 13)  # passes whose beginnings are captured
+_TRIES = 2
+_SLOW_PASS = 1.0  # seconds: beyond that fewer states are captured
+
+
+@dataclass
+class Capture:
+    """A training loop that has been found and captured."""
+
+    subject: LoopSubject
+    loop: Loop
+    starts: list[dict[Path, Any]]
+    bases: list[Outcome]
+    carried: parameters.Carried
+    names: frozenset[str] | None
+    seconds_per_pass: float
+    reseeded: bool
+
+
+@dataclass
+class _Track:
+    frame: FrameType
+    passes: int = 0
+    digest: dict[Path, bytes] = field(default_factory=dict)
+
+
+class Program:
+    """A program that can be run from its start, watched at each loop's head."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.recorder = Recorder()
+        self.filename = str(source.path)
+        self.instrumented = self.instrument(source.tree)
+        self.code: CodeType = compile_program(self.instrumented, self.filename)
+
+    def instrument(self, tree: ast.Module) -> Instrumented:
+        """Rewrite a tree of this program (the original, or a mended one)."""
+        return instrument(tree, self.recorder.sites)
+
+    def run(self, on_head: Callable[[int, FrameType], None], code: CodeType | None = None) -> None:
+        """Run the program from its start; `on_head` may raise Stop to end it.
+
+        Raises
+        ------
+        CannotAudit
+            When the program fails, with the line and the reason.
+        """
+        self.recorder.on_head = on_head
+        setattr(builtins, RUNTIME, self.recorder)
+        builtins.__ls_names__ = locals  # type: ignore[attr-defined]
+        np.random.seed(SEED % 2**32)
+        random.seed(SEED)
+        with self._as_main() as module:
+            try:
+                exec(code or self.code, module.__dict__)  # noqa: S102 - the user's program
+            except Stop:
+                pass
+            except SystemExit as error:
+                self._exit(error)
+            except CannotAudit:
+                raise
+            except (Exception, KeyboardInterrupt) as error:
+                raise CannotAudit(self.failure(error)) from error
+            finally:
+                self.recorder.on_head = None
+
+    def _exit(self, error: SystemExit) -> None:
+        if error.code not in (0, None):
+            raise CannotAudit(
+                f"The program ended itself (exit code {error.code}) before its training loop "
+                "could be audited; does it need arguments on its command line?"
+            )
+
+    @contextmanager
+    def _as_main(self) -> Iterator[ModuleType]:
+        module = ModuleType("__main__")
+        module.__file__ = self.filename
+        main, argv, path = sys.modules["__main__"], sys.argv, list(sys.path)
+        sys.modules["__main__"] = module
+        sys.argv = [self.filename]
+        sys.path.insert(0, os.path.dirname(os.path.abspath(self.filename)))  # noqa: PTH100, PTH120
+        try:
+            yield module
+        finally:
+            sys.modules["__main__"], sys.argv = main, argv
+            sys.path[:] = path
+
+    def failure(self, error: BaseException) -> str:
+        """Say in one sentence how the program failed, with its own line."""
+        line = 0
+        for entry in traceback.extract_tb(error.__traceback__):
+            if entry.filename == self.filename and entry.lineno:
+                line = entry.lineno
+        where = f" at {self.source.place(line)} ({self.source.line(line)})" if line else ""
+        reason = " ".join(str(error).split())[:300]
+        kind = type(error).__name__
+        if isinstance(error, NameError) and getattr(error, "name", None):
+            return (
+                f"The program failed{where}: {kind}: {reason}. It reads as a fragment: supply "
+                "the missing names with --setup FILE."
+            )
+        if isinstance(error, EOFError):
+            return f"The program asks for input{where}; nobody is there to answer."
+        return f"The program failed{where}: {kind}: {reason}"
+
+
+class Finder:
+    """Watches loop heads until the training loop has been found and captured."""
+
+    def __init__(self, program: Program, most_states: int = len(CAPTURE_AT)) -> None:
+        self.program = program
+        self.most_states = most_states
+        self.tracks: dict[int, _Track] = {}
+        self.tries: dict[int, int] = {}
+        self.found: Loop | None = None
+        self.names: frozenset[str] | None = None
+        self.subject: LoopSubject | None = None
+        self.starts: list[dict[Path, Any]] = []
+        self.passes = 0
+        self.seconds = 0.0
+        self.children: dict[int, list[int]] = {}
+        for loop in program.instrumented.loops:
+            if loop.parent is not None:
+                self.children.setdefault(loop.parent, []).append(loop.number)
+
+    def head(self, number: int, frame: FrameType) -> None:
+        """Handle the beginning of a pass."""
+        if self.found is not None:
+            if number == self.found.number:
+                self._capture(frame)
+            return
+        for child in self.children.get(number, ()):
+            self.tracks.pop(child, None)
+        if self.tries.get(number, 0) >= _TRIES:
+            return
+        track = self.tracks.get(number)
+        if track is None or track.frame is not frame:
+            track = self.tracks[number] = _Track(frame)
+            track.digest = _digests(self._frame(frame))
+            return
+        track.passes += 1
+        if track.passes > 3:  # examined already
+            return
+        now = _digests(self._frame(frame))
+        moved = {path for path, digest in now.items() if track.digest.get(path, digest) != digest}
+        track.digest = now
+        if moved:
+            self._try(self.program.instrumented.loops[number], frame, moved)
+
+    def _frame(self, frame: FrameType) -> Frame:
+        if frame.f_code.co_name == "<module>":
+            return Frame(None, frame.f_globals, (), ())
+        return Frame(dict(frame.f_locals), frame.f_globals, (), ())
+
+    def _try(self, loop: Loop, frame: FrameType, moved: set[Path]) -> None:
+        """Run one pass aside and see whether it moves parameters that also moved before."""
+        self.tries[loop.number] = self.tries.get(loop.number, 0) + 1
+        names = frozenset(frame.f_locals) if loop.function is not None else None
+        step = compile_step(loop, self.program.filename, names)
+        subject = LoopSubject(self.program.recorder, step)
+        hook, self.program.recorder.on_head = self.program.recorder.on_head, None
+        try:
+            place = Frame.of(frame, (self.program.filename,))
+            subject.add(Snapshot(place))
+            starts = [_numbers(subject.snapshots[0].arrays())]
+            began = time.perf_counter()
+            bases = [subject.run(0)]
+            self.seconds = time.perf_counter() - began
+            carried = parameters.find(subject, starts, bases)
+        except Exception:  # noqa: BLE001 - not a pass that can be run alone
+            if os.environ.get("LOSSCOPE_DEBUG"):
+                traceback.print_exc()
+            return
+        finally:
+            self.program.recorder.on_head = hook
+        if any(p.path in moved for p in carried.parameters):
+            self.found, self.names, self.subject = loop, names, subject
+            self.starts, self.passes = starts, 1
+
+    def _capture(self, frame: FrameType) -> None:
+        assert self.subject is not None
+        self.passes += 1
+        if self.passes not in CAPTURE_AT:
+            return
+        place = Frame.of(frame, (self.program.filename,))
+        before = self.subject.snapshots[-1]
+        snapshot = Snapshot(place, _unchanged(before, place))
+        self.subject.add(snapshot)
+        self.starts.append(_numbers(snapshot.arrays()))
+        enough = 2 if self.seconds > _SLOW_PASS else self.most_states
+        if len(self.starts) >= min(enough, len(CAPTURE_AT)):
+            raise Stop
+
+
+def capture(program: Program, most_states: int = len(CAPTURE_AT)) -> Capture:
+    """Run the program, find its training loop and capture it.
+
+    Raises
+    ------
+    CannotAudit
+        When there is no loop, or none that moves parameters, or a pass cannot be repeated.
+    """
+    if not program.instrumented.loops:
+        raise CannotAudit(
+            f"{program.source.path} has no for or while loop, so nothing is trained step by step. "
+            "For code that is called from elsewhere: losscope.audit(step=…, parameters=…)."
+        )
+    finder = Finder(program, most_states)
+    program.run(finder.head)
+    if finder.found is None or finder.subject is None:
+        raise CannotAudit(_nothing_found(program))
+    subject = finder.subject
+    bases, starts = _repeatable(program, subject, finder.starts)
+    carried = parameters.find(subject, starts, bases)
+    drew = _random_used(subject)
+    return Capture(
+        subject, finder.found, starts, bases, carried, finder.names, finder.seconds, drew
+    )
+
+
+def _repeatable(
+    program: Program, subject: LoopSubject, starts: list[dict[Path, Any]]
+) -> tuple[list[Outcome], list[dict[Path, Any]]]:
+    """Run each state plainly, the first one twice: the same state must give the same pass."""
+    try:
+        bases = [subject.run(state) for state in range(subject.states)]
+        again = subject.run(0)
+    except CannotAudit:
+        raise
+    except Exception as error:
+        raise CannotAudit(program.failure(error)) from error
+    for path, value in bases[0].after.items():
+        if value is not None and not parameters.same(value, again.after.get(path)):
+            raise CannotAudit(
+                "The same pass from the same state gives different results, even with NumPy's and "
+                "Python's random streams put back: the step takes something from outside (the "
+                "clock, the system's randomness, a file, an iterator that cannot be wound back)."
+            )
+    _share_constants(subject, starts, bases)
+    return bases, starts
+
+
+def _share_constants(
+    subject: LoopSubject, starts: list[dict[Path, Any]], bases: list[Outcome]
+) -> None:
+    """Let large arrays that a pass leaves alone be shared rather than copied for each run."""
+    for snapshot, start, base in zip(subject.snapshots, starts, bases, strict=True):
+        for path, array in snapshot.arrays().items():
+            if not isinstance(array, np.ndarray) or array.nbytes < 1 << 16:
+                continue
+            if parameters.same(base.after.get(path), start.get(path)):
+                snapshot.constant[id(array)] = array
+
+
+def _random_used(subject: LoopSubject) -> bool:
+    """Tell whether a pass draws from a global random stream or from a generator it holds."""
+    snapshot = subject.snapshots[0]
+    with snapshot.open() as live:
+        before = np.random.get_state()[2], random.getstate()
+        scope = live.values["local"] if snapshot.frame.scope is not None else None
+        merged = None if scope is None else {**(snapshot.frame.scope or {}), **scope}
+        generators = [v for v in (*live.values["local"].values(), *live.values["global"].values())
+                      if isinstance(v, np.random.Generator)]  # fmt: skip
+        states = [str(g.bit_generator.state) for g in generators]
+        subject.step(merged, snapshot.frame.world)
+        after = np.random.get_state()[2], random.getstate()
+        return before != after or states != [str(g.bit_generator.state) for g in generators]
+
+
+def _nothing_found(program: Program) -> str:
+    lines = ", ".join(str(loop.line) for loop in program.instrumented.loops[:8])
+    return (
+        f"No training loop was found: the program ran to its end, and no pass of a loop "
+        f"(lines {lines}) changed an array that the same pass computes with. "
+        "For code that is called from elsewhere: losscope.audit(step=…, parameters=…)."
+    )
+
+
+def _numbers(arrays: dict[Path, Any]) -> dict[Path, Any]:
+    return {path: np.array(value, dtype=np.float64) for path, value in arrays.items()}
+
+
+def _digests(frame: Frame) -> dict[Path, bytes]:
+    """Fingerprint every float array and float that the frame reaches; large ones by sample."""
+    from losscope.auditing.state import _values
+
+    out: dict[Path, bytes] = {}
+    for path, value in arrays_in(_values(frame)).items():
+        array = np.asarray(value)
+        if array.size > 65_536:
+            array = array.ravel()[:: array.size // 4096]
+        out[path] = hashlib.blake2b(array.tobytes(), digest_size=12).digest()
+    return out
+
+
+def _unchanged(before: Snapshot, frame: Frame) -> dict[int, Any]:
+    """Map live large arrays that still equal their earlier copy to that copy."""
+    from losscope.auditing.state import _values, lookup
+
+    shared: dict[int, Any] = {}
+    for path, value in arrays_in(_values(frame)).items():
+        if isinstance(value, np.ndarray) and value.nbytes > 1 << 20:
+            old = lookup(before.values, path)
+            if isinstance(old, np.ndarray) and parameters.same(old, value):
+                shared[id(value)] = old
+    return shared
+
+
+def site_name(site: Site) -> str:
+    """Name a recorded place for a person."""
+    return site.name

@@ -1,0 +1,136 @@
+"""What an instrumented program talks to: it keeps copies of values while a step is probed."""
+
+from __future__ import annotations
+
+import operator
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from losscope.auditing.instrument import Site
+
+Key = tuple[int, str, int]  # line, name, how many times before in this pass
+LARGEST = 4_000_000  # numbers in one array; beyond that nothing is copied
+MOST_EVENTS = 20_000
+
+_APPLY: dict[str, Callable[[Any, Any], Any]] = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "truediv": operator.truediv,
+    "matmul": operator.matmul, "pow": operator.pow,
+}  # fmt: skip
+
+
+@dataclass
+class Event:
+    """One recorded value."""
+
+    key: Key
+    site: Site
+    value: np.ndarray[Any, Any]
+    order: int
+    names: list[str] = field(default_factory=list)
+    met: tuple[tuple[int, ...], tuple[int, ...]] | None = None  # shapes that met, if they spread
+
+
+@dataclass
+class Trace:
+    """All recorded values of one pass, in order."""
+
+    events: dict[Key, Event] = field(default_factory=dict)
+    spreads: list[Event] = field(default_factory=list)
+
+    def value(self, key: Key) -> np.ndarray[Any, Any] | None:
+        """Give the value recorded under `key`, if that place was reached."""
+        event = self.events.get(key)
+        return None if event is None else event.value
+
+
+class Recorder:
+    """The object behind `__ls__`."""
+
+    def __init__(self) -> None:
+        self.sites: list[Site] = []
+        self.trace: Trace | None = None
+        self.keep: set[Key] | None = None  # None: keep everything
+        self.on_head: Callable[[int, FrameType], None] | None = None
+        self.talkative = False
+        self._counts: dict[tuple[int, str], int] = {}
+        self._order = 0
+
+    def begin(self, keep: set[Key] | None = None) -> Trace:
+        """Start a fresh trace and return it."""
+        self.keep = keep
+        self.trace, self._counts, self._order = Trace(), {}, 0
+        self.talkative = True
+        return self.trace
+
+    def end(self) -> None:
+        """Stop recording."""
+        self.trace, self.talkative = None, False
+
+    # -- called by the program ----------------------------------------------------------------
+
+    def head(self, loop: int) -> None:
+        """Mark the beginning of a pass of a loop."""
+        if self.on_head is not None:
+            self.on_head(loop, sys._getframe(1))  # noqa: SLF001 - the frame is the point
+
+    def talk(self, test: Any) -> Any:
+        """Give the branch's own test, or True in a probed pass."""
+        return True if self.talkative else test
+
+    def rec(self, number: int, value: Any) -> Any:
+        """Keep a copy of `value` if a pass is being probed; give it back as it is."""
+        if self.trace is not None:
+            self._keep(self.sites[number], value)
+        return value
+
+    def bin(self, number: int, name: str, left: Any, right: Any) -> Any:
+        """Apply an operator and keep the result."""
+        value = _APPLY[name](left, right)
+        if self.trace is None:
+            return value
+        event = self._keep(self.sites[number], value)
+        if event is not None and isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
+            largest = max(left.size, right.size)
+            if name != "matmul" and event.value.size > largest:
+                event.met = (left.shape, right.shape)
+                if self.trace is not None:
+                    self.trace.spreads.append(event)
+        return value
+
+    # -- keeping ------------------------------------------------------------------------------
+
+    def _keep(self, site: Site, value: Any) -> Event | None:
+        if isinstance(value, tuple | list) and "," in site.name and len(value) <= 32:
+            names = site.name.strip("()[]").split(",")
+            if len(names) == len(value):
+                for name, part in zip(names, value, strict=True):
+                    self._keep(Site(site.line, name.strip(), site.kind, site.function), part)
+            return None
+        number = as_numbers(value)
+        if number is None or self.trace is None:
+            return None
+        short = (site.line, site.name)
+        count = self._counts.get(short, 0)
+        self._counts[short] = count + 1
+        key = (site.line, site.name, count)
+        self._order += 1
+        if (self.keep is not None and key not in self.keep) or self._order > MOST_EVENTS:
+            return None
+        event = Event(key, site, number, self._order)
+        self.trace.events[key] = event
+        return event
+
+
+def as_numbers(value: Any) -> np.ndarray[Any, Any] | None:
+    """Give a float copy of a number or numeric array of bearable size, else None."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, np.ndarray | float | np.generic):
+        return None
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiub" or array.size == 0 or array.size > LARGEST:
+        return None
+    return array.astype(np.float64)

@@ -1,0 +1,132 @@
+"""The user's program as text and as a syntax tree: a script, or the code cells of a notebook."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from losscope.auditing.trouble import CannotAudit
+
+
+@dataclass(frozen=True)
+class Source:
+    """A program: its text, its tree, and how to name its lines to the person who wrote it."""
+
+    path: Path
+    text: str
+    tree: ast.Module
+    cells: tuple[tuple[int, int], ...] = ()  # notebook: (cell number, first line in text)
+
+    @property
+    def lines(self) -> list[str]:
+        """The program's lines, without their line ends."""
+        return self.text.splitlines()
+
+    def line(self, number: int) -> str:
+        """Give one line (counted from 1), stripped; empty when there is none."""
+        lines = self.lines
+        return lines[number - 1].strip() if 0 < number <= len(lines) else ""
+
+    def place(self, number: int) -> str:
+        """Name a line as its author would: `line 31`, or `cell 3 line 4` in a notebook."""
+        for cell, first in reversed(self.cells):
+            if number >= first:
+                return f"cell {cell} line {number - first + 1}"
+        return f"line {number}"
+
+
+def read(path: Path, setup: Path | None = None) -> Source:
+    """Read a `.py` file or a notebook; `setup` supplies names that a fragment leaves out.
+
+    Raises
+    ------
+    CannotAudit
+        When the file is missing, empty, no notebook, or not Python; the sentence says which.
+    """
+    if not path.exists():
+        raise CannotAudit(f"There is no file {path}.")
+    if path.is_dir():
+        raise CannotAudit(f"{path} is a folder; name the Python file or notebook in it.")
+    try:
+        raw = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise CannotAudit(f"{path} is not UTF-8 text, so not a Python file.") from error
+    text, cells = _notebook(path, raw) if path.suffix == ".ipynb" else (raw, ())
+    if not text.strip():
+        raise CannotAudit(f"{path} holds no code.")
+    return parse(path, text, cells, setup)
+
+
+def parse(
+    path: Path, text: str, cells: tuple[tuple[int, int], ...] = (), setup: Path | None = None
+) -> Source:
+    """Parse program text; statements of `setup` come first, on line numbers of their own."""
+    try:
+        tree = ast.parse(text, filename=str(path))
+    except SyntaxError as error:
+        raise CannotAudit(f"{path} line {error.lineno} is not Python: {error.msg}.") from error
+    if setup is not None:
+        before = read(setup)
+        for node in ast.walk(before.tree):
+            if hasattr(node, "lineno"):
+                node.lineno = node.end_lineno = 0  # never confused with a line of the program
+        tree.body[:0] = before.tree.body
+    return Source(path, text, tree, cells)
+
+
+def _notebook(path: Path, raw: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Join the code cells; magics and shell lines become blank lines, so numbers hold."""
+    try:
+        cells = json.loads(raw)["cells"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise CannotAudit(f"{path} is not a Jupyter notebook (no list of cells).") from error
+    lines: list[str] = []
+    starts: list[tuple[int, int]] = []
+    for number, cell in enumerate(cells, start=1):
+        if cell.get("cell_type") != "code":
+            continue
+        body = cell.get("source", "")
+        body = body if isinstance(body, str) else "".join(body)
+        if body.lstrip().startswith("%%"):
+            continue
+        starts.append((number, len(lines) + 1))
+        lines += ["" if s.lstrip().startswith(("%", "!")) else s for s in body.splitlines()]
+    return "\n".join(lines) + "\n", tuple(starts)
+
+
+def undefined_names(tree: ast.Module) -> list[tuple[str, int]]:
+    """List names that are read somewhere and bound nowhere, each with its first line."""
+    bound = set(dir(builtins)) | {"__file__", "__name__", "__doc__"}
+    for node in ast.walk(tree):
+        bound |= _bound_by(node)
+    missing: dict[str, int] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id not in bound:
+            missing.setdefault(node.id, node.lineno)
+            missing[node.id] = min(missing[node.id], node.lineno)
+    return sorted(missing.items(), key=lambda item: item[1])
+
+
+def _bound_by(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
+        return {node.id}
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {node.name}
+    if isinstance(node, ast.arg):
+        return {node.arg}
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        names = {(item.asname or item.name).split(".")[0] for item in node.names}
+        if "*" in names and isinstance(node, ast.ImportFrom):
+            import importlib
+
+            try:
+                return set(dir(importlib.import_module(node.module or "")))
+            except ImportError:
+                return set()
+        return names
+    if isinstance(node, ast.ExceptHandler) and node.name:
+        return {node.name}
+    return set()

@@ -1,0 +1,316 @@
+"""Everything that a pass of a training loop can read or change, copied so that it can be rerun."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import random
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import (
+    BuiltinFunctionType,
+    CellType,
+    CodeType,
+    FrameType,
+    FunctionType,
+    GeneratorType,
+    MethodType,
+    ModuleType,
+)
+from typing import Any
+
+import numpy as np
+
+Path = tuple[Any, ...]  # ("local" | "global" | "class", name, accessor, …)
+_DEEPEST = 6
+_WHOLE = (ModuleType, FunctionType, BuiltinFunctionType, type, GeneratorType, CodeType, FrameType)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where a pass runs: the live names, and the program's own functions and classes."""
+
+    scope: dict[str, Any] | None  # a function's names; None at module level
+    world: dict[str, Any]  # the module's names
+    functions: tuple[FunctionType, ...]
+    classes: tuple[type, ...]
+
+    @classmethod
+    def of(cls, frame: FrameType, filenames: tuple[str, ...]) -> Frame:
+        """Describe a live frame."""
+        inside = frame.f_code.co_name != "<module>"
+        functions, classes = belongings(filenames)
+        scope = dict(frame.f_locals) if inside else None
+        return cls(scope, frame.f_globals, functions, classes)
+
+    def cells(self) -> list[tuple[FunctionType, int, CellType]]:
+        """List the closure cells of the program's functions."""
+        found = []
+        for function in self.functions:
+            for index, cell in enumerate(function.__closure__ or ()):
+                found.append((function, index, cell))
+        return found
+
+
+def belongings(
+    filenames: tuple[str, ...],
+) -> tuple[tuple[FunctionType, ...], tuple[type, ...]]:
+    """Find the live functions that were compiled from these files, and the classes they serve."""
+    functions = [
+        item for item in gc.get_objects()
+        if type(item) is FunctionType and item.__code__.co_filename in filenames
+    ]  # fmt: skip
+    modules = {item.__module__ for item in functions}
+    classes = [
+        item for item in gc.get_objects()
+        if isinstance(item, type) and item.__module__ in modules and _made_of(item, functions)
+    ]  # fmt: skip
+    return tuple(functions), tuple(classes)
+
+
+def _made_of(cls: type, functions: list[FunctionType]) -> bool:
+    own = {id(item) for item in functions}
+    return any(id(getattr(value, "__func__", value)) in own for value in vars(cls).values())
+
+
+def _is_data(value: Any) -> bool:
+    return not isinstance(value, _WHOLE)
+
+
+def _values(frame: Frame) -> dict[str, dict[Any, Any]]:
+    cells = {}
+    for number, (_, _, cell) in enumerate(frame.cells()):
+        try:
+            if _is_data(cell.cell_contents):
+                cells[number] = cell.cell_contents
+        except ValueError:  # an empty cell
+            continue
+    return {
+        "local": {k: v for k, v in (frame.scope or {}).items() if _is_data(v)},
+        "global": {
+            k: v for k, v in frame.world.items() if _is_data(v) and not k.startswith("__")
+        },
+        "class": {
+            (c, k): v
+            for c in frame.classes
+            for k, v in vars(c).items()
+            if isinstance(v, np.ndarray | float | list | dict) and not k.startswith("__")
+        },
+        "cell": cells,
+    }  # fmt: skip
+
+
+def _copied(values: dict[str, dict[Any, Any]], memo: dict[int, Any]) -> dict[str, dict[Any, Any]]:
+    """Copy all values with one memo, so that two names of one array stay two names of one."""
+    try:
+        return copy.deepcopy(values, memo)
+    except Exception:  # noqa: BLE001 - anything may stand in a program's names
+        out: dict[str, dict[Any, Any]] = {}
+        for group, items in values.items():
+            out[group] = {}
+            for name, value in items.items():
+                try:
+                    out[group][name] = copy.deepcopy(value, memo)
+                except Exception:  # noqa: BLE001 - cannot be copied: shared as it is
+                    out[group][name] = value
+        return out
+
+
+@dataclass
+class Chance:
+    """The state of the two global random streams."""
+
+    numpy: Any
+    python: Any
+
+    @classmethod
+    def now(cls) -> Chance:
+        """Note both streams as they stand."""
+        return cls(np.random.get_state(), random.getstate())
+
+    def restore(self) -> None:
+        """Put both streams back."""
+        np.random.set_state(self.numpy)
+        random.setstate(self.python)
+
+
+class Snapshot:
+    """A frozen copy of all that a pass can touch; `open` makes a fresh live copy of it."""
+
+    def __init__(self, frame: Frame, shared: dict[int, Any] | None = None) -> None:
+        self.frame = frame
+        self.chance = Chance.now()
+        self.values = _copied(_values(frame), dict(shared or {}))
+        self.constant: dict[int, Any] = {}  # arrays that no pass changes: not copied again
+
+    def open(self) -> Live:
+        """Make a fresh copy and put it where the program will find it."""
+        fresh = _copied(self.values, dict(self.constant))
+        return Live(self, fresh)
+
+    def arrays(self) -> dict[Path, Any]:
+        """List every float array and float by its path."""
+        return arrays_in(self.values)
+
+
+class Live:
+    """A fresh copy of a snapshot, standing in the place of the program's own values."""
+
+    def __init__(self, snapshot: Snapshot, values: dict[str, dict[Any, Any]]) -> None:
+        self.snapshot = snapshot
+        self.values = values
+        frame = snapshot.frame
+        self._world = dict(frame.world)
+        self._cells = [(c, _contents(c)) for _, _, c in frame.cells()]
+        self._classes = {key: vars(key[0])[key[1]] for key in values["class"]}
+
+    def __enter__(self) -> Live:
+        frame = self.snapshot.frame
+        self._chance = Chance.now()
+        frame.world.update(self.values["global"])
+        cells = frame.cells()
+        for number, value in self.values["cell"].items():
+            cells[number][2].cell_contents = value
+        for (cls, name), value in self.values["class"].items():
+            setattr(cls, name, value)
+        self.snapshot.chance.restore()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        frame = self.snapshot.frame
+        frame.world.clear()
+        frame.world.update(self._world)
+        for cell, contents in self._cells:
+            if contents is not _EMPTY:
+                cell.cell_contents = contents
+        for (cls, name), value in self._classes.items():
+            setattr(cls, name, value)
+        self._chance.restore()
+
+    def after(self, scope: dict[str, Any] | None) -> dict[str, dict[Any, Any]]:
+        """Give the values as they stand after a pass."""
+        frame = self.snapshot.frame
+        now = Frame(scope, frame.world, frame.functions, frame.classes)
+        return _values(now)
+
+
+_EMPTY = object()
+
+
+def _contents(cell: CellType) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return _EMPTY
+
+
+# -- arrays by path ---------------------------------------------------------------------------
+
+
+def arrays_in(values: dict[str, dict[Any, Any]], kinds: str = "f") -> dict[Path, Any]:
+    """List arrays and floats by path; an object that two names reach is listed once."""
+    found: dict[Path, Any] = {}
+    seen: set[int] = set()
+    for group in ("local", "global", "class", "cell"):
+        if group == "cell":
+            continue
+        for name, value in values[group].items():
+            _walk((group, name), value, found, seen, kinds, 0)
+    for name, value in values["cell"].items():
+        _walk(("cell", name), value, found, seen, kinds, 0)
+    return found
+
+
+def _walk(
+    path: Path, value: Any, found: dict[Path, Any], seen: set[int], kinds: str, depth: int
+) -> None:
+    if isinstance(value, float | np.floating):
+        found[path] = value
+        return
+    if isinstance(value, np.ndarray) and value.dtype.kind in kinds:
+        if value.size and id(value) not in seen:
+            found[path] = value
+            seen.add(id(value))
+        return
+    if depth >= _DEEPEST or id(value) in seen:
+        return
+    for accessor, part in _parts(value, seen):
+        _walk((*path, accessor), part, found, seen, kinds, depth + 1)
+
+
+def _parts(value: Any, seen: set[int]) -> Iterator[tuple[Any, Any]]:
+    if isinstance(value, dict):
+        seen.add(id(value))
+        yield from ((("key", k), v) for k, v in list(value.items())[:500])
+    elif isinstance(value, list | tuple):
+        seen.add(id(value))
+        if len(value) <= 500:
+            yield from ((("item", i), v) for i, v in enumerate(value))
+    elif isinstance(value, np.ndarray) and value.dtype == object and value.size <= 500:
+        seen.add(id(value))
+        yield from ((("item", i), v) for i, v in enumerate(value.flat))
+    elif isinstance(value, MethodType):
+        yield ("attr", "__self__"), value.__self__
+    elif hasattr(value, "__dict__") and _is_data(value) and _of_the_program(type(value)):
+        seen.add(id(value))
+        yield from ((("attr", k), v) for k, v in list(vars(value).items()))
+
+
+def _of_the_program(cls: type) -> bool:
+    """Tell whether a class was written for this program, not in an installed library."""
+    module = sys.modules.get(cls.__module__)
+    file = getattr(module, "__file__", None) or ""
+    root = cls.__module__.split(".")[0]
+    return root not in sys.stdlib_module_names - {"types"} - {"__main__"} and (
+        "site-packages" not in file and "dist-packages" not in file
+    )
+
+
+def lookup(values: dict[str, dict[Any, Any]], path: Path) -> Any:
+    """Follow a path; None when it no longer leads anywhere."""
+    try:
+        value = values[path[0]][path[1]]
+        for kind, name in path[2:]:
+            if kind == "attr":
+                value = getattr(value, name)
+            elif isinstance(value, np.ndarray):
+                value = value.flat[name]
+            else:
+                value = value[name]
+    except (KeyError, IndexError, AttributeError, TypeError):
+        return None
+    return value
+
+
+def assign(live: Live, path: Path, number: Any) -> None:
+    """Put numbers at a path: in place for an array, by rebinding for a float."""
+    held = lookup(live.values, path)
+    if isinstance(held, np.ndarray):
+        if not held.flags.writeable:
+            held.flags.writeable = True
+        held[...] = number
+        return
+    plain = float(np.asarray(number))
+    if len(path) == 2:
+        live.values[path[0]][path[1]] = plain
+        if path[0] == "global":
+            live.snapshot.frame.world[path[1]] = plain
+        elif path[0] == "class":
+            setattr(*path[1], plain)
+        return
+    owner = lookup(live.values, path[:-1])
+    kind, name = path[-1]
+    if kind == "attr":
+        setattr(owner, name, plain)
+    else:
+        owner[name] = plain
+
+
+def spelled(path: Path) -> str:
+    """Write a path as the program would: `params['W1']`, `self.layers[0].W`."""
+    name = path[1]
+    text = f"{name[0].__name__}.{name[1]}" if isinstance(name, tuple) else str(name)
+    for kind, part in path[2:]:
+        text += f".{part}" if kind == "attr" else f"[{part!r}]"
+    return text

@@ -1,0 +1,246 @@
+"""One pass of the training loop as a function of the parameters, to be called as often as needed."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import copy
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import CodeType, FunctionType
+from typing import Any, Protocol
+
+import numpy as np
+
+from losscope.auditing.instrument import Instrumented, Loop
+from losscope.auditing.recorder import Key, Recorder, Trace
+from losscope.auditing.state import Path, Snapshot, assign, lookup
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass
+class Outcome:
+    """What one pass did: the values it computed, and where the carried arrays ended."""
+
+    trace: Trace
+    after: dict[Path, Array | None]
+    stopped: bool = False  # the pass left the loop (break, return)
+
+
+class Subject(Protocol):
+    """Something whose pass can be run again from a known state."""
+
+    count: int  # passes run so far
+
+    @property
+    def states(self) -> int:
+        """How many states have been captured."""
+
+    def run(
+        self,
+        state: int,
+        moved: Mapping[Path, Array] | None = None,
+        keep: set[Key] | None = None,
+        mend: Mended | None = None,
+    ) -> Outcome:
+        """Run one pass from a state, with some parameters moved by the given amounts."""
+
+
+@dataclass
+class Mended:
+    """A changed program, compiled: the pass, and code for each of its functions."""
+
+    step: Callable[[dict[str, Any] | None, dict[str, Any]], tuple[dict[str, Any] | None, bool]]
+    codes: dict[tuple[str, int], CodeType] = field(default_factory=dict)
+
+
+def compile_program(program: Instrumented, filename: str) -> CodeType:
+    """Compile a rewritten program."""
+    return compile(program.tree, filename, "exec")
+
+
+def compile_step(loop: Loop, filename: str, names: frozenset[str] | None) -> Callable[..., Any]:
+    """Make a function of one pass; `names` are the function's names bound at its head."""
+    if loop.function is None:
+        return _module_step(loop, filename)
+    return _function_step(loop, filename, names or frozenset())
+
+
+_FRAME = """
+__ls_out__ = True
+for __ls_once__ in (0,):
+    pass
+else:
+    __ls_out__ = False
+"""
+
+
+def _once(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Wrap a body so that `break` and `continue` keep their meaning for one pass."""
+    frame = ast.parse(_FRAME)
+    loop = frame.body[1]
+    assert isinstance(loop, ast.For)
+    loop.body = copy.deepcopy(body)
+    return frame.body
+
+
+def _module_step(loop: Loop, filename: str) -> Callable[..., Any]:
+    tree = ast.Module(_once(loop.body), [])
+    code = compile(ast.fix_missing_locations(tree), filename, "exec")
+
+    def step(scope: dict[str, Any] | None, world: dict[str, Any]) -> tuple[None, bool]:
+        del scope
+        exec(code, world)  # noqa: S102 - running the user's program is the point
+        return None, bool(world.pop("__ls_out__", False))
+
+    return step
+
+
+class _Returns(ast.NodeTransformer):
+    """Let `return` give back the names as they stand."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        return node
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
+        return node
+
+    def visit_Return(self, node: ast.Return) -> ast.AST:
+        before = [ast.Expr(node.value)] if node.value is not None else []
+        out = ast.parse("return (__ls_names__(), True)").body
+        return [ast.copy_location(n, node) for n in [*before, *out]]  # type: ignore[return-value]
+
+
+def _function_step(loop: Loop, filename: str, names: frozenset[str]) -> Callable[..., Any]:
+    assert loop.function is not None
+    shared = {
+        name for node in ast.walk(loop.function) if isinstance(node, ast.Global)
+        for name in node.names
+    }  # fmt: skip
+    body: list[ast.stmt] = []
+    if shared:
+        body.append(ast.Global(sorted(shared)))
+    for name in sorted(names - shared):
+        body += ast.parse(f"{name} = __ls_in__[{name!r}]").body
+    inner = [_Returns().visit(_LocalNonlocal().visit(s)) for s in _once(loop.body)]
+    body += inner
+    body += ast.parse("return (__ls_names__(), __ls_out__)").body
+    arguments = ast.arguments([], [ast.arg("__ls_in__")], None, [], [], None, [])
+    function = ast.FunctionDef("__ls_step__", arguments, body, [], None, lineno=loop.line)
+    function.type_params = []  # type: ignore[attr-defined]
+    code = compile(ast.fix_missing_locations(ast.Module([function], [])), filename, "exec")
+
+    def step(scope: dict[str, Any] | None, world: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        made: dict[str, Any] = {}
+        exec(code, world, made)  # noqa: S102 - running the user's program is the point
+        after, out = made["__ls_step__"](scope)
+        return {k: v for k, v in after.items() if not k.startswith("__ls_")}, out
+
+    return step
+
+
+class _LocalNonlocal(ast.NodeTransformer):
+    """Drop `nonlocal` of the pass itself: its names are ordinary locals of the step."""
+
+    def visit_Nonlocal(self, node: ast.Nonlocal) -> ast.AST:
+        return ast.copy_location(ast.Pass(), node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        return node
+
+
+def codes_of(code: CodeType) -> dict[tuple[str, int], CodeType]:
+    """Map each function of a compiled program, by qualified name and line, to its code."""
+    found: dict[tuple[str, int], CodeType] = {}
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            found[(constant.co_qualname, constant.co_firstlineno)] = constant
+            found.update(codes_of(constant))
+    return found
+
+
+class swapped:  # noqa: N801 - reads as a verb: with swapped(…):
+    """Let the program's functions run other code for a while."""
+
+    def __init__(
+        self, functions: tuple[FunctionType, ...], codes: dict[tuple[str, int], CodeType]
+    ) -> None:
+        self.pairs = []
+        for function in functions:
+            old = function.__code__
+            new = codes.get((old.co_qualname, old.co_firstlineno))
+            if new is not None and len(new.co_freevars) == len(old.co_freevars):
+                self.pairs.append((function, old, new))
+
+    def __enter__(self) -> None:
+        for function, _, new in self.pairs:
+            function.__code__ = new
+
+    def __exit__(self, *exc: object) -> None:
+        for function, old, _ in self.pairs:
+            function.__code__ = old
+
+
+class LoopSubject:
+    """A captured training loop: its pass can be run from each captured state."""
+
+    def __init__(self, recorder: Recorder, step: Callable[..., Any]) -> None:
+        self.recorder = recorder
+        self.step = step
+        self.snapshots: list[Snapshot] = []
+        self.watched: list[Path] = []
+        self.count = 0
+
+    def add(self, snapshot: Snapshot) -> None:
+        """Add a state to run from; the first one says which arrays are watched."""
+        self.snapshots.append(snapshot)
+        if not self.watched:
+            self.watched = list(snapshot.arrays())
+
+    @property
+    def states(self) -> int:
+        """How many states have been captured."""
+        return len(self.snapshots)
+
+    def run(
+        self,
+        state: int,
+        moved: Mapping[Path, Array] | None = None,
+        keep: set[Key] | None = None,
+        mend: Mended | None = None,
+    ) -> Outcome:
+        """Run one pass from a state, with some parameters moved by the given amounts."""
+        self.count += 1
+        snapshot = self.snapshots[state]
+        step = self.step if mend is None else mend.step
+        with snapshot.open() as live, swapped(snapshot.frame.functions, mend.codes if mend else {}):
+            for path, amount in (moved or {}).items():
+                assign(live, path, np.asarray(lookup(live.values, path)) + amount)
+            scope = live.values["local"] if snapshot.frame.scope is not None else None
+            everything = None if scope is None else {**snapshot.frame.scope, **scope}  # type: ignore[dict-item]
+            trace = self.recorder.begin(keep)
+            aloud, builtins.print = builtins.print, _silent
+            try:
+                with np.errstate(all="ignore"), warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    left, out = step(everything, snapshot.frame.world)
+            finally:
+                builtins.print = aloud
+                self.recorder.end()
+            values = live.after(left)
+            after = {path: _number(lookup(values, path)) for path in self.watched}
+        return Outcome(trace, after, out)
+
+
+def _silent(*_: Any, **__: Any) -> None:
+    """Stand in for print while a pass is probed: formatting large arrays is slow."""
+
+
+def _number(value: Any) -> Array | None:
+    """Copy a number or numeric array; None for anything else that came to stand there."""
+    if isinstance(value, np.ndarray | float | np.floating | int | np.integer):
+        array = np.array(value)
+        return array.astype(np.float64) if array.dtype.kind in "fiub" else None
+    return None

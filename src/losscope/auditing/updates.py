@@ -1,0 +1,197 @@
+"""The rule by which a gradient becomes a step: plain descent, momentum, RMSprop, Adam, decay.
+
+Correct Adam code must not read as some exotic loss.  So, where a parameter has buffers of its own
+shape, an array of the pass is sought from which the rule makes exactly the observed step; that
+array, not the step, is then compared with candidate losses.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from losscope.auditing.parameters import Carried, Parameter
+from losscope.auditing.probe import Measurement
+from losscope.auditing.recorder import Event, Key
+from losscope.auditing.state import Path, spelled
+
+Array = np.ndarray[Any, Any]
+_EXACT = 1e-7
+
+
+@dataclass
+class View:
+    """What is taken as the descended direction of a parameter, by state."""
+
+    arrays: list[Array]
+    rule: str = "plain"  # "plain" "momentum" "adam" "rmsprop" "adagrad" "unknown"
+    name: str = ""  # the array in the program, if it is not the step itself
+    line: int = 0
+    buffers: tuple[str, ...] = ()
+    momentum: float = 0.0
+    decay: float = 0.0  # of the parameter itself, outside the gradient
+    rate: float = 1.0  # step = −rate · array, for plain rules
+    key: Key | None = None
+
+
+def step_view(measured: Measurement, index: int) -> View:
+    """Take the step itself, turned to point where the loss would rise."""
+    return View([-u for u in measured.updates[index]])
+
+
+def shaped_like(measured: Measurement, parameter: Parameter, avoid: set[Key]) -> list[Event]:
+    """List arrays of the pass that have the parameter's shape and could be its gradient."""
+    found = []
+    for key in measured.reached - avoid:
+        event = measured.event(key)
+        if event is None or event.value.shape != parameter.shape:
+            continue
+        if all(b.trace.value(key) is not None for b in measured.bases):
+            found.append(event)
+    return sorted(found, key=lambda e: e.order)
+
+
+def _values(measured: Measurement, key: Key) -> list[Array]:
+    return [v for b in measured.bases if (v := b.trace.value(key)) is not None]
+
+
+def explain(
+    measured: Measurement, carried: Carried, index: int, from_buffers: set[Key]
+) -> View | None:
+    """Find the rule and the array that together make the step; None for plain descent."""
+    parameter = measured.parameters[index]
+    steps = measured.updates[index]
+    own = {p: v for p, v in carried.buffers.items() if v[0].shape == parameter.shape}
+    own = {p: v for p, v in own.items() if _touches(measured, p, parameter)}
+    if not own:
+        return None
+    for event in shaped_like(measured, parameter, from_buffers):
+        values = _values(measured, event.key)
+        if all(np.all(v == 0) for v in values):
+            continue
+        view = _linear(parameter, steps, own, values) or _adaptive(measured, steps, own, values)
+        if view is not None:
+            view.name, view.line, view.key = event.site.name, event.key[0], event.key
+            return view
+    return View([-s for s in steps], rule="unknown", buffers=tuple(spelled(p) for p in own))
+
+
+def _touches(measured: Measurement, path: Path, parameter: Parameter) -> bool:
+    """Tell whether a buffer's new value is of the scale of this parameter's step at all."""
+    del parameter
+    return all(b.after.get(path) is not None for b in measured.bases)
+
+
+def _linear(
+    parameter: Parameter, steps: list[Array], own: dict[Path, list[Array]], values: list[Array]
+) -> View | None:
+    """Momentum: step = a · buffer + b · gradient + c · parameter."""
+    target = np.concatenate([s.ravel() for s in steps])
+    gradient = np.concatenate([v.ravel() for v in values])
+    weights = np.concatenate([w.ravel() for w in parameter.starts])
+    if target.size < 6:
+        return None
+    for path, held in own.items():
+        buffer = np.concatenate([h.ravel() for h in held])
+        for extra in ((), (weights,)):
+            table = np.column_stack([buffer, gradient, *extra])
+            scale = np.linalg.norm(table, axis=0)
+            if np.any(scale == 0):
+                continue
+            found, *_ = np.linalg.lstsq(table / scale, target, rcond=None)
+            left = np.linalg.norm(target - (table / scale) @ found) / np.linalg.norm(target)
+            a, b, *c = found / scale
+            if left > _EXACT or abs(b) * scale[1] < 1e-6 * np.linalg.norm(target):
+                continue
+            if abs(a) * scale[0] < 1e-9 * np.linalg.norm(target):
+                continue
+            return View(values, "momentum", buffers=(spelled(path),), momentum=float(a / b),
+                        decay=float(c[0]) if c else 0.0, rate=float(-b))  # fmt: skip
+    return None
+
+
+def _adaptive(
+    measured: Measurement, steps: list[Array], own: dict[Path, list[Array]], values: list[Array]
+) -> View | None:
+    """RMSprop, Adagrad and Adam: a buffer follows the squared gradient."""
+    after = {
+        p: [np.asarray(b.after[p]) for b in measured.bases] for p in own
+    }  # fmt: skip
+    squares = [v * v for v in values]
+    seconds = [p for p in own if _mixes(after[p], own[p], squares)]
+    firsts = [p for p in own if p not in seconds and _mixes(after[p], own[p], values)]
+    for second in seconds:
+        for first in [None, *firsts]:
+            top = values if first is None else after[first]
+            if _divided(steps, top, after[second]):
+                name = "Adam" if first is not None else "RMSprop"
+                if first is None and _is_sum(after[second], own[second], squares):
+                    name = "Adagrad"
+                used = tuple(spelled(p) for p in (first, second) if p is not None)
+                return View(values, name, buffers=used)
+    return None
+
+
+def _mixes(after: list[Array], before: list[Array], new: list[Array]) -> bool:
+    """Tell whether after = a · before + b · new, entry by entry, in every state."""
+    y, x, n = (np.concatenate([a.ravel() for a in arrays]) for arrays in (after, before, new))
+    table = np.column_stack([x, n])
+    scale = np.linalg.norm(table, axis=0)
+    if scale[1] == 0 or y.size < 3:
+        return False
+    scale[scale == 0] = 1.0
+    found, *_ = np.linalg.lstsq(table / scale, y, rcond=None)
+    left = np.linalg.norm(y - (table / scale) @ found)
+    weight = abs(found[1])
+    return bool(left <= _EXACT * np.linalg.norm(y) and weight > 1e-6 * np.linalg.norm(y))
+
+
+def _is_sum(after: list[Array], before: list[Array], new: list[Array]) -> bool:
+    return all(np.allclose(a, b + n, rtol=1e-9, atol=0) for a, b, n in zip(after, before, new, strict=True))
+
+
+def _divided(steps: list[Array], top: list[Array], under: list[Array]) -> bool:
+    """Tell whether step = −rate · top / (√under + ε), with a rate of each pass's own."""
+    for step, t, u in zip(steps, top, under, strict=True):
+        mask = (np.abs(step) > 0) & (np.abs(t) > 1e-300) & (u > 0)
+        if np.count_nonzero(mask) < 3:
+            if np.any(mask):
+                continue
+            return False
+        quotient = t[mask] / step[mask]
+        root = np.sqrt(u[mask])
+        if not (_line(root, quotient) or _line(u[mask], quotient**2)):
+            return False
+    return True
+
+
+def _line(x: Array, y: Array) -> bool:
+    """Tell whether y is a linear function of x."""
+    table = np.column_stack([x, np.ones_like(x)])
+    weight = 1 / np.abs(y)
+    found, *_ = np.linalg.lstsq(table * weight[:, None], y * weight, rcond=None)
+    return bool(np.max(np.abs((table @ found - y) * weight)) < 1e-6)
+
+
+def proportional(measured: Measurement, index: int, avoid: set[Key]) -> list[tuple[Event, float]]:
+    """List arrays of which the step is a fixed negative multiple, with that multiple (a rate)."""
+    steps = np.concatenate([s.ravel() for s in measured.updates[index]])
+    size = np.linalg.norm(steps)
+    out = []
+    for event in shaped_like(measured, measured.parameters[index], avoid):
+        values = np.concatenate([v.ravel() for v in _values(measured, event.key)])
+        length = float(values @ values)
+        if length == 0 or size == 0:
+            continue
+        rate = -float(values @ steps) / length
+        if np.linalg.norm(steps + rate * values) < 1e-6 * size:
+            out.append((event, rate))
+    return out
+
+
+def pairs_of(paths: list[Path]) -> list[tuple[Path, Path]]:
+    """List ordered pairs of buffers."""
+    return list(itertools.permutations(paths, 2))
