@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 NOTHING = "–"
 
@@ -73,7 +75,7 @@ def rounded(value: Any, digits: int = 5) -> float | None:
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """Give a quantile by linear interpolation, as NumPy's default does; values must not be empty."""
+    """Give a quantile by linear interpolation, as NumPy does; values must not be empty."""
     ordered = sorted(values)
     place = share * (len(ordered) - 1)
     low = math.floor(place)
@@ -93,4 +95,10 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def listed(words: Sequence[str]) -> str:
     """Write `a`, `a and b`, `a, b and c`."""
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
+    return (
+        words[0]
+        if len(words) == 1
+        else ", ".join(words[:-1]) + " and " + words[-1]
+        if words
+        else ""
+    )

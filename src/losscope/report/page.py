@@ -7,21 +7,22 @@ hashes it names, so that what slipped through the escaping would still not run.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from losscope.errors import LosscopeError
-from losscope.report import reading, tables, words
+from losscope.report import embedding, reading, tables, words
+from losscope.report.charts import pictures
 from losscope.report.mathml import equation
-from losscope.report.numbers import count, finite, listed
-from losscope.report.pictures import Picture, pictures
-from losscope.report.reading import Result
-from losscope.report.theme import DARK, FONT, LIGHT, PAGE, config
+from losscope.report.numbers import count, listed
+from losscope.report.theme import DARK, FONT, LIGHT, PAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from losscope.report.reading import Result
 
 _MOST_SENTENCES = 6
 
@@ -64,18 +65,21 @@ def html(result: Result) -> str:
     from markupsafe import Markup
 
     room = files("losscope.report") / "templates"
-    parts = {name: (room / f"page.{name}").read_text(encoding="utf-8") for name in ("html", "css", "js")}
+    parts = {
+        name: (room / f"page.{name}").read_text(encoding="utf-8") for name in ("html", "css", "js")
+    }
     shown = pictures(result, PAGE)
-    bundle, script = _bundle(), parts["js"]
+    bundle, script = embedding.bundle(), parts["js"]
     css = Environment(autoescape=False).from_string(parts["css"])  # noqa: S701 - only our own constants go in
     environment = Environment(autoescape=True, undefined=StrictUndefined)
+    environment.filters["tight"] = _tight
     return environment.from_string(parts["html"]).render(
         **_content(result),
         pictures=shown,
-        policy=_policy(bundle, script),
+        policy=embedding.policy(bundle, script),
         css=Markup(css.render(light=LIGHT.css(), dark=DARK.css(), font=FONT)),  # noqa: S704
-        specs=Markup(_inert({p.key: _spec(p) for p in shown})),  # noqa: S704
-        data=Markup(_inert(_kept(result))),  # noqa: S704
+        specs=Markup(embedding.inert({p.key: embedding.spec(p) for p in shown})),  # noqa: S704
+        data=Markup(embedding.inert(embedding.kept(result))),  # noqa: S704
         bundle=Markup(bundle),  # noqa: S704
         script=Markup(script),  # noqa: S704
     )
@@ -105,6 +109,13 @@ def _content(result: Result) -> dict[str, Any]:
     }
 
 
+def _tight(text: str) -> str:
+    """Keep a figure and its sign on one line."""
+    for loose in (" %", "p = ", "p < "):
+        text = text.replace(loose, loose.replace(" ", "\N{NO-BREAK SPACE}"))
+    return text
+
+
 def _differing(result: Result) -> list[dict[str, Any]]:
     """Sort the equations that differ by name, so that losses stand beside each other."""
     found: dict[str, list[Any]] = {}
@@ -122,86 +133,21 @@ def _shown(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _table_note(result: Result) -> str:
-    metric = result["metric"]
+    title, seeds = words.capital(reading.metric_title(result)), count(len(result["seeds"]), "seed")
     return (
-        f"{metric['title']} carries the verdict ({words.better_word(result)}); the other metrics are descriptive. "
-        f"Mean ± standard deviation over {count(len(result['seeds']), 'seed')}; the learning rate is the median "
-        "of those that the seeds chose. Plain rows for scale stand indented below."
+        f"{title} carries the verdict ({words.better_word(result)}); the other metrics are "
+        f"descriptive. Mean ± standard deviation over {seeds}; the learning rate is the median of "
+        "those that the seeds chose. Plain rows for scale stand indented below."
     )
 
 
 def _again(result: Result) -> list[tuple[str, str]]:
     """Say what somebody needs to run it again and to see that it is the same."""
-    environment = result["environment"]
+    versions = {"losscope": result["losscope"], **result["environment"]}
     return [
         ("See it again", f"losscope report {result['name']}"),
-        ("Versions", f"losscope {result['losscope']}, " + ", ".join(f"{k} {v}" for k, v in environment.items())),
+        ("Versions", ", ".join(f"{name} {version}" for name, version in versions.items())),
         ("Seeds", ", ".join(str(seed) for seed in result["seeds"])),
         ("Data", f"{result['data']['name']}, SHA-256 {result['data']['fingerprint']}"),
         ("Split", result["data"]["split"]),
     ]
-
-
-def _spec(picture: Picture) -> dict[str, Any]:
-    """Give a picture's Vega-Lite, to be as wide as its place; names at line ends stand in the padding."""
-    made: dict[str, Any] = picture.chart.to_dict()
-    made.pop("$schema", None)
-    right = 16 + (min(7 * _longest_name(made), 120) if picture.key in {"learning-curves", "sensitivity"} else 0)
-    made.update(
-        width="container",
-        autosize={"type": "fit-x", "contains": "padding"},
-        padding={"left": 2, "right": right, "top": 26 if right > 16 else 8, "bottom": 4},
-    )
-    # The place around it is labelled in words; a label on each of a thousand marks would drown them.
-    made["config"] = {**config(PAGE), "aria": False}
-    return made
-
-
-def _longest_name(spec: Mapping[str, Any]) -> int:
-    """Give the length of the longest loss name among a chart's data."""
-    layers = [layer.get("data", {}).get("values", []) for layer in spec["layer"]]
-    return max((len(row["loss"]) for rows in layers for row in rows if "loss" in row), default=0)
-
-
-def _kept(result: Result) -> dict[str, Any]:
-    """Give the result without the curves of runs that were not chosen, which are most of its bulk."""
-    runs = [r if r["chosen"] else {k: v for k, v in r.items() if k != "curves"} for r in result["runs"]]
-    return {**result, "runs": runs}
-
-
-def _inert(value: Any) -> str:
-    """Write JSON that cannot end the script element it stands in, whatever its strings hold."""
-    text = json.dumps(_json(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
-
-
-def _json(value: Any) -> Any:
-    """Replace NaN and infinity by null, which JSON has, all the way down."""
-    if isinstance(value, Mapping):
-        return {str(k): _json(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_json(v) for v in value]
-    return finite(value) if isinstance(value, float) else value
-
-
-def _bundle() -> str:
-    """Give Vega, Vega-Lite and Vega-Embed as one script, in the version Altair writes for."""
-    import altair
-    import vl_convert
-
-    wanted = ".".join(altair.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    known = wanted in vl_convert.get_vegalite_versions()
-    text = vl_convert.javascript_bundle(vl_version=wanted if known else None)
-    return str(text).replace("</script", "<\\/script").replace("<!--", "<\\!--")
-
-
-def _policy(*scripts: str) -> str:
-    """Allow these scripts and no others, inline styles, and no request to any network."""
-    hashes = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts]
-    allowed = " ".join(f"'sha256-{h}'" for h in hashes)
-    return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _LOG_FROM = 10  # a span of more than one power of ten is unreadable on a linear axis
 
@@ -47,7 +49,11 @@ class Span:
 
     def vega(self) -> dict[str, Any]:
         """Give the arguments of a Vega-Lite scale."""
-        made = {"type": "log" if self.log else "linear", "domain": [self.low, self.high], "nice": False}
+        made = {
+            "type": "log" if self.log else "linear",
+            "domain": [self.low, self.high],
+            "nice": False,
+        }
         return made if self.log else {**made, "zero": False}
 
     def ticks(self) -> dict[str, Any]:
@@ -75,7 +81,10 @@ def spread_out(places: Sequence[float], gap: float) -> list[float]:
     blocks: list[list[int]] = []
     for i in order:
         blocks.append([i])
-        while len(blocks) > 1 and _start(blocks[-1], places, gap) < _end(blocks[-2], places, gap) + gap:
+        while (
+            len(blocks) > 1
+            and _start(blocks[-1], places, gap) < _end(blocks[-2], places, gap) + gap
+        ):
             last = blocks.pop()
             blocks[-1] += last
     moved = list(places)

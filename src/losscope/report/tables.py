@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from losscope.report import reading
 from losscope.report.numbers import decimals, finite, fixed, plain, probability
-from losscope.report.reading import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from losscope.report.reading import Result
 
 Cell = dict[str, str]
 
@@ -34,16 +37,18 @@ def measured(result: Result, epoch: str) -> dict[str, Any]:
     for metric in others:
         heads.append(metric["title"])
         columns.append(_column(metric, measures))
-    rows = [
-        {"baseline": False, "cells": list(cells)} for cells in zip(*columns, strict=True)
-    ] + [{"baseline": True, "cells": _baseline(b, heads, [primary, *others], measures)} for b in baselines]
+    rows = [{"baseline": False, "cells": list(cells)} for cells in zip(*columns, strict=True)] + [
+        {"baseline": True, "cells": _baseline(b, heads, [primary, *others], measures)}
+        for b in baselines
+    ]
     return {"heads": heads, "primary": 2, "rows": rows}
 
 
 def cross(result: Result) -> dict[str, Any]:
-    """Give the cross table: each column divided by the value of its loss's best constant prediction."""
+    """Give the cross table: each column divided by that of its loss's best constant prediction."""
     labels, values = reading.measured_by(result), reading.relative(result)
-    lowest = [min((row[j] for row in values if row[j] is not None), default=None) for j in range(len(labels))]
+    columns = zip(*values, strict=True)
+    lowest = [min((v for v in c if v is not None), default=None) for c in columns]
     return {
         "labels": labels,
         "rows": [
@@ -72,40 +77,56 @@ def _column(metric: Mapping[str, Any], measures: Sequence[Any]) -> list[Cell]:
 
 def _spread(cell: Mapping[str, Any], places: int) -> Cell:
     spread = finite(cell.get("std"))
-    return _cell(fixed(cell.get("mean"), places), "" if spread is None else f"± {fixed(spread, places)}")
+    return _cell(
+        fixed(cell.get("mean"), places), "" if spread is None else f"± {fixed(spread, places)}"
+    )
 
 
 def _rates(row: Mapping[str, Any]) -> Cell:
     """Give the median of the learning rates that the seeds chose, and what they span."""
     rates = sorted(float(rate) for rate in row["learning_rates"]["counts"])
     many = len(rates) > 1
-    return _cell(plain(row["learning_rates"]["median"]), f"{plain(rates[0])} to {plain(rates[-1])}" if many else "")
+    return _cell(
+        plain(row["learning_rates"]["median"]),
+        f"{plain(rates[0])} to {plain(rates[-1])}" if many else "",
+    )
 
 
 def _against(losses: Sequence[Any]) -> list[list[Cell]]:
     """Give the columns of the difference to the first loss: interval, seeds, corrected p."""
     found = [row["minus_reference"] for row in losses]
-    places = decimals([abs(a["high"] - a["low"]) for a in found if a and finite(a["high"]) is not None], 3)
+    places = decimals(
+        [abs(a["high"] - a["low"]) for a in found if a and finite(a["high"]) is not None], 3
+    )
     blank = _cell("")
     return [
         [
-            _cell(fixed(a["difference"], places, sign=True), f"[{fixed(a['low'], places)}, {fixed(a['high'], places)}]")
-            if a else blank
+            _cell(
+                fixed(a["difference"], places, sign=True),
+                f"[{fixed(a['low'], places)}, {fixed(a['high'], places)}]",
+            )
+            if a
+            else blank
             for a in found
         ],
         [_cell(f"{a['wins']} of {a['seeds']}") if a else blank for a in found],
         [_cell(probability(a["p_holm"])) if a else blank for a in found],
-    ]  # fmt: skip
+    ]
 
 
 def _baseline(
-    baseline: Mapping[str, Any], heads: Sequence[str], metrics: Sequence[Any], measures: Sequence[Any]
+    baseline: Mapping[str, Any],
+    heads: Sequence[str],
+    metrics: Sequence[Any],
+    measures: Sequence[Any],
 ) -> list[Cell]:
     """Lay a baseline's values under the columns of the metrics, with the same decimals."""
     cells = {}
     for metric in metrics:
         means = [(row["metrics"].get(metric["name"]) or {}).get("mean") for row in measures]
-        cells[metric["title"]] = _spread(baseline["metrics"].get(metric["name"]) or {}, decimals(means, 4))
+        cells[metric["title"]] = _spread(
+            baseline["metrics"].get(metric["name"]) or {}, decimals(means, 4)
+        )
     return [_cell(baseline["title"]), *[cells.get(head, _cell("")) for head in heads[1:]]]
 
 

@@ -5,16 +5,18 @@ Nothing is said by colour, and nothing needs a terminal: the same characters go 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from losscope.report import reading
 from losscope.report.numbers import decimals, finite, fixed, plain
-from losscope.report.reading import Result
 from losscope.report.words import second_difference, setting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from rich.console import Console
+
+    from losscope.report.reading import Result
 
 WIDTH = 80
 _HEAD, _FOOT = 9, 15  # columns that the words on the left take, above and below the table
@@ -64,7 +66,13 @@ def _table(result: Result, width: int) -> list[str]:
     ]
     differences = [_difference(result, row) for row in losses]
     if any(d[0] for d in differences):
-        columns.append([f"minus {_short(reference)} [95 %]", *[d[0] for d in differences], *[""] * len(baselines)])
+        columns.append(
+            [
+                f"minus {_short(reference)} [95 %]",
+                *[d[0] for d in differences],
+                *[""] * len(baselines),
+            ]
+        )
         columns.append(["better", *[d[1] for d in differences], *[""] * len(baselines)])
     for metric in reading.other_metrics(result):
         column = _metric_column(result, metric)
@@ -91,7 +99,7 @@ def _over(title: str, line: str) -> str:
 
 
 def _metric_column(result: Result, metric: Any) -> list[str]:
-    """Give one metric's column: title, losses, baselines; test rows, last epoch, mean over seeds."""
+    """Give one metric's column: title, losses, baselines; means over seeds, test rows."""
     rows = [*result["table"], *result["baselines"]]
     means = [(row["metrics"].get(metric["name"]) or {}).get("mean") for row in rows]
     places = decimals(means[: len(result["table"])], 3)
@@ -126,7 +134,7 @@ def _findings(result: Result) -> Iterator[tuple[str, str]]:
 
 
 def _use(result: Result) -> Iterator[str]:
-    """Give the lines of code that spell the chosen loss; never wrapped, so that they can be copied."""
+    """Give the lines of code that spell the chosen loss; never wrapped: they are to be copied."""
     chosen = reading.loss_of(result, result["verdict"]["chosen"])
     head = f"Use {_short(chosen['label'])}"
     for framework in ("torch", "keras"):

@@ -1,4 +1,4 @@
-"""Colours, dashes and shapes: one palette for light, one for dark, and one that the page's CSS fills.
+"""Colours, dashes and shapes: a palette for light, one for dark, one that the page's CSS fills.
 
 The page draws its pictures in CSS variables (`var(--c1)`), so that one drawing follows the
 reader's light or dark setting, and print, without being drawn again.
@@ -46,13 +46,37 @@ class Palette:
 
 
 LIGHT = Palette(
-    paper="#fdfdfb", card="#f5f5f0", ink="#1c1e21", muted="#5c626b", line="#dcdcd4", accent="#0067a6",
-    c1="#0072b2", c2="#d55e00", c3="#00825f", c4="#b4538f", c5="#996b00", c6="#3a3f47", c7="#6f52c8", c8="#7d8590",
-)  # fmt: skip
+    paper="#fdfdfb",
+    card="#f5f5f0",
+    ink="#1c1e21",
+    muted="#5c626b",
+    line="#dcdcd4",
+    accent="#0067a6",
+    c1="#0072b2",
+    c2="#d55e00",
+    c3="#00825f",
+    c4="#b4538f",
+    c5="#996b00",
+    c6="#3a3f47",
+    c7="#6f52c8",
+    c8="#7d8590",
+)
 DARK = Palette(
-    paper="#16181c", card="#1f2228", ink="#e9e9e4", muted="#a3a9b3", line="#363b44", accent="#6cbcf0",
-    c1="#56b4e9", c2="#f08a4b", c3="#35c79d", c4="#e29cc6", c5="#efbe45", c6="#d8dbe0", c7="#b3a1f5", c8="#8f97a3",
-)  # fmt: skip
+    paper="#16181c",
+    card="#1f2228",
+    ink="#e9e9e4",
+    muted="#a3a9b3",
+    line="#363b44",
+    accent="#6cbcf0",
+    c1="#56b4e9",
+    c2="#f08a4b",
+    c3="#35c79d",
+    c4="#e29cc6",
+    c5="#efbe45",
+    c6="#d8dbe0",
+    c7="#b3a1f5",
+    c8="#8f97a3",
+)
 PAGE = Palette(**{f.name: f"var(--{f.name})" for f in fields(Palette)})
 
 
@@ -70,10 +94,22 @@ def config(palette: Palette) -> dict[str, Any]:
         "view": {"stroke": None},
         "axis": {
             **words,
-            "labelColor": palette.muted, "titleColor": palette.ink, "titleFontWeight": "normal",
-            "gridColor": palette.line, "domain": False, "ticks": False, "labelPadding": 6, "titlePadding": 8,
+            "labelColor": palette.muted,
+            "titleColor": palette.ink,
+            "titleFontWeight": "normal",
+            "gridColor": palette.line,
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 6,
+            "titlePadding": 8,
             "labelOverlap": True,
         },
         "text": {"font": FONT, "fontSize": 12, "color": palette.ink},
-        "title": {"font": FONT, "color": palette.ink, "anchor": "start", "fontSize": 14, "fontWeight": 600},
-    }  # fmt: skip
+        "title": {
+            "font": FONT,
+            "color": palette.ink,
+            "anchor": "start",
+            "fontSize": 14,
+            "fontWeight": 600,
+        },
+    }

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from losscope.report import reading
 from losscope.report.numbers import count, listed
-from losscope.report.reading import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from losscope.report.reading import Result
 
 VALUE_INFORMS = (
     "The loss's value only informs: training without computing it gives bit-identical weights. "
     "What the loss changes is its derivative."
 )
 MODES = {
-    "tuned": "each loss was offered the same learning rates, and each seed took the best one on its "
-    "own validation rows",
-    "same": "every loss was trained with the same learning rate",
-    "equal-step": "learning rates were scaled so that the first steps of all losses have equal length",
-    "given": "the learning rates were given",
+    "tuned": "each loss was offered the same ones, and each seed took the best on its own "
+    "validation rows",
+    "same": "the same one for every loss",
+    "equal-step": "scaled so that the first steps of all losses have equal length",
+    "given": "as given",
 }
 
 
 def outcome(pair: Mapping[str, Any]) -> str:
     """Put the outcome of a pair in words: `ce is better`, `equivalent`, `cannot tell`."""
     return f"{pair['better']} is better" if pair["better"] else str(pair["outcome"])
+
+
+def capital(text: str) -> str:
+    """Begin with a capital letter, and leave the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def result_answer(result: Result) -> str:
@@ -48,9 +56,13 @@ def setting(result: Result) -> Iterator[tuple[str, str]]:
     target = " and ".join(data.get("target_names") or []) or "target"
     size = f"{count(data['rows'], 'row')} × {count(data['features'], 'column')}"
     yield "Data", f"{data['name']}: {size}; {target}: {task_sentence(result)}; {data['split']}"
-    yield "Network", (
-        f"{layers(result)}, {network['activation']}, {_outputs(result)}; "
-        f"{network['optimizer']}, {count(network['epochs'], 'epoch')}, batch {network['batch_size']}"
+    training = f"{network['optimizer']}, {count(network['epochs'], 'epoch')}"
+    yield (
+        "Network",
+        (
+            f"{layers(result)}, {network['activation']}, {_outputs(result)}; "
+            f"{training}, batch {network['batch_size']}"
+        ),
     )
     why = " (default; --metric to change)" if metric["chosen"] == "default" else ""
     chooses = (
@@ -58,16 +70,19 @@ def setting(result: Result) -> Iterator[tuple[str, str]]:
         if result["learning_rates"]["mode"] == "tuned"
         else ""
     )
-    yield "Metric", (
-        f"{metric['title']}{why}, {better_word(result)}; {chooses}"
-        "nothing is chosen on test rows"
+    yield (
+        "Metric",
+        (f"{metric['title']}{why}, {better_word(result)}; {chooses}nothing is chosen on test rows"),
     )
     failed = reading.failures(result)
     lost = f"; {count(len(failed), 'run')} failed ({failed[0]['message']})" if failed else ""
-    yield "Runs", (
-        f"{count(len(result['losses']), 'loss', 'losses')} × {learning_rate_count(result)} × "
-        f"{count(len(result['seeds']), 'seed')}: {count(len(result['runs']), 'run')} "
-        f"in {result['seconds']:.1f} s{lost}"
+    yield (
+        "Runs",
+        (
+            f"{count(len(result['losses']), 'loss', 'losses')} × {learning_rate_count(result)} × "
+            f"{count(len(result['seeds']), 'seed')}: {count(len(result['runs']), 'run')} "
+            f"in {result['seconds']:.1f} s{lost}"
+        ),
     )
 
 

@@ -1,0 +1,110 @@
+"""How every picture encodes a loss and lays its axes.
+
+A loss is told apart three times over: by colour, by dash or shape, and by its name beside the mark.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+
+from losscope.report import reading
+from losscope.report.numbers import brief, median, quantile
+from losscope.report.scales import spread_out
+from losscope.report.theme import DASHES, SHAPES, cycled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from losscope.report.reading import Result
+    from losscope.report.scales import Span
+    from losscope.report.theme import Palette
+
+WIDTH, HEIGHT = 640, 300
+NAME_WIDTH = 120  # a longer name is cut; the table has it whole
+_LINE = 15 / HEIGHT  # the height of one line of text, as a share of the picture
+_CHARACTER = 8
+
+Rows = list[dict[str, Any]]
+
+
+def rows(values: Rows) -> alt.Chart:
+    """Begin a layer over these rows."""
+    return alt.Chart(alt.Data(values=values))
+
+
+def layered(*layers: alt.Chart, height: int = HEIGHT) -> alt.LayerChart:
+    """Lay the layers over each other."""
+    return alt.layer(*layers).properties(width=WIDTH, height=height)
+
+
+def color(result: Result, palette: Palette) -> alt.Color:
+    """Give each loss its colour."""
+    labels = reading.labels(result)
+    scale = alt.Scale(domain=labels, range=cycled(palette.series, len(labels)))
+    return alt.Color("loss:N", legend=None, scale=scale)
+
+
+def dash(result: Result) -> alt.StrokeDash:
+    """Give each loss its dash."""
+    labels = reading.labels(result)
+    scale = alt.Scale(domain=labels, range=cycled(DASHES, len(labels)))
+    return alt.StrokeDash("loss:N", legend=None, scale=scale)
+
+
+def shape(result: Result) -> alt.Shape:
+    """Give each loss its shape."""
+    labels = reading.labels(result)
+    scale = alt.Scale(domain=labels, range=cycled(SHAPES, len(labels)))
+    return alt.Shape("loss:N", legend=None, scale=scale)
+
+
+def tip(field: str, title: str | None = None) -> alt.Tooltip:
+    """Show a number when pointed at."""
+    return alt.Tooltip(f"{field}:Q", title=title or field, format=".4~g")
+
+
+def upward(field: str, span: Span, title: str) -> alt.Y:
+    """Give a vertical axis whose title stands above it, level, where a phone has room for it."""
+    axis = alt.Axis(
+        title=f"{title}{span.note}",
+        titleAngle=0,
+        titleAlign="left",
+        titleAnchor="end",
+        titleBaseline="bottom",
+        titleX=-2,
+        titleY=-10,
+        format="~g",
+        **span.ticks(),
+    )
+    return alt.Y(field, axis=axis, scale=alt.Scale(**span.vega()))
+
+
+def across(field: str, span: Span, title: str) -> alt.X:
+    """Give a horizontal axis."""
+    axis = alt.Axis(title=f"{title}{span.note}", format="~g", **span.ticks())
+    return alt.X(field, axis=axis, scale=alt.Scale(**span.vega()))
+
+
+def names(ends: Rows, span: Span, x: str, y: alt.Y, hue: alt.Color) -> alt.Chart:
+    """Write each loss's name at the end of its line, moved apart where lines end together."""
+    places = spread_out([span.share(row["value"]) for row in ends], _LINE)
+    moved = [{**row, "value": span.value(p)} for row, p in zip(ends, places, strict=True)]
+    mark = rows(moved).mark_text(align="left", dx=9, fontSize=13, fontWeight=600, limit=NAME_WIDTH)
+    return mark.encode(x=x, y=y, text="loss:N", color=hue)
+
+
+def room_for_names(result: Result) -> int:
+    """Say how much room the names at the ends of lines take, in points."""
+    return min(_CHARACTER * max(map(len, reading.labels(result))), NAME_WIDTH)
+
+
+def middle(values: Sequence[float]) -> str:
+    """Write the median, or that there is none."""
+    return brief(median(values) if values else None)
+
+
+def reach(values: Sequence[float]) -> str:
+    """Write the least and the greatest value."""
+    return f"from {brief(quantile(values, 0))} to {brief(quantile(values, 1))}"
