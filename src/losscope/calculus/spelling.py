@@ -19,7 +19,7 @@ from sympy.printing.str import StrPrinter
 
 from losscope.calculus import numpy_functions
 
-_NUMPY = {
+NUMPY = {
     "exp": "np.exp({0})",
     "log": "np.log({0})",
     "log1p": "np.log1p({0})",
@@ -201,7 +201,7 @@ def _with_contents(product: sp.Mul) -> tuple[sp.Expr, sp.Expr]:
 
 def numpy_source(expr: sp.Expr, names: Mapping[Any, str] | None = None) -> str:
     """NumPy source of `expr`; functions of ours are called by name (see `numpy_definitions`)."""
-    return Spelling(_NUMPY, names).doprint(expr)
+    return Spelling(NUMPY, names).doprint(expr)
 
 
 @lru_cache(maxsize=64)
@@ -226,4 +226,4 @@ def numpy_definitions(source: str) -> list[str]:
     return [numpy_definition(name) for name in wanted]
 
 
-__all__ = ["OWN_FUNCTIONS", "Spelling", "numpy_definitions", "numpy_source"]
+__all__ = ["NUMPY", "OWN_FUNCTIONS", "Spelling", "numpy_definitions", "numpy_source"]
