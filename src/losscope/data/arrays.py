@@ -8,6 +8,7 @@ import numpy as np
 
 from losscope.data.column import Column, Table
 from losscope.data.frame import columns_of
+from losscope.data.text import Reading
 from losscope.errors import LosscopeError
 
 
@@ -48,9 +49,7 @@ def _features(X: Any, said: list[str]) -> tuple[Column, ...]:
     if _is_frame(X):
         if X.shape[1] == 0 or X.shape[0] == 0:
             raise LosscopeError(f"X has shape {X.shape}; expected rows and columns")
-        columns, read = columns_of(X, "X")
-        said += read
-        return columns
+        return columns_of(X, Reading("X", first_row=0, said=said))
     if hasattr(X, "toarray"):
         raise LosscopeError("X is a sparse matrix; expected a dense one: give X.toarray()")
     array = _plain(X, "X")
@@ -68,8 +67,8 @@ def _features(X: Any, said: list[str]) -> tuple[Column, ...]:
         raise LosscopeError(f"X has shape {array.shape}; expected rows and columns")
     if array.dtype.kind not in "buif":
         raise LosscopeError(
-            f"X holds {_type_word(array)}; expected numbers: for words, truth values or dates "
-            "give a pandas DataFrame, whose columns are then encoded"
+            f"X holds {_type_word(array)}; expected real numbers: for words or dates give a "
+            "pandas DataFrame, whose columns are then encoded"
         )
     numbers = array.astype(float)
     return tuple(
@@ -82,17 +81,15 @@ def _targets(y: Any, taken: set[str], said: list[str]) -> tuple[Column, ...]:
     if _is_frame(y):
         if y.shape[1] == 1:
             raise _column_refused(y.shape, "y.iloc[:, 0]")
-        columns, read = columns_of(y, "y", tuple(str(c).strip() for c in y.columns))
-        said += read
+        names = tuple(str(c).strip() for c in y.columns)
+        columns = columns_of(y, Reading("y", names, 0, said))
         clash = taken & {c.name for c in columns}
         if clash:
             raise LosscopeError(f"X and y both have a column '{min(clash)}'; rename one")
         return columns
     if hasattr(y, "iloc"):
         free = free_name(str(y.name) if y.name is not None else "y", taken)
-        columns, read = columns_of(y.to_frame(free), "y", (free,))
-        said += read
-        return columns
+        return columns_of(y.to_frame(free), Reading("y", (free,), 0, said))
     array = _plain(y, "y")
     if array.ndim == 2 and array.shape[1] == 1:
         raise _column_refused(array.shape, "y.ravel()")

@@ -156,9 +156,13 @@ def _groups(table: Table, choices: Choices, keep: Mask) -> Integers | None:
             f"groups: column '{column.name}' is empty in {table.where(lacking)}; "
             "every row needs its group"
         )
-    values = column.take(keep).values
-    codes = np.unique(values.astype(str) if column.kind == "text" else values, return_inverse=True)
-    return np.asarray(codes[1], dtype=np.int64)
+    distinct, codes = column.take(keep).coded()
+    if len(distinct) < 3:
+        raise LosscopeError(
+            f"groups: column '{column.name}' holds {how_many(len(distinct), 'group')}; at least 3 "
+            "are needed, one each to train, validate and test"
+        )
+    return codes
 
 
 def _weights(table: Table, choices: Choices, keep: Mask) -> Floats | None:

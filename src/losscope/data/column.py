@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
@@ -40,6 +41,15 @@ class Column:
         if self.kind == "date":
             return np.asarray(np.isnat(self.values))
         return np.asarray(np.isnan(self.values))
+
+    def coded(self) -> tuple[list[Any], Integers]:
+        """Return the distinct values in order, and each row's place among them; none missing."""
+        if self.kind == "text":  # not np.unique: its fixed-width strings lose a trailing NUL
+            words = sorted(set(self.values))
+            place = {word: k for k, word in enumerate(words)}
+            return words, np.array([place[v] for v in self.values], dtype=np.int64)
+        distinct, codes = np.unique(self.values, return_inverse=True)
+        return list(distinct), codes.astype(np.int64)
 
     def take(self, keep: Mask) -> Column:
         """Return the column with only the rows that ``keep`` marks."""
@@ -102,7 +112,7 @@ class Table:
 
 def refuse_repeated(names: list[str], where: str) -> None:
     """Refuse two columns of one name: nobody could say which is meant."""
-    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
         raise LosscopeError(
             f"{where}: column names must differ, but {quoted(twice)} "

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from losscope.data.features import apply_scale, scale_of
+from losscope.data.features import matrices
+from losscope.data.scaling import fit_scaling
 from losscope.data.split import split
+from losscope.data.words import how_many, listed
 from losscope.errors import LosscopeError
 
 if TYPE_CHECKING:
@@ -105,13 +107,10 @@ class Dataset:
             If the seed is no whole number from 0 up, or the groups of this seed cannot be split.
         """
         seed = _whole(seed)
-        parts = split(self._marks(), seed, self.groups)
-        training = parts[0]
-        fitted = scale_of(self.features.matrix[training], self.features.scaled)
-        matrix, scaled = self.features.matrix, self.features.scaled
-        X_train, X_valid, X_test = (apply_scale(matrix[p], fitted, scaled) for p in parts)
-        mean, scale = self._target_scale(training)
-        Y_train, Y_valid, Y_test = ((self.targets[p] - mean) / scale for p in parts)
+        parts = split(self.marks, seed, self.groups)
+        X_train, X_valid, X_test = matrices(self.features, parts)
+        mean, scale, Y = self._targets_of(parts)
+        Y_train, Y_valid, Y_test = Y
         w_train, w_valid, w_test = self._weights_of(parts, seed)
         rows_train, rows_valid, rows_test = (self.rows[p] for p in parts)
         return Fold(
@@ -134,36 +133,42 @@ class Dataset:
 
     def describe(self) -> list[str]:
         """Return the lines of a header: what the data are, then every notice."""
-        classes = ", ".join(
-            f"{name} {share:.0%}"
-            for name, share in list(zip(self.classes, self.class_share, strict=True))[:12]
-        )
         task = {"multiclass": "multi-class", "multilabel": "multi-label"}.get(self.task, self.task)
-        lines = [
-            (
-                f"{self.name}: {self.n_rows:,} rows, {len(self.columns)} columns, "
-                f"{self.n_features} features"
-            ),
-            f"{task} target {', '.join(self.target_names)}" + (f" ({classes})" if classes else ""),
-            f"split {self.split}",
+        size = [
+            how_many(self.n_rows, "row"),
+            how_many(len(self.columns), "column"),
+            how_many(self.n_features, "feature"),
         ]
-        return [*lines, *self.notices]
+        return [
+            f"{self.name}: {', '.join(size)}",
+            f"{task} target {listed(self.target_names)} ({self._about_target()})",
+            f"split {self.split}",
+            *self.notices,
+        ]
 
-    def _marks(self) -> Mask:
+    def _about_target(self) -> str:
+        if self.classes:
+            shares = zip(self.classes, self.class_share, strict=True)
+            return listed((f"{name} {share:.1%}" for name, share in shares), 10)
+        fitted = fit_scaling(self.targets)
+        pairs = zip(fitted.centre, fitted.scale, strict=True)
+        return listed(f"mean {mean:.4g}, standard deviation {scale:.4g}" for mean, scale in pairs)
+
+    @property
+    def marks(self) -> Mask:
+        """What splits keep in proportion, (n, K) bool: classes, or labels set and unset."""
         if self.task in ("regression", "counts"):
             return np.zeros((self.n_rows, 0), dtype=bool)
-        if self.task == "binary":
+        if self.task in ("binary", "multilabel"):  # unset labels are kept in proportion as well
             return np.column_stack([self.targets == 0, self.targets == 1])
         return np.asarray(self.targets == 1)
 
-    def _target_scale(self, training: Integers) -> tuple[Floats, Floats]:
-        k = self.targets.shape[1]
+    def _targets_of(self, parts: tuple[Integers, ...]) -> tuple[Floats, Floats, list[Floats]]:
         if self.task != "regression":
-            return np.zeros(k), np.ones(k)
-        mean = self.targets[training].mean(axis=0)
-        scale = self.targets[training].std(axis=0)
-        scale[scale <= 1e-13 * np.abs(mean)] = 1.0
-        return mean, scale
+            k = self.n_outputs
+            return np.zeros(k), np.ones(k), [self.targets[p] for p in parts]
+        fitted = fit_scaling(self.targets[parts[0]])
+        return fitted.centre, fitted.scale, [fitted.apply(self.targets[p]) for p in parts]
 
     def _weights_of(self, parts: tuple[Integers, ...], seed: int) -> list[Floats | None]:
         if self.weights is None:

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from losscope.data.scaling import fit_scaling
 from losscope.data.words import how_many, quoted
 from losscope.errors import LosscopeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from losscope.data.column import Column, Floats, Mask, Table
+    from losscope.data.column import Column, Floats, Integers, Mask, Table
 
 FEW = 40  # fewer distinct words than this: one 0/1 column each (skrub's threshold)
+FEWEST_NAMES = 10  # fewer values that never repeat prove no identifier
 HASHED = 32  # columns for a text column with many distinct words
 FARTHEST = 1e6  # standard deviations from the training mean; beyond, squares overflow in training
 SENTENCE = 4  # words a cell from which text that never repeats is prose, not an identifier
@@ -68,14 +70,14 @@ def vectorise(table: Table, where: Callable[[Mask], str]) -> Features:
     for column in table.columns:
         _refuse_infinite(column, table, where)
         missing = column.missing
-        if _identifier(column, missing, said):
-            continue
+        identifier = _identifier(column, missing, said)
         if missing.any() and not missing.all():
             gaps.append(column.name)
-        pieces = [p for p in _encode(column, missing) if _varies(p.values)]
+        encoding = [] if identifier else _encode(column, missing)
+        pieces = [piece for piece in encoding if _varies(piece.values)]
         if missing.any() and not missing.all():
             pieces.append(_Encoded(f"{column.name} missing", missing.astype(float), False))
-        if not pieces:
+        if not pieces and not identifier:
             constant.append(column.name)
         if column.kind == "text" and len(pieces) >= HASHED:
             said.append(
@@ -126,7 +128,7 @@ def _varies(values: Floats) -> bool:
 def _identifier(column: Column, missing: Mask, said: list[str]) -> bool:
     """Whether the column only names its row; what is done about it is said."""
     held = column.values[~missing]
-    if len(held) < 2 or len(set(held.tolist())) < len(held):
+    if len(held) < FEWEST_NAMES or len(set(held.tolist())) < len(held):
         return False
     if column.kind == "text":
         names_row = sum(len(str(v).split()) for v in held) < SENTENCE * len(held)
@@ -164,18 +166,16 @@ def _encode(column: Column, missing: Mask) -> list[_Encoded]:
     if column.kind == "date":
         return _dates(column)
     words = sorted({v for v in column.values if v is not None})
-    if len(words) < FEW:
-        # Of two words one column says all; with more, each has its own.
-        own = words[1:] if len(words) == 2 else words
-        return [
-            _Encoded(
-                f"{column.name}={word}",
-                np.fromiter((v == word for v in column.values), float, len(column)),
-                False,
-            )
-            for word in own
-        ]
-    return _hashed(column)
+    if len(words) >= FEW:
+        return _hashed(column)
+    place = {word: k for k, word in enumerate(words)}
+    codes = np.fromiter((place.get(v, -1) for v in column.values), int, len(column))
+    # Of two words one column says all; with more, each has its own.
+    first = 1 if len(words) == 2 else 0
+    return [
+        _Encoded(f"{column.name}={word}", (codes == place[word]).astype(float), False)
+        for word in words[first:]
+    ]
 
 
 def _hashed(column: Column) -> list[_Encoded]:
@@ -196,8 +196,8 @@ def _dates(column: Column) -> list[_Encoded]:
     from skrub import DatetimeEncoder
 
     encoder = DatetimeEncoder(resolution="second", add_weekday=True, add_total_seconds=False)
-    instants = column.values
-    parts = encoder.fit_transform(pd.Series(instants, name="part"))
+    series = pd.Series(column.values, name="part")
+    parts = encoder.fit_transform(series)
     pieces = [
         _Encoded(
             f"{column.name} {name.removeprefix('part_')}", parts[name].to_numpy(np.float64), True
@@ -205,37 +205,23 @@ def _dates(column: Column) -> list[_Encoded]:
         for name in parts.columns
     ]
     # skrub counts total seconds in float32, which cannot tell two minutes apart; float64 can.
-    days = np.where(column.missing, np.nan, instants.astype("i8") / 86_400e6)
+    days = np.where(column.missing, np.nan, series.to_numpy("i8") / 86_400e6)
     return [*pieces, _Encoded(f"{column.name} days", days, True)]
 
 
-def scale_of(training: Floats, scaled: Mask) -> tuple[Floats, Floats, Mask]:
-    """Return centre, scale and which columns say nothing, from the training rows alone.
+def matrices(features: Features, parts: tuple[Integers, ...]) -> list[Floats]:
+    """Return the rows of each part, centred and scaled on those of the first.
 
-    ``training`` is (n, d) with NaN where a number is missing. A column constant over the training
-    rows teaches nothing; it is 0 in every part, since a lone test value far out would else
-    meet an untrained weight.
+    Missing numbers come to the training mean (0). A column constant over the training rows
+    teaches nothing and is 0 in every part, since a lone test value far out would else meet
+    an untrained weight.
     """
-    held = ~np.isnan(training)
-    count = np.maximum(held.sum(axis=0), 1)
-    # Exact powers of two keep values near the ends of float64 from overflowing.
-    largest = np.where(held, np.abs(training), 0.0).max(axis=0, initial=0.0)
-    exponent = np.frexp(largest)[1]
-    small = np.where(held, np.ldexp(training, -exponent), 0.0)
-    mean = small.sum(axis=0) / count
-    spread = np.sqrt((np.where(held, small - mean, 0.0) ** 2).sum(axis=0) / count)
-    flat = spread <= 1e-13  # rounding of a constant, since values are at most 1 here
-    centre = np.where(scaled, mean, 0.0)
-    scale = np.where(scaled & ~flat, spread, 1.0)
-    return np.stack([centre, exponent.astype(float)]), scale, flat
-
-
-def apply_scale(matrix: Floats, fitted: tuple[Floats, Floats, Mask], scaled: Mask) -> Floats:
-    """Return the matrix centred and scaled, missing numbers at the mean (0), C-contiguous."""
-    (centre, exponent), scale, silent = fitted
-    with np.errstate(over="ignore"):  # a test value 1e300 times the training rows: clipped below
-        small = np.ldexp(matrix, np.where(scaled, -exponent, 0).astype(int))
-        out = (small - centre) / scale
-    out[np.isnan(out)] = 0.0
-    out[:, silent] = 0.0
-    return np.ascontiguousarray(np.clip(out, -FARTHEST, FARTHEST))
+    fitted = fit_scaling(features.matrix[parts[0]])
+    out = []
+    for rows in parts:
+        raw = features.matrix[rows]
+        X = np.where(features.scaled, fitted.apply(raw), raw)
+        X[np.isnan(X)] = 0.0
+        X[:, fitted.flat] = 0.0
+        out.append(np.ascontiguousarray(np.clip(X, -FARTHEST, FARTHEST)))
+    return out

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from losscope.data import bundled
 from losscope.data.arrays import free_name, side_column, table_of_arrays
 from losscope.data.build import Choices, build
-from losscope.data.words import did_you_mean, quoted
+from losscope.data.words import quoted
 from losscope.errors import LosscopeError
 
 if TYPE_CHECKING:
@@ -121,18 +121,19 @@ def _names(given: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _table(source: str | Path, targets: tuple[str, ...]) -> tuple[Table, bundled.Named | None]:
-    path = Path(source)
+    if not str(source).strip():
+        raise bundled.refuse_unknown("")
+    path = Path(source).expanduser()
     name = bundled.find(str(source))
     if path.suffix and path.is_file():
         return _read(path, targets), None
     if name is not None and str(source) == path.name:
         return bundled.table_of(name), bundled.NAMED[name]
     if path.suffix or path.name != str(source):
-        named = did_you_mean(path.stem, bundled.names()) if not path.exists() else ""
-        if named and bundled.find(path.stem):
+        meant = bundled.find(path.stem)
+        if meant is not None and not path.exists():
             raise LosscopeError(
-                f"there is no file '{path}'; the data set by that name is '{path.stem}', "
-                "without an extension"
+                f"there is no file '{path}'; the data set of that name is plainly '{meant}'"
             )
         return _read(path, targets), None
     if path.exists():

@@ -20,7 +20,7 @@ CODES = 20  # at most so many whole numbers are taken for codes of classes
 MEAN_COUNT = 10  # counts larger than this on average are told by their name only
 
 _COUNT_NAME = re.compile(
-    r"(^|[^a-z])(counts?|cnt|number of|num|claims|visits|events|arrivals|occurrences|n)([^a-z]|$)",
+    r"(^|[^a-z])(counts?|cnt|number[ _]of|claims|visits|events|arrivals|occurrences)([^a-z]|$)",
     re.IGNORECASE,
 )
 
@@ -51,32 +51,29 @@ def truthy(classes: tuple[str, ...]) -> int | None:
 
 
 def recognise(column: Column) -> tuple[Task, str]:
-    """Return the task of one target column, and the reason as a clause.
+    """Return the task of one target column without missing values, and the reason as a clause.
 
     Words and truth values are classes. Two values are classes. Whole numbers are codes of
     classes if they are few (at most 20, five rows or more for each on average, three at least for
     every one); counts only if they look it beyond doubt; else they are measured.
     """
-    held = column.values[~column.missing]
-    distinct, members = np.unique(
-        held.astype(str) if column.kind == "text" else held, return_counts=True
-    )
-    n = len(distinct)
+    values, codes = column.coded()
+    n = len(values)
     if column.kind != "number":
         kind = "words" if column.kind == "text" else "truth values"
         return ("binary" if n == 2 else "multiclass"), f"{n} different {kind}"
     if n == 2:
         return "binary", "2 different numbers"
-    whole = bool((distinct == np.floor(distinct)).all())
-    if whole:
-        return _whole(column.name, held, distinct, members)
+    distinct = np.asarray(values, dtype=float)
+    if (distinct == np.floor(distinct)).all():
+        return _whole(column.name, column.values, distinct, np.bincount(codes))
     return "regression", how_many(n, "different number")
 
 
 def _whole(name: str, held: Floats, distinct: Floats, members: Integers) -> tuple[Task, str]:
     n = len(distinct)
     if distinct[0] >= 0 and _COUNT_NAME.search(name):
-        return "counts", "whole numbers, none negative, and a name that says counts"
+        return "counts", "whole numbers, none negative, under a name that says counts"
     if n <= CODES and n * 5 <= len(held) and members.min() >= MEMBERS:
         return "multiclass", f"{n} different whole numbers"
     if _looks_like_counts(held, distinct):

@@ -27,16 +27,34 @@ def split(marks: Mask, seed: int, groups: Integers | None = None) -> Parts:
     Parameters
     ----------
     marks : (n, K) bool
-        One column a class or label to keep in proportion; K = 0 for a plain random split.
+        What to keep in proportion: one column a class, or two a label (unset, set); K = 0 for a
+        plain random split.
     seed : int
         The same seed gives the same rows.
     groups : (n,) int, optional
         Codes 0 … G−1; rows of one code come into one part.
     """
-    if groups is None:
-        part = _by_rows(marks, np.random.default_rng([_STREAM, seed]))
-    else:
-        part = _by_groups(marks, groups, seed)
+    parts = []
+    for attempt in range(_ATTEMPTS):
+        rng = np.random.default_rng([_STREAM, seed, attempt])
+        part = _by_rows(marks, rng) if groups is None else _by_groups(marks, groups, rng)
+        present = np.array([marks[part == p].any(axis=0) for p in range(3)])
+        if present.all():
+            return _rows(part)
+        parts.append((present, part))
+    # Not every class fits into every part. Training needs them all; more elsewhere is better.
+    present, part = max(parts, key=lambda pair: (pair[0][0].all(), pair[0].sum()))
+    exclusive = marks.shape[1] > 1 and bool((marks.sum(axis=1) == 1).all())
+    if not present[0].all() or (exclusive and present.sum(axis=1).min() < 2):
+        raise LosscopeError(
+            f"with seed {seed} no split{' by groups' if groups is not None else ''} leaves every "
+            "class in the training rows and two classes in each part; some class sits in too few "
+            f"{'groups' if groups is not None else 'rows'}: merge classes, or leave it out"
+        )
+    return _rows(part)
+
+
+def _rows(part: Integers) -> Parts:
     training, validation, test = (np.flatnonzero(part == p).astype(np.int64) for p in range(3))
     return training, validation, test
 
@@ -50,9 +68,6 @@ def _totals(n: int) -> Integers:
 def _by_rows(marks: Mask, rng: np.random.Generator) -> Integers:
     """Iterative stratification, a label at a time, the rarest first (Sechidis et al., 2011)."""
     n, n_labels = marks.shape
-    # A label that most rows carry is kept in proportion by the rows without it.
-    often = 2 * marks.sum(axis=0) > n
-    marks = marks ^ often
     part = np.full(n, -1)
     order = rng.permutation(n)
     room = _totals(n).astype(float)
@@ -92,29 +107,13 @@ def _shared_out(count: int, wanted: Floats, room: Floats, present: Integers) -> 
     return sizes
 
 
-def _by_groups(marks: Mask, groups: Integers, seed: int) -> Integers:
-    n_groups = int(groups.max()) + 1
-    if n_groups < 3:
-        raise LosscopeError(
-            f"groups: {n_groups} group{'s' if n_groups != 1 else ''} cannot be split into "
-            "training, validation and test rows; at least 3 are needed"
-        )
-    exclusive = marks.shape[1] > 1
-    for attempt in range(_ATTEMPTS):
-        rng = np.random.default_rng([_STREAM, seed, attempt])
-        part = np.zeros(len(groups), int)
-        part[_one_bin(marks, groups, rng)] = 2
-        left = np.flatnonzero(part == 0)
-        codes = np.unique(groups[left], return_inverse=True)[1]
-        part[left[_one_bin(marks[left], codes, rng)]] = 1
-        present = np.array([marks[part == p].any(axis=0) for p in range(3)])
-        enough = present[0].all() and (not exclusive or (present.sum(axis=1) >= 2).all())
-        if enough:
-            return part
-    raise LosscopeError(
-        f"groups: with seed {seed} no split by groups leaves every class in the training rows and "
-        "two classes in each part; some class sits in too few groups"
-    )
+def _by_groups(marks: Mask, groups: Integers, rng: np.random.Generator) -> Integers:
+    part = np.zeros(len(groups), dtype=np.int64)
+    part[_one_bin(marks, groups, rng)] = 2
+    left = np.flatnonzero(part == 0)
+    codes = np.unique(groups[left], return_inverse=True)[1]
+    part[left[_one_bin(marks[left], codes, rng)]] = 1
+    return part
 
 
 def _one_bin(marks: Mask, groups: Integers, rng: np.random.Generator) -> Mask:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from losscope.data.column import Table, refuse_repeated
 from losscope.data.frame import columns_of
-from losscope.data.words import did_you_mean
+from losscope.data.text import Reading
+from losscope.data.words import did_you_mean, how_many
 from losscope.errors import LosscopeError
 
 if TYPE_CHECKING:
@@ -42,19 +43,19 @@ def read_table(path: Path, targets: tuple[str, ...] = ()) -> Table:
         raise LosscopeError(f"there is no file '{path}'{did_you_mean(path.name, near)}")
     if suffix not in (*CSV, *PARQUET):
         raise LosscopeError(f"{name} is neither .csv nor .parquet; save the table as one of these")
-    said: list[str] = []
+    reading = Reading(name, targets)
     try:
         if path.stat().st_size == 0:
             raise LosscopeError(f"{name} is empty; expected a header and rows")
-        frame = _parquet(path, name) if suffix in PARQUET else _csv(path, name, said)
+        frame = _parquet(path, name) if suffix in PARQUET else _csv(path, name, reading.said)
     except OSError as error:
         raise LosscopeError(f"{name} cannot be read: {error.strerror or error}") from error
     if frame.shape[1] == 0:
         raise LosscopeError(f"{name} has no columns; expected a header and rows")
     if len(frame) == 0:
         raise LosscopeError(f"{name} has a header but no rows; expected at least one row of data")
-    columns, read = columns_of(frame, name, targets)
-    return Table(path.name, columns, first_row=1, notices=(*said, *read))
+    columns = columns_of(frame, reading)
+    return Table(path.name, columns, first_row=1, notices=tuple(reading.said))
 
 
 def _parquet(path: Path, name: str) -> pd.DataFrame:
@@ -65,9 +66,9 @@ def _parquet(path: Path, name: str) -> pd.DataFrame:
     except Exception as error:
         first = str(error).strip().splitlines()[0] if str(error).strip() else "unknown reason"
         raise LosscopeError(f"{name} is no readable Parquet file: {first}") from error
-    if frame.index.name is not None or any(n is not None for n in frame.index.names):
-        frame = frame.reset_index()
-    return frame
+    # A named index is a column that pandas stored apart; one without a name numbers the rows.
+    named = [n for n in frame.index.names if n is not None and n not in frame.columns]
+    return frame.reset_index(level=named) if named else frame
 
 
 def _csv(path: Path, name: str, said: list[str]) -> pd.DataFrame:
@@ -88,8 +89,31 @@ def _csv(path: Path, name: str, said: list[str]) -> pd.DataFrame:
     mark = _delimiter(text)
     if mark != ",":
         said.append(f"{name}: columns are parted by {_MARKS[mark]}")
-    _refuse_repeated_header(text, mark, name)
+    _refuse_ragged(text, mark, name)
     return _parsed(text, mark, name)
+
+
+def _refuse_ragged(text: str, mark: str, name: str) -> None:
+    """Refuse what pandas would mend without a word: repeated names, rows too short or too long."""
+    try:
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=True)
+        filled = (cells for cells in lines if any(cell.strip() for cell in cells) or len(cells) > 1)
+        header = next(filled)
+        refuse_repeated([cell.strip() for cell in header if cell.strip()], name)
+        for row, cells in enumerate(filled, start=1):
+            if len(cells) != len(header):
+                raise LosscopeError(
+                    f"{name}: row {row} has {how_many(len(cells), 'cell')}, but the header has "
+                    f"{len(header)}{_open_quote(cells)}; every row needs one cell for each column"
+                )
+    except csv.Error as error:
+        raise LosscopeError(
+            f"{name} is no regular table: {error}; look for a quote that is never closed"
+        ) from error
+
+
+def _open_quote(cells: list[str]) -> str:
+    return " (a quote is never closed)" if any("\n" in cell for cell in cells) else ""
 
 
 def _parsed(text: str, mark: str, name: str) -> pd.DataFrame:
@@ -109,9 +133,7 @@ def _parsed(text: str, mark: str, name: str) -> pd.DataFrame:
             )
         except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
             first = str(error).strip().splitlines()[0]
-            raise LosscopeError(
-                f"{name} is no regular table: {first}; every row needs as many cells as the header"
-            ) from error
+            raise LosscopeError(f"{name} is no regular table: {first}") from error
     return frame
 
 
@@ -126,9 +148,3 @@ def _delimiter(text: str) -> str:
 
 def _cells(line: str, mark: str) -> int:
     return len(next(csv.reader([line], delimiter=mark)))
-
-
-def _refuse_repeated_header(text: str, mark: str, name: str) -> None:
-    """Refuse a name that comes twice: pandas would rename the second without a word."""
-    header = next(csv.reader((line for line in text.splitlines() if line.strip()), delimiter=mark))
-    refuse_repeated([cell.strip() for cell in header if cell.strip()], name)

@@ -70,7 +70,7 @@ def encode_target(columns: tuple[Column, ...], wish: Wish) -> Target:
     found, reason = recognise(column)
     task: Task = found if wish.task is None else wish.task  # type: ignore[assignment]
     given = wish.task is not None or wish.known
-    how = "as given" if given else f"recognised by {reason} (to overrule: {_others(found, column)})"
+    how = "as given" if given else f"since it holds {reason}{_others(found, column)}"
     said = f"target '{column.name}': the task is {_spoken(task)}, {how}"
     notices = () if wish.known else (said,)
     if task in ("regression", "counts"):
@@ -85,10 +85,11 @@ def _others(found: Task, column: Column) -> str:
     """Name the tasks that the same column could also mean."""
     whole = column.kind == "number" and bool((column.values == np.floor(column.values)).all())
     measured = ["regression"] if column.kind != "text" else []
-    if whole and (column.values >= 0).all():
+    if whole and found != "binary" and (column.values >= 0).all():
         measured.append("counts")
     classes = ["multiclass"] if whole or column.kind != "number" else []
-    return " or ".join(f"task={task}" for task in (*measured, *classes) if task != found)
+    others = " or ".join(f"task={task}" for task in (*measured, *classes) if task != found)
+    return f" (to overrule: {others})" if others else ""
 
 
 def _spoken(task: str) -> str:
@@ -114,18 +115,15 @@ def _refuse_positive(wish: Wish, task: str) -> None:
     if wish.positive is not None:
         raise LosscopeError(
             f"positive='{spelled(wish.positive)}' names a class, but the task is "
-            f"{_spoken(task)}; leave it out, or say task=binary"
+            f"{_spoken(task)}, which has no positive class; leave it out"
         )
 
 
 def _coded(column: Column) -> tuple[tuple[str, ...], Integers]:
     """Return the labels in order (numbers by size, words by alphabet) and each row's code."""
-    values = column.values
-    if column.kind == "text":
-        values = values.astype(str)
-    distinct, codes = np.unique(values, return_inverse=True)
-    plain = [bool(v) for v in distinct] if column.kind == "boolean" else list(distinct)
-    return tuple(spelled(v) for v in plain), codes.astype(np.int64)
+    distinct, codes = column.coded()
+    plain = [bool(v) for v in distinct] if column.kind == "boolean" else distinct
+    return tuple(spelled(v) for v in plain), codes
 
 
 def _classes(column: Column, task: Task, wish: Wish, notices: tuple[str, ...]) -> Target:
@@ -247,17 +245,14 @@ def _several(columns: tuple[Column, ...], wish: Wish) -> Target:
     task = wish.task
     how = "as given"
     if task is None:
-        how = "recognised by their values (to overrule: task=…)"
         if all(set_or_not):
             exclusive = len(columns) > 2 and (_set(columns, wish).sum(axis=1) == 1).all()
             task = "multiclass" if exclusive else "multilabel"
+            how = "since each is a label that is set or not"
             if exclusive:
-                how = (
-                    "recognised by exactly one of them being set in every row, so they exclude "
-                    "each other (to overrule: task=multilabel)"
-                )
+                how = "since exactly one of them is set in every row (to overrule: task=multilabel)"
         elif all(column.kind == "number" for column in columns):
-            task = "regression"
+            task, how = "regression", "since they hold numbers"
         else:
             odd = quoted(c.name for c, ok in zip(columns, set_or_not, strict=True) if not ok)
             raise LosscopeError(
