@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from losscope.auditing.parameters import same
 from losscope.auditing.probe import Measurement, constants
 from losscope.auditing.recorder import as_numbers
 from losscope.auditing.state import Path, Snapshot, arrays_in, spelled
@@ -42,11 +43,17 @@ def _held(
     measured: Measurement, snapshots: list[Snapshot], words: set[str], largest: int
 ) -> list[Target]:
     trained = {p.path for p in measured.parameters}
+    written = {e.site.name for e in measured.bases[0].trace.events.values()
+               if e.site.kind == "assign"}  # fmt: skip
     names = _aliases(snapshots[0])
     everything = [arrays_in(s.values, kinds="fiub") for s in snapshots]
+    rewritten = {
+        path for path, start in measured.starts[0].items()
+        if not same(start, measured.bases[0].after.get(path))
+    }  # fmt: skip
     found = []
     for path, value in everything[0].items():
-        if path in trained or np.size(value) > largest:
+        if path in trained or path in rewritten or np.size(value) > largest or spelled(path) in written:
             continue
         values = [as_numbers(_plain(items.get(path))) for items in everything]
         if any(v is None for v in values):

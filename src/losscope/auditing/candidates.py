@@ -98,9 +98,7 @@ def pairs(measured: Measurement, targets: list[Target]) -> list[tuple[Event, Tar
     out = []
     events = [e for k in measured.reached if (e := measured.event(k)) is not None]
     shapes = {p.shape for p in measured.parameters}
-    for event in sorted(events, key=lambda e: e.order):
-        if event.site.kind == "print" and event.value.size == 1:
-            continue
+    for event in _apart(events):
         values = [b.trace.value(event.key) for b in measured.bases]
         if any(v is None or not np.all(np.isfinite(v)) for v in values):
             continue
@@ -112,6 +110,15 @@ def pairs(measured: Measurement, targets: list[Target]) -> list[tuple[Event, Tar
             if all(f is not None for f in fitted):
                 out.append((event, target, [f for f in fitted if f is not None]))
     return out
+
+
+def _apart(events: list[Event]) -> list[Event]:
+    """Drop printed twins and arrays that another name holds as well; assigned names win."""
+    kinds = {"assign": 0, "argument": 1, "return": 2, "inner": 3, "print": 4}
+    by_value: dict[tuple[tuple[int, ...], bytes], Event] = {}
+    for event in sorted(events, key=lambda e: (kinds[e.site.kind], e.order)):
+        by_value.setdefault((event.value.shape, event.value.tobytes()), event)
+    return sorted(by_value.values(), key=lambda e: e.order)
 
 
 def _may_be_single(target: Target, shapes: set[tuple[int, ...]]) -> bool:
@@ -147,52 +154,76 @@ def _one_hot(labels: Array, prediction: Array) -> Array | None:
     return hot if rows else hot.T
 
 
-def catalogue(
+@dataclass
+class Offer:
+    """A loss of a pair, not yet worked out beyond the first state."""
+
+    loss: Loss
+    event: Event
+    target: Target
+    fitted: list[Array]
+    raw: bool
+    first: list[Array]  # by parameter: what it does along the first state's directions
+
+
+def offers(
     measured: Measurement,
     found: list[tuple[Event, Target, list[Array]]],
     only: tuple[str, ...] | None = None,
     skip: tuple[str, ...] = (),
-) -> Iterator[Candidate]:
+) -> Iterator[Offer]:
     """Yield every known loss of every pair, in each reading that its domain allows."""
     from losscope import losses
 
     for name in only or [n for n in losses.names() if n not in skip]:
         loss = losses.get(name)
         for event, target, fitted in found:
-            for raw in (False, True):
-                candidate = _candidate(measured, loss, event, target, fitted, raw=raw)
-                if candidate is not None:
-                    yield candidate
+            for raw in (False, True) if loss.output != "identity" else (False,):
+                count = measured.examples(event.value.shape)
+                read = _read(loss, event.value, fitted[0], count, raw=raw)
+                if read is None:
+                    continue
+                first = _along_first(measured, event.key, read[0])
+                if first is not None and any(np.any(a != 0) for a in first):
+                    yield Offer(loss, event, target, fitted, raw, first)
 
 
-def _candidate(
-    measured: Measurement, loss: Loss, event: Event, target: Target, fitted: list[Array], *, raw: bool
-) -> Candidate | None:
-    if raw and loss.output == "identity":
-        return None
-    slopes, sums, sizes, examples = [], [], [], []
-    for base, hot in zip(measured.bases, fitted, strict=True):
+def _along_first(measured: Measurement, key: Key, slope: Array) -> list[Array] | None:
+    out = []
+    for index in range(len(measured.parameters)):
+        answers = [d.answers.get(key) for d in measured.of(index) if d.state == 0]
+        if any(a is None or a.shape != slope.shape for a in answers):
+            return None
+        out.append(np.array([float(np.vdot(slope, a)) for a in answers if a is not None]))
+    return out
+
+
+def worked_out(measured: Measurement, offer: Offer) -> Candidate | None:
+    """Work an offer out over all states."""
+    loss, event = offer.loss, offer.event
+    slopes, sizes, examples = [], [], []
+    for base, hot in zip(measured.bases, offer.fitted, strict=True):
         value = base.trace.value(event.key)
         count = 1 if value is None else measured.examples(value.shape)
-        read = None if value is None else _read(loss, value, hot, count, raw=raw)
+        read = None if value is None else _read(loss, value, hot, count, raw=offer.raw)
         if read is None:
             return None
-        slope, total, count = read
+        slope, count = read
         slopes.append(slope)
-        sums.append(total)
-        sizes.append(slope.size if not loss.vector else count)
+        sizes.append(count if loss.vector else slope.size)
         examples.append(count)
     along = _along(measured, event.key, slopes)
-    if along is None or not any(np.any(a != 0) for a in along):
+    if along is None:
         return None
-    return Candidate("loss", loss.name, loss.title, event.site.name, target.name, event.key[0],
-                     sizes, examples, along, event.key, target, raw, slopes, sums)  # fmt: skip
+    return Candidate("loss", loss.name, loss.title, event.site.name, offer.target.name,
+                     event.key[0], sizes, examples, along, event.key, offer.target, offer.raw,
+                     slopes)  # fmt: skip
 
 
 def _read(
     loss: Loss, value: Array, hot: Array, count: int, *, raw: bool
-) -> tuple[Array, float, int] | None:
-    """Give d(sum of the loss)/d(array), the sum itself, and the number of examples."""
+) -> tuple[Array, int] | None:
+    """Give d(sum of the loss)/d(array), and the number of examples."""
     turned = _turned(hot) if loss.vector else False
     table = (lambda a: a.T) if turned else (lambda a: a)
     shape = (-1, 1) if not loss.vector else None
@@ -217,13 +248,12 @@ def _read(
     try:
         with np.errstate(all="ignore"):
             slope = loss.gradient(target=y, raw_prediction=z) * rate
-            total = float(np.sum(loss.value(target=y, raw_prediction=z)))
     except (LosscopeError, FloatingPointError):
         return None
     if not np.all(np.isfinite(slope)):
         return None
     back = slope.reshape(table(value).shape)
-    return (back.T if turned else back), total, count
+    return (back.T if turned else back), count
 
 
 def _turned(hot: Array) -> bool:

@@ -27,7 +27,7 @@ class Site:
 
     line: int
     name: str
-    kind: str  # "assign" "return" "inner" "print"
+    kind: str  # "assign" "argument" "return" "inner" "print"
     function: str = ""
 
 
@@ -95,11 +95,33 @@ class _Rewriter(ast.NodeTransformer):
         self.functions.append(node)
         self.names.append(node.name)
         loops, self.open_loops = self.open_loops, []
-        node.body = self._block(node.body)
+        node.body = [*self._arguments(node), *self._block(node.body)]
         self.open_loops = loops
         self.names.pop()
         self.functions.pop()
         return node
+
+    def _arguments(self, node: ast.FunctionDef) -> list[ast.stmt]:
+        """Record what a function is handed, under the names that it uses itself."""
+        given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        first = node.body[0]
+        out: list[ast.stmt] = []
+        for argument in given:
+            if argument.arg in ("self", "cls"):
+                continue
+            value = ast.copy_location(ast.Name(argument.arg, ast.Load()), first)
+            record = self._record(value, argument.arg, "argument", node)
+            out.append(ast.copy_location(ast.Expr(record), first))
+        return out
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """Record a part taken out of an array, such as a batch."""
+        label = ast.unparse(node)
+        node.value = self.visit(node.value)
+        node.slice = self.visit(node.slice)
+        if not isinstance(node.ctx, ast.Load) or isinstance(node.slice, ast.Constant):
+            return node
+        return self._record(node, label, "inner", node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         """Enter a class."""

@@ -10,13 +10,15 @@ import numpy as np
 
 from losscope.auditing import candidates, fit, updates
 from losscope.auditing.arrays import Target
-from losscope.auditing.candidates import Candidate
+from losscope.auditing.candidates import Candidate, Offer
 from losscope.auditing.fit import Fit
 from losscope.auditing.parameters import Carried
 from losscope.auditing.probe import Measurement, asymmetry
 from losscope.auditing.updates import View
 
 Array = np.ndarray[Any, Any]
+_SIFT = 1e-3
+_MOST_CLOSE, _MOST_TYPICAL = 40, 8
 NEAR = 0.5  # a residual below this reads as "not quite" rather than "no"
 
 
@@ -105,29 +107,49 @@ def judge(
     result = Judgement(measured, carried, judged, candidates.scalars(measured), found)
     result.scalar_fits = [[fitted(j, s) for j in judged] for s in result.scalars]
     moving = [j for j in judged if not j.still and not j.broken]
-    _consider(result, moving, candidates.catalogue(measured, found, only=candidates.FIRST), home)
-    if sum(f.exact for f in result.fits) < len(moving):
-        _consider(result, moving, candidates.catalogue(measured, found, skip=candidates.FIRST), home)
+    _consider(result, moving, candidates.offers(measured, found, only=candidates.FIRST), home)
+    if not any(f.exact for f in result.fits):
+        _consider(result, moving, candidates.offers(measured, found, skip=candidates.FIRST), home)
     if result.best is None or not any(f.exact for f in result.fits):
         _by_pass(result, moving)
     return result
 
 
 def _consider(
-    result: Judgement, moving: list[Judged], offered: Iterable[Candidate], home: str
+    result: Judgement, moving: list[Judged], offered: Iterable[Offer], home: str
 ) -> None:
-    scored = []
-    if result.best is not None:
-        scored.append((result.best, result.fits))
-    for candidate in offered:
+    """Sift the offers by their first state, work out the most promising ones, keep the best."""
+    sifted = []
+    for number, offer in enumerate(offered):
         result.tried += 1
-        fits = [fitted(j, candidate) for j in result.parameters]
-        scored.append((candidate, fits))
+        left = [_first_residual(j, offer) for j in moving]
+        if left:
+            sifted.append((min(left), float(np.median(left)), number, offer))
+    sifted.sort(key=lambda item: item[:3])
+    close = [item for item in sifted if item[0] < _SIFT][:_MOST_CLOSE]
+    typical = sorted(sifted, key=lambda item: item[1:3])[:_MOST_TYPICAL]
+    scored = [] if result.best is None else [(result.best, result.fits)]
+    done: set[int] = set()
+    for _, _, number, offer in [*close, *typical]:
+        candidate = candidates.worked_out(result.measured, offer) if number not in done else None
+        done.add(number)
+        if candidate is not None:
+            scored.append((candidate, [fitted(j, candidate) for j in result.parameters]))
     if not scored:
         return
     scored.sort(key=lambda item: _rank(item[0], item[1], moving, result, home))
     result.best, result.fits = scored[0]
     result.others += scored[1:]
+
+
+def _first_residual(judged: Judged, offer: Offer) -> float:
+    """Fit an offer to one parameter in the first state, with room for a penalty."""
+    rows = judged.states == 0
+    update, along = judged.projected[rows], offer.first[judged.index]
+    best = fit.plain(update, along)
+    if best.residual < _SIFT or len(update) < 5:
+        return best.residual
+    return min(best.residual, fit.penalised(update, along, judged.weights[rows], judged.signs[rows]).residual)
 
 
 def _rank(

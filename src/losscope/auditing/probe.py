@@ -47,10 +47,16 @@ class Measurement:
     updates: list[list[Array]] = field(default_factory=list)  # [parameter][state]: after − before
     kinked: bool = False
     runs: int = 0
+    _by_parameter: list[list[Direction]] = field(default_factory=list)
 
     def of(self, parameter: int) -> list[Direction]:
         """List the directions of one parameter."""
-        return [d for d in self.directions if d.parameter == parameter]
+        if len(self._by_parameter) != len(self.parameters):
+            self._by_parameter = [
+                [d for d in self.directions if d.parameter == i]
+                for i in range(len(self.parameters))
+            ]  # fmt: skip
+        return self._by_parameter[parameter]
 
     def event(self, key: Key, state: int = 0) -> Event | None:
         """Give a recorded value of a plain pass."""

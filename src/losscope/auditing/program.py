@@ -89,7 +89,8 @@ class Program:
             try:
                 exec(code or self.code, module.__dict__)  # noqa: S102 - the user's program
             except Stop:
-                pass
+                if self.recorder.fault is not None:
+                    raise self.recorder.fault from None
             except SystemExit as error:
                 self._exit(error)
             except CannotAudit:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from losscope.auditing.instrument import Site
+from losscope.auditing.trouble import Stop
 
 Key = tuple[int, str, int]  # line, name, how many times before in this pass
 LARGEST = 4_000_000  # numbers in one array; beyond that nothing is copied
@@ -57,6 +58,7 @@ class Recorder:
         self.keep: set[Key] | None = None  # None: keep everything
         self.on_head: Callable[[int, FrameType], None] | None = None
         self.talkative = False
+        self.fault: Exception | None = None
         self._counts: dict[tuple[int, str], int] = {}
         self._order = 0
 
@@ -75,8 +77,13 @@ class Recorder:
 
     def head(self, loop: int) -> None:
         """Mark the beginning of a pass of a loop."""
-        if self.on_head is not None:
+        if self.on_head is None:
+            return
+        try:
             self.on_head(loop, sys._getframe(1))  # noqa: SLF001 - the frame is the point
+        except Exception as error:
+            self.fault = error  # ours, not the program's
+            raise Stop from error
 
     def talk(self, test: Any) -> Any:
         """Give the branch's own test, or True in a probed pass."""

@@ -79,11 +79,21 @@ else:
 
 def _once(body: list[ast.stmt]) -> list[ast.stmt]:
     """Wrap a body so that `break` and `continue` keep their meaning for one pass."""
-    frame = ast.parse(_FRAME)
-    loop = frame.body[1]
+    frame = _at(body[0].lineno if body else 1, ast.parse(_FRAME).body)
+    loop = frame[1]
     assert isinstance(loop, ast.For)
     loop.body = copy.deepcopy(body)
-    return frame.body
+    return frame
+
+
+def _at(line: int, statements: list[ast.stmt]) -> list[ast.stmt]:
+    """Let made statements stand on a line of the program."""
+    for statement in statements:
+        for node in ast.walk(statement):
+            if hasattr(node, "lineno"):
+                node.lineno = node.end_lineno = line
+                node.col_offset = node.end_col_offset = 0
+    return statements
 
 
 def _module_step(loop: Loop, filename: str) -> Callable[..., Any]:
@@ -109,8 +119,8 @@ class _Returns(ast.NodeTransformer):
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
         before = [ast.Expr(node.value)] if node.value is not None else []
-        out = ast.parse("return (__ls_names__(), True)").body
-        return [ast.copy_location(n, node) for n in [*before, *out]]  # type: ignore[return-value]
+        out = _at(node.lineno, ast.parse("return (__ls_names__(), True)").body)
+        return [*(ast.copy_location(n, node) for n in before), *out]  # type: ignore[return-value]
 
 
 def _function_step(loop: Loop, filename: str, names: frozenset[str]) -> Callable[..., Any]:
@@ -121,15 +131,15 @@ def _function_step(loop: Loop, filename: str, names: frozenset[str]) -> Callable
     }  # fmt: skip
     body: list[ast.stmt] = []
     if shared:
-        body.append(ast.Global(sorted(shared)))
+        body += _at(loop.line, [ast.Global(sorted(shared), lineno=loop.line, col_offset=0)])
     for name in sorted(names - shared):
-        body += ast.parse(f"{name} = __ls_in__[{name!r}]").body
+        body += _at(loop.line, ast.parse(f"{name} = __ls_in__[{name!r}]").body)
     inner = [_Returns().visit(_LocalNonlocal().visit(s)) for s in _once(loop.body)]
     body += inner
-    body += ast.parse("return (__ls_names__(), __ls_out__)").body
-    arguments = ast.arguments([], [ast.arg("__ls_in__")], None, [], [], None, [])
-    function = ast.FunctionDef("__ls_step__", arguments, body, [], None, lineno=loop.line)
-    function.type_params = []  # type: ignore[attr-defined]
+    body += _at(loop.line, ast.parse("return (__ls_names__(), __ls_out__)").body)
+    function = _at(loop.line, ast.parse("def __ls_step__(__ls_in__):\n    pass").body)[0]
+    assert isinstance(function, ast.FunctionDef)
+    function.body = body
     code = compile(ast.fix_missing_locations(ast.Module([function], [])), filename, "exec")
 
     def step(scope: dict[str, Any] | None, world: dict[str, Any]) -> tuple[dict[str, Any], bool]:
