@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from losscope.calculus.functions import RAW, K
+from losscope.calculus.functions import RAW, K, sign
 from losscope.calculus.gradient import gradient
 from losscope.calculus.pretty import PREDICTION, in_prediction, readable
 from losscope.calculus.rules import spell_gaps
@@ -30,7 +30,8 @@ from losscope.network import Network, activations
 
 M = sp.Symbol("m", positive=True, integer=True)
 """Number of examples in the batch."""
-U, B, V, W, T = (sp.Symbol(s, real=True) for s in ("u", "b", "v", "w", "t"))
+U, B, D, W, T = (sp.Symbol(s, real=True) for s in ("u", "b", "D", "w", "t"))
+"""A product, a bias, what arrives from above, weights, sample weights."""
 Y = sp.Symbol("Y", real=True)
 
 
@@ -47,6 +48,13 @@ class Setting:
     def shape(self, units: Size, examples: Size = "m") -> tuple[Size, Size]:
         """Shape of an array with a value for each example and unit."""
         return (examples, units) if self.rows else (units, examples)
+
+    @property
+    def penalties(self) -> tuple[tuple[float, sp.Symbol, str], ...]:
+        """Strength, letter and kind ("l2", "l1") of each penalty that there is."""
+        both = bool(self.l1 and self.l2)
+        found = ((self.l2, "λ₂" if both else "λ", "l2"), (self.l1, "λ₁" if both else "λ", "l1"))
+        return tuple((s, sp.Symbol(n, positive=True), kind) for s, n, kind in found if s)
 
     @property
     def scale_in_dz(self) -> sp.Expr:
@@ -97,26 +105,28 @@ def _cost(network: Network, loss: Loss, setting: Setting) -> Equation:
     reading = reading.xreplace({K: sp.Integer(outputs)})
     runs, shown = (_on_output(e, last, output, loss) for e in (stable, reading))
     return Equation(
-        "J", (1, 1), _sum(runs, network, setting), _sum(shown, network, setting), "cost", "cost"
+        "J",
+        (1, 1),
+        _sum(runs, network, setting, letters=False),
+        _sum(shown, network, setting, letters=True),
+        f"{'mean' if setting.mean else 'sum'} of the losses of the examples",
+        "cost",
     )
 
 
-def _sum(row_loss: Pointwise, network: Network, setting: Setting) -> Node:
+def _sum(row_loss: Pointwise, network: Network, setting: Setting, *, letters: bool) -> Node:
     """Reduce the losses of the examples to the cost, penalties included."""
     if setting.weighted:
         weighted = T * row_loss.formula
         row_loss = Pointwise(weighted, (*row_loss.parts, (T, Ref("w"))))
     total, parts = U * (1 / M if setting.mean else 1), {"u": SumAll(row_loss)}
-    for layer in range(1, network.depth + 1):
-        weights = Ref(f"W{layer}")
-        for factor, penalty, letter in (
-            (exact(setting.l2) / 2, W**2, "p"),
-            (exact(setting.l1), sp.Abs(W), "q"),
-        ):
-            if factor != 0:
-                symbol = sp.Symbol(f"{letter}{layer}", real=True)
-                total += factor * symbol
-                parts[symbol.name] = SumAll(pointwise(penalty, w=weights))
+    for strength, letter, kind in setting.penalties:
+        factor = letter if letters else sp.Float(strength)
+        penalty = W**2 if kind == "l2" else sp.Abs(W)
+        for layer in range(1, network.depth + 1):
+            symbol = sp.Symbol(f"{kind}_{layer:03d}", real=True)
+            total += (factor / 2 if kind == "l2" else factor) * symbol
+            parts[symbol.name] = SumAll(pointwise(penalty, w=Ref(f"W{layer}")))
     return pointwise(total, **parts)
 
 
@@ -131,7 +141,7 @@ def _backward(network: Network, loss: Loss, setting: Setting) -> list[Equation]:
 
 
 def _output_gradient(network: Network, loss: Loss, setting: Setting) -> Equation:
-    """dZ of the output layer: the only place where the loss enters."""
+    """DZ of the output layer: the only place where the loss enters."""
     last, outputs = network.depth, network.layers[-1]
     output = network.output or "identity"
     slope = gradient(loss.in_raw(output, outputs), RAW)
@@ -157,13 +167,13 @@ def _on_output(formula: sp.Expr, last: int, output: str, loss: Loss) -> Pointwis
 
 
 def _hidden_gradient(network: Network, layer: int, setting: Setting) -> Equation:
-    """dZ of a hidden layer: what arrives from above, times the slope of the activation."""
+    """DZ of a hidden layer: what arrives from above, times the slope of the activation."""
     above, weights = Ref(f"dZ{layer + 1}"), Transpose(Ref(f"W{layer + 1}"))
     arriving = MatMul(above, weights) if setting.rows else MatMul(weights, above)
     name = network.activations[layer - 1]
     activation = activations.get(name)
     slope = in_prediction(activation.slope(RAW), activation.formula(RAW), RAW)
-    node = pointwise(V * slope, v=arriving, a=Ref(f"A{layer}"), z=Ref(f"Z{layer}"))
+    node = pointwise(D * slope, D=arriving, a=Ref(f"A{layer}"), z=Ref(f"Z{layer}"))
     shape = setting.shape(network.layers[layer])
     return _line(
         f"dZ{layer}", shape, node, f"chain rule through W{layer + 1} and {name}", "backward"
@@ -173,13 +183,23 @@ def _hidden_gradient(network: Network, layer: int, setting: Setting) -> Equation
 def _weight_gradient(network: Network, layer: int, setting: Setting) -> Equation:
     inputs, above = _input(layer), Ref(f"dZ{layer}")
     product = MatMul(Transpose(inputs), above) if setting.rows else MatMul(above, Transpose(inputs))
-    formula = setting.scale_in_dw * U + exact(setting.l2) * W + exact(setting.l1) * _sign(W)
-    node = product if formula == U else pointwise(formula, u=product, w=Ref(f"W{layer}"))
+    forms: list[Node] = []
+    for letters in (False, True):
+        formula = setting.scale_in_dw * U
+        for strength, letter, kind in setting.penalties:
+            slope = W if kind == "l2" else sign(W)
+            formula += (letter if letters else sp.Float(strength)) * slope
+        node = pointwise(formula, u=product, w=Ref(f"W{layer}"))
+        forms.append(product if formula == U else node)
     shape = network.layers[layer - 1], network.layers[layer]
-    reason = "each weight meets its input" + (
-        ", plus the penalty" if setting.l2 or setting.l1 else ""
+    penalty = ", and the penalty pulls at it" if setting.penalties else ""
+    return Equation(
+        f"dW{layer}",
+        shape if setting.rows else shape[::-1],
+        *forms,
+        f"each weight meets its input, summed over the examples{penalty}",
+        "backward",
     )
-    return _line(f"dW{layer}", shape if setting.rows else shape[::-1], node, reason, "backward")
 
 
 def _bias_gradient(network: Network, layer: int, setting: Setting) -> Equation:
@@ -188,17 +208,6 @@ def _bias_gradient(network: Network, layer: int, setting: Setting) -> Equation:
         total = pointwise(setting.scale_in_dw * U, u=total)
     shape = setting.shape(network.layers[layer], 1)
     return _line(f"db{layer}", shape, total, "the bias meets an input of 1", "backward")
-
-
-def _sign(w: sp.Expr) -> sp.Expr:
-    from losscope.calculus.functions import sign
-
-    return sign(w)
-
-
-def exact(number: float) -> sp.Expr:
-    """The decimal that was written, as an exact rational."""
-    return sp.Rational(repr(float(number)))
 
 
 def _line(name: str, shape: tuple[Size, Size], node: Node, reason: str, phase: str) -> Equation:

@@ -101,5 +101,5 @@ def differing(derivations: Sequence[Derivation]) -> list[str]:
     return [name for name in names if len({_get(d, name) for d in derivations}) > 1]
 
 
-def _get(derivation: Derivation, name: str) -> Node | None:
-    return next((e.shown for e in derivation.equations if e.name == name), None)
+def _get(derivation: Derivation, name: str) -> tuple[Node, Node] | None:
+    return next(((e.shown, e.runs) for e in derivation.equations if e.name == name), None)

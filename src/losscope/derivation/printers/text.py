@@ -90,7 +90,7 @@ class TextSpelling(Spelling):
 
     def factor_rank(self, factor: sp.Expr) -> tuple[Any, ...]:
         """What arrives from above first, then A − Y, then the rest."""
-        arriving = factor.is_Symbol and factor.name in ("u", "v")
+        arriving = factor.is_Symbol and factor.name in ("u", "D")
         gap = factor.is_Add and any(s.is_Symbol and s.name in ("Y", "y") for s in factor.args)
         return (not arriving, not gap, factor.is_Add, sp.default_sort_key(factor))
 
@@ -184,7 +184,7 @@ def derivations(items: Sequence[Derivation]) -> str:
                 lead = f"{mark}{label:<{width}} " if len(items) > 1 else "   "
                 body = f"{equation.name:<3} = {equation.text()}"
                 lines.append(f"{lead}{body:<52} {shape(equation)}".rstrip())
-    lines += ["update", f"   W := W − α dW,  b := b − α db        J is read by no line above"]
+    lines += ["update", "   W := W − α dW,  b := b − α db        J is read by no line above"]
     if len(items) > 1:
         gradients = [name for name in changed if name.startswith("d")]
         lines += ["", _difference(gradients, changed)]
