@@ -1,0 +1,193 @@
+"""Dispatches the chunks of a comparison, stores what they find, and goes on where it stopped."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from contextlib import nullcontext
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from losscope.comparison import environment, work
+from losscope.comparison.work import Chunk, Job, run_key
+from losscope.errors import LosscopeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from losscope.comparison.store import Record, Store
+    from losscope.comparison.work import Train
+
+    Progress: TypeAlias = Callable[[int, int, float | None], None]
+    Wanted: TypeAlias = Iterable[tuple[int, int, float]]
+
+# A stack's parameters, gradients and optimizer state should stay in a core's own cache.
+CACHE_BYTES = 2**21
+MOST_RUNS = 64
+# Below this many seconds of work (roughly), starting processes costs more than they save.
+WORTH_PROCESSES = 4.0
+
+
+class Runner:
+    """Carries out runs that are wanted and not yet stored.
+
+    Parameters
+    ----------
+    job
+        Plan, table and losses.
+    store
+        Where records are kept, a chunk at a time.
+    n_jobs
+        Processes; None for one a core where that pays. The numbers do not depend on it.
+    progress
+        Called with (runs done, runs wanted so far, seconds left or None) after each chunk.
+    train
+        Stands in for `losscope.training.train`; for tests, and only without processes.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        store: Store,
+        *,
+        n_jobs: int | None = None,
+        progress: Progress | None = None,
+        train: Train | None = None,
+    ) -> None:
+        self.job = job
+        self.store = store
+        self.n_jobs = n_jobs
+        self.progress = progress
+        self.train = train
+        self.recipe = job.plan.recipe
+        self.environment = environment.digest(job.plan.precision)
+        self.found: dict[tuple[int, str, str], dict[str, Any]] = {
+            (record.seed, record.kind, record.key): record.payload
+            for record in store.load(self.recipe, self.environment, job.plan.seeds)
+        }
+        self.resumed = sum(kind == "run" for _, kind, _ in self.found)
+        self._wanted: set[tuple[int, str]] = set()
+        self._fresh = 0
+        self._began = time.monotonic()
+
+    def run_of(self, seed: int, place: int, rate: float) -> dict[str, Any]:
+        """What the run of this seed, loss and learning rate found."""
+        return self.found[seed, "run", run_key(self.job.keys[place], rate)]
+
+    def extras_of(self, seed: int, kind: str) -> dict[str, Any]:
+        """A seed's "baselines" or its "start", the first gradients."""
+        return self.found[seed, kind, ""]
+
+    def extras(self) -> None:
+        """Find what belongs to seeds and not to runs, where it is not known yet."""
+        self._carry_out([Chunk(seed, (), True) for seed in self._without_extras()])
+
+    def runs(self, wanted: Wanted) -> None:
+        """Carry out runs, given as (seed, place of the loss, learning rate), and their extras."""
+        missing = defaultdict(list)
+        for seed, place, rate in wanted:
+            key = run_key(self.job.keys[place], rate)
+            self._wanted.add((seed, key))
+            if (seed, "run", key) not in self.found:
+                missing[seed].append((place, rate))
+        lacking = self._without_extras()
+        chunks = []
+        for seed in self.job.plan.seeds:
+            parts = list(self._cut(missing[seed], len(missing)))
+            chunks += [Chunk(seed, part) for part in parts[1:]]
+            if parts or seed in lacking:
+                chunks.append(Chunk(seed, parts[0] if parts else (), seed in lacking))
+        self._carry_out(chunks)
+
+    def _without_extras(self) -> set[int]:
+        return {
+            seed
+            for seed in self.job.plan.seeds
+            if (seed, "baselines", "") not in self.found or (seed, "start", "") not in self.found
+        }
+
+    def _cut(
+        self, runs: list[tuple[int, float]], seeds: int
+    ) -> Iterator[tuple[tuple[int, float], ...]]:
+        """Cut one seed's runs into stacks that sit in the cache, and that occupy every process."""
+        widths = self.job.plan.layers
+        size = 8 * 4 * sum((a + 1) * b for a, b in pairwise(widths))
+        most = max(4, min(MOST_RUNS, CACHE_BYTES // size))
+        parts = max(-(-len(runs) // most), min(len(runs), -(-self._processes() // max(seeds, 1))))
+        if runs:
+            step = -(-len(runs) // parts)
+            for start in range(0, len(runs), step):
+                yield tuple(runs[start : start + step])
+
+    def _carry_out(self, chunks: list[Chunk]) -> None:
+        self._report()
+        if not chunks:
+            return
+        for ran_in, records in self._results(chunks):
+            if ran_in != self.environment:
+                raise LosscopeError(
+                    "a worker runs in another environment (versions, BLAS or processor differ from"
+                    " this process's), so that its numbers may differ in the last bits and must "
+                    "not be mixed with these; give all workers the same installation and machine"
+                )
+            self.store.save(self.recipe, self.environment, records)
+            self._take(records)
+            self._report()
+
+    def _take(self, records: Iterable[Record]) -> None:
+        for record in records:
+            self.found[record.seed, record.kind, record.key] = record.payload
+            self._fresh += record.kind == "run"
+
+    def _results(self, chunks: list[Chunk]) -> Iterator[tuple[str, list[Record]]]:
+        processes = min(self._processes(), len(chunks))
+        if self.n_jobs is None and self._seconds(chunks) < WORTH_PROCESSES * 2:
+            processes = 1
+        if processes == 1 or self.train is not None:
+            yield from (work.execute(self.job, chunk, self.train) for chunk in chunks)
+            return
+        from joblib import Parallel, delayed, parallel_config
+        from joblib.parallel import get_active_backend
+
+        # Whoever has set a backend of their own (Dask, say) keeps it.
+        backend, _ = get_active_backend()
+        ours = type(backend).__name__ == "LokyBackend"
+        context = parallel_config("loky", inner_max_num_threads=1) if ours else nullcontext()
+        with context:
+            yield from Parallel(n_jobs=processes, return_as="generator_unordered")(
+                delayed(work.execute)(self.job, chunk) for chunk in chunks
+            )
+
+    def _processes(self) -> int:
+        if self.n_jobs is None:
+            return _cores()
+        return self.n_jobs if self.n_jobs > 0 else max(1, _cores() + 1 + self.n_jobs)
+
+    def _seconds(self, chunks: list[Chunk]) -> float:
+        """A rough guess of the work in one process, from counts of steps and products."""
+        plan = self.job.plan
+        rows = self.job.dataset.n_rows
+        steps = plan.epochs * (rows // plan.batch_size + 1)
+        weights = sum(a * b for a, b in pairwise(plan.layers))
+        runs = sum(len(chunk.runs) for chunk in chunks)
+        products = 8.0 * runs * plan.epochs * rows * weights / 4e9
+        return products + len(chunks) * (steps * 1e-4 + plan.epochs * 2e-3) + runs * steps * 1e-5
+
+    def _report(self) -> None:
+        if self.progress is None:
+            return
+        total = len(self._wanted)
+        done = sum((seed, "run", key) in self.found for seed, key in self._wanted)
+        left = None
+        if self._fresh:
+            left = (time.monotonic() - self._began) / self._fresh * (total - done)
+        self.progress(done, total, left)
+
+
+def _cores() -> int:
+    """Cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1

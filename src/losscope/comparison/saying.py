@@ -1,0 +1,54 @@
+"""Small words that sentences are made of: numbers, p values, lists."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def figure(value: float | None, digits: int = 3) -> str:
+    """A number with so many significant digits and a real minus sign."""
+    if value is None or not math.isfinite(value):
+        return "undefined"
+    size = abs(value)
+    if value == 0:
+        return "0"
+    if 1e-4 <= size < 1e6:
+        places = max(0, digits - 1 - math.floor(math.log10(size)))
+        text = f"{value:.{places}f}"
+    else:
+        text = f"{value:.{digits - 1}e}"
+    return text.replace("-", "−")
+
+
+def like(value: float, scale: float, digits: int = 2) -> str:
+    """A number with as many decimals as `scale` needs for so many digits; 0.012 beside 0.1."""
+    if not math.isfinite(value):
+        return "undefined"
+    if scale <= 0 or not math.isfinite(scale) or not 1e-4 <= scale < 1e6:
+        return figure(value)
+    places = max(0, digits - 1 - math.floor(math.log10(scale)))
+    text = f"{value:.{places}f}".replace("-", "−")
+    return text.removeprefix("−") if float(f"{value:.{places}f}") == 0 else text
+
+
+def p_value(p: float) -> str:
+    """`p = 0.02`, or `p < 0.001`."""
+    if p < 0.001:
+        return "p < 0.001"
+    return f"p = {p:.2g}" if p < 0.1 else f"p = {p:.2f}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return ", ".join(words[:-1]) + " and " + words[-1]
+
+
+def count(number: int, thing: str) -> str:
+    """`1 seed`, `3 seeds`."""
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
