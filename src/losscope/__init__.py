@@ -1,4 +1,4 @@
-"""losscope: what does the loss function do to the way a network learns?"""
+"""Say what the loss function does to the way a network learns."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from losscope.derivation import Derivation as Derivation
     from losscope.derivation import derive as derive
     from losscope.errors import LosscopeError as LosscopeError
+    from losscope.estimators import NetworkClassifier as NetworkClassifier
+    from losscope.estimators import NetworkRegressor as NetworkRegressor
     from losscope.network import Network as Network
 
 __version__ = "0.1.0"
@@ -18,6 +20,8 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "LosscopeError": "losscope.errors",
     "Network": "losscope.network",
+    "NetworkClassifier": "losscope.estimators",
+    "NetworkRegressor": "losscope.estimators",
     "Derivation": "losscope.derivation",
     "derive": "losscope.derivation",
 }
