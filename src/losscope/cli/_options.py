@@ -65,3 +65,11 @@ def learning_rates(text: str) -> str | list[float]:
             f"--learning-rates expects {', '.join(modes)} or numbers separated by commas, such as "
             f"0.003,0.01,0.03; got {text!r}."
         ) from None
+
+
+def one_of(text: str, allowed: tuple[str, ...], option: str) -> str:
+    """Read one of a few words."""
+    word = text.strip().lower()
+    if word not in allowed:
+        raise LosscopeError(f"{option} expects {', '.join(allowed)}; got {text!r}.")
+    return word
