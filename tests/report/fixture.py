@@ -76,7 +76,7 @@ def result(
             "target_names": ["diagnosis"],
             "fingerprint": "9c1e" * 16,
             "notices": ["positive: malignant, the rarer class (--positive to change)"],
-            "split": "56/19/25 % stratified; scaling fitted on training rows only",
+            "split": "56/19/25 % stratified",
         },
         "network": {
             "layers": [30, 16, 1],
@@ -221,7 +221,7 @@ def _row(label: str, runs: list[dict[str, Any]], reference: str, seeds: int) -> 
 def _spread(values: list[float]) -> dict[str, Any]:
     return {
         "mean": float(np.mean(values)),
-        "std": float(np.std(values, ddof=1)),
+        "std": float(np.std(values, ddof=1)) if len(values) > 1 else None,
         "per_seed": values,
     }
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from losscope.report.numbers import finite
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def spec(picture: Picture) -> dict[str, Any]:
     """Give a picture's Vega-Lite, as wide as its place; names at line ends stand in the padding."""
-    made: dict[str, Any] = picture.chart.to_dict()
+    made: dict[str, Any] = picture.chart.to_dict(validate=False)  # the tests validate
     made.pop("$schema", None)
     titled_above = bool(picture.names_at_right)
     made.update(
@@ -62,6 +63,7 @@ def plain_json(value: Any) -> Any:
     return finite(value) if isinstance(value, float) else value
 
 
+@cache
 def bundle() -> str:
     """Give Vega, Vega-Lite and Vega-Embed as one script, in the version Altair writes for."""
     import vl_convert

@@ -146,7 +146,7 @@ def _sheet(result: Result) -> dict[str, Any]:
         .resolve_scale(
             color="independent", shape="independent", strokeDash="independent", size="independent"
         )
-        .to_dict()
+        .to_dict(validate=False)
     )
     made["config"] = {**config(LIGHT), "background": LIGHT.paper}
     return made

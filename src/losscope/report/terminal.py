@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 WIDTH = 80
 _HEAD, _FOOT = 9, 15  # columns that the words on the left take, above and below the table
 _MOST_SENTENCES = 4
+_NAME_LENGTHS = (26, 20, 16, 12, 8)
 _PLAIN = str.maketrans("−–×·→≈≠=∘²ᵀσ…", "--x.>~#=*2Ts.")
 
 
@@ -56,11 +57,20 @@ def lines(result: Result, *, width: int = WIDTH, page: str | None = None) -> lis
 
 
 def _table(result: Result, width: int) -> list[str]:
+    """Lay out the table, with names as long as there is room for."""
+    for most in _NAME_LENGTHS:
+        made = _laid_out(result, width, most)
+        if max(map(_cells, made)) <= width:
+            break
+    return made
+
+
+def _laid_out(result: Result, width: int, most: int) -> list[str]:
     """Lay out the table; descriptive metrics stand on its right as far as there is room."""
     losses, baselines = result["table"], result["baselines"]
     reference = next((r["loss"] for r in losses if r["minus_reference"] is None), None)
     columns = [
-        ["trained with", *[_short(row["loss"]) for row in losses], *[""] * len(baselines)],
+        ["trained with", *[_short(row["loss"], most) for row in losses], *[""] * len(baselines)],
         ["lr", *[plain(r["learning_rates"]["median"]) for r in losses], *[""] * len(baselines)],
         _metric_column(result, result["metric"]),
     ]
@@ -68,7 +78,7 @@ def _table(result: Result, width: int) -> list[str]:
     if any(d[0] for d in differences):
         columns.append(
             [
-                f"minus {_short(reference)} [95 %]",
+                f"minus {_short(reference, min(most, 12))} [95 %]",
                 *[d[0] for d in differences],
                 *[""] * len(baselines),
             ]
@@ -94,7 +104,7 @@ def _over(title: str, line: str) -> str:
     """Put a baseline's title where its row is blank; it has no learning rate, so there is room."""
     blank = len(line) - len(line.lstrip())
     if _cells(title) >= blank:
-        title = title[: max(blank - 2, 3)] + "…"
+        title = _first(title, max(blank - 2, 3)) + "…"
     return _pad(title, blank) + line.lstrip()
 
 
@@ -146,7 +156,7 @@ def _use(result: Result) -> Iterator[str]:
 def _hang(head: str, text: str, indent: int, width: int) -> list[str]:
     """Wrap text beside its heading, counting wide characters as two columns."""
     found, line = [], ""
-    for word in _show(text).split():
+    for word in _words(_show(text), width - indent):
         if line and _cells(line) + 1 + _cells(word) > width - indent:
             found.append(line)
             line = word
@@ -154,6 +164,16 @@ def _hang(head: str, text: str, indent: int, width: int) -> list[str]:
             line = f"{line} {word}" if line else word
     first, *others = [*found, line]
     return [_pad(head, indent) + first, *[" " * indent + other for other in others]]
+
+
+def _words(text: str, width: int) -> Iterator[str]:
+    """Give the words, cutting those that no line could hold."""
+    for word in text.split():
+        rest = word
+        while _cells(rest) > width:
+            yield (piece := _first(rest, width))
+            rest = rest[len(piece) :]
+        yield rest
 
 
 def _pad(text: str, width: int, *, right: bool = False) -> str:
@@ -165,10 +185,18 @@ def _widest(column: Sequence[str]) -> int:
     return max(_cells(cell) for cell in column)
 
 
-def _short(label: Any, most: int = 26) -> str:
-    """Show a label, cut where it would take more room than a name needs."""
+def _short(label: Any, most: int = _NAME_LENGTHS[0]) -> str:
+    """Show a label, cut where it would take more room than that."""
     text = _show(label)
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return text if _cells(text) <= most else _first(text, most - 1) + "…"
+
+
+def _first(text: str, width: int) -> str:
+    """Give as much of a text as so many columns hold, and at least one letter."""
+    end = len(text)
+    while end > 1 and _cells(text[:end]) > width:
+        end -= 1
+    return text[:end]
 
 
 def _show(text: Any) -> str:
