@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from losscope.derivation import derive
 from losscope.errors import LosscopeError
@@ -24,6 +25,12 @@ from losscope.training.program import Head, Parameters, Program
 Array = NDArray[Any]
 BLOCK = 256
 """Rows evaluated at once: fixed, since the bits of a product depend on its shape."""
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """The BLAS libraries loaded so far, NumPy's among them; finding them anew takes 10 ms."""
+    return ThreadpoolController()
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ class Stack:
     def _evaluate(self, X: ArrayLike, name: str) -> Array:
         data = np.asarray(X)
         found = np.empty((len(self.runs), len(data), self.network.layers[-1]), self.dtype)
-        with threadpool_limits(1, "blas"), np.errstate(all="ignore"):
+        with _libraries().limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
             for start in range(0, len(data), BLOCK):
                 block = data[start : start + BLOCK]
                 program = self.program(len(block), backward=False)
@@ -163,7 +170,7 @@ def train(
     cost = np.full((len(runs), epochs), np.nan)
     trained = Trained(stack, cost)
     shuffle = np.random.default_rng([seed, 0])
-    with threadpool_limits(1, "blas"), np.errstate(all="ignore"):
+    with _libraries().limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
         if on_epoch:
             on_epoch(0, stack)
         for epoch in range(epochs):
