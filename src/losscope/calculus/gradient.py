@@ -7,22 +7,32 @@ to its argument. No Jacobian is formed, and no difference of nearly equal sums i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 
 import sympy as sp
 
 from losscope.calculus.functions import (
     ROW_SCALARS,
+    Head,
+    MarginPairs,
     Others,
     Peak,
+    Place,
+    SparsePeak,
     Total,
     _Row,
     at_peak,
+    inverse_length,
     log_cosoftmax,
     log_softmax,
+    margin_pulls,
     odds_mix,
     sign,
     softmax,
+    sparsemax,
+    step,
     tanh,
+    unit,
 )
 from losscope.calculus.rules import stabilise
 
@@ -68,6 +78,8 @@ def _pull(node: sp.Expr, arriving: sp.Expr, z: sp.Symbol, *, summed: bool = True
     result = (arriving * derivative(flat, z)).xreplace(back)
     through_softmax: dict[sp.Expr, sp.Expr] = {}  # argument -> what arrives at its log softmax
     for row, dummy in dummies.items():
+        if not row.has(z):
+            continue
         reaching = (arriving * derivative(flat, dummy)).xreplace(back)
         if isinstance(row, ROW_SCALARS) and summed:
             reaching = Total(reaching)
@@ -100,18 +112,46 @@ def _log_derivative(row: sp.Expr) -> sp.Expr:
 
 def _pull_row(row: sp.Expr, arriving: sp.Expr, z: sp.Symbol) -> sp.Expr:
     """Carry what arrives at a row function back to its argument."""
-    u = row.args[-1]
-    if isinstance(row, Total):
-        return _pull(u, arriving, z)
-    if isinstance(row, Peak):
-        return _pull(u, arriving * at_peak(u), z)
-    if isinstance(row, Others):
-        return _pull(u, Others(arriving), z)
-    if isinstance(row, log_cosoftmax):
-        return _pull(u, odds_mix(arriving, u) - arriving * softmax(u), z)
-    if isinstance(row, at_peak):
-        return sp.S.Zero
-    raise TypeError(f"no rule differentiates {type(row).__name__}")
+    pullback = _PULLBACKS.get(type(row))
+    if pullback is None:
+        raise TypeError(f"no rule differentiates {type(row).__name__}")
+    reaching = pullback(arriving, *row.args)
+    return sp.S.Zero if reaching == 0 else _pull(row.args[0], reaching, z)
+
+
+def _from_head(v: sp.Expr, x: sp.Expr, i: sp.Expr, heads: sp.Expr) -> sp.Expr:
+    return Place(v, x, i, heads)
+
+
+def _from_place(v: sp.Expr, _x: sp.Expr, like: sp.Expr, i: sp.Expr, heads: sp.Expr) -> sp.Expr:
+    return Head(v, i, heads)
+
+
+def _from_unit(v: sp.Expr, x: sp.Expr) -> sp.Expr:
+    return (v - unit(x) * Total(v * unit(x))) * inverse_length(x)
+
+
+def _from_sparsemax(v: sp.Expr, x: sp.Expr) -> sp.Expr:
+    support = step(sparsemax(x))
+    return support * (v - Total(support * v) / Total(support))
+
+
+_PULLBACKS: dict[type, Callable[..., sp.Expr]] = {
+    Total: lambda v, _x: v,
+    Others: lambda v, _x: Others(v),
+    Peak: lambda v, x: v * at_peak(x),
+    at_peak: lambda _v, _x: sp.S.Zero,
+    SparsePeak: lambda v, x: v * sparsemax(x),
+    sparsemax: _from_sparsemax,
+    log_cosoftmax: lambda v, x: odds_mix(v, x) - v * softmax(x),
+    MarginPairs: lambda v, x, y: v * margin_pulls(x, y),
+    margin_pulls: lambda _v, _x, _y: sp.S.Zero,
+    unit: _from_unit,
+    inverse_length: lambda v, x: -v * unit(x) * inverse_length(x) ** 2,
+    Head: _from_head,
+    Place: _from_place,
+}
+"""Row function -> what reaches its first argument, given what arrives at it and its arguments."""
 
 
 def _outermost_rows(node: sp.Expr) -> list[sp.Expr]:

@@ -4,7 +4,7 @@ Each is right to a few ulps at any finite argument, takes arrays of any shape, k
 takes classes on the last axis. Their source is printed into generated programs as it stands here.
 """
 
-# ruff: noqa: D103  (each is documented where it is declared, in functions.py)
+
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, no-any-return"
 
 import numpy as np
@@ -46,6 +46,35 @@ def ndtr(z):
 
 def xlogy(x, y):
     return np.where(x == 0.0, 0.0, x * np.log(np.where(x == 0.0, 1.0, y)))
+
+
+def xexp(x, u):
+    return np.where(x == 0.0, 0.0, x * np.exp(u))
+
+
+def log1p_gap(x):
+    r = x / (2.0 + x)  # log1p(x) = 2 artanh(r) = 2 (r + r^3 / 3 + r^5 / 5 + ...)
+    s = np.minimum(r * r, 0.16)
+    odd = 0.0
+    for n in range(25, 1, -2):
+        odd = (odd + 1.0 / n) * s
+    return np.where(r * r < 0.16, r * (x - 2.0 * odd), x - np.log1p(x))
+
+
+def log_copower(x, q):
+    u = -q * softplus(-x)
+    small = np.log(-np.expm1(np.maximum(np.minimum(u, -1e-300), -0.7)))
+    near = np.where(x > 30.0, np.log(q) - x, small)
+    return np.where(u > -0.7, near, np.log1p(-np.exp(np.minimum(u, -0.7))))
+
+
+def copower_slope(x, q):
+    u = -q * softplus(-np.minimum(x, 40.0))  # beyond 40 the quotient is 1 to the last bit
+    return np.where(x > 40.0, 1.0, q * sigmoid(-x) * np.exp(u) / -np.expm1(u))
+
+
+def frozen(x):
+    return x
 
 
 def softmax(z):
@@ -97,6 +126,74 @@ def Total(x):
 
 def Peak(x):
     return np.max(x, axis=-1, keepdims=True)
+
+
+def SparsePeak(x):
+    p = sparsemax(x)
+    top = np.expand_dims(np.argmax(x, axis=-1), -1)
+    np.put_along_axis(p, top, 0.0, axis=-1)
+    rest = np.sum(p, axis=-1, keepdims=True)  # what the largest does not have: all terms positive
+    return np.max(x, axis=-1, keepdims=True) + 0.5 * (Total(p * p) + rest * rest)
+
+
+def sparsemax(x):
+    below = x - np.max(x, axis=-1, keepdims=True)
+    falling = -np.sort(-below, axis=-1)
+    count = np.cumsum(np.ones_like(x), axis=-1)
+    sums = np.cumsum(falling, axis=-1)
+    support = np.sum(1.0 + count * falling > sums, axis=-1, keepdims=True)
+    level = (np.take_along_axis(sums, support - 1, axis=-1) - 1.0) / support
+    return np.maximum(below - level, 0.0)
+
+
+def length(x):
+    peak = np.max(np.abs(x), axis=-1, keepdims=True)
+    scale = np.where(peak == 0.0, 1.0, peak)  # so that squares neither overflow nor vanish
+    return scale, np.sqrt(np.sum((x / scale) ** 2, axis=-1, keepdims=True))
+
+
+def unit(x):
+    scale, norm = length(x)
+    return x / scale / np.where(norm == 0.0, 1.0, norm)
+
+
+def inverse_length(x):
+    scale, norm = length(x)
+    return np.where(norm == 0.0, 0.0, 1.0 / scale / np.where(norm == 0.0, 1.0, norm))
+
+
+def MarginPairs(x, y):
+    total = np.zeros_like(np.sum(x, axis=-1, keepdims=True))
+    for k in range(np.shape(x)[-1]):  # class k as the one that should lead
+        room = 1.0 + x - np.take(x, [k], axis=-1)
+        lost = np.maximum(room, 0.0) * (1.0 - y) * np.take(y, [k], axis=-1)
+        total = total + np.sum(lost, axis=-1, keepdims=True)
+    return total
+
+
+def margin_pulls(x, y):
+    pulls = np.zeros_like(x)
+    parts = np.split(pulls, np.shape(x)[-1], axis=-1)  # views of single classes
+    for k, part in enumerate(parts):
+        room = 1.0 + x - np.take(x, [k], axis=-1)
+        pull = (room > 0.0) * (1.0 - y) * np.take(y, [k], axis=-1)
+        pulls += pull
+        part -= np.sum(pull, axis=-1, keepdims=True)
+    return pulls
+
+
+def Head(x, i, heads):
+    return np.split(x, heads, axis=-1)[i]
+
+
+def Place(v, x, i, heads):
+    placed = np.zeros_like(x)
+    np.split(placed, heads, axis=-1)[i][...] = v  # a view of these columns
+    return placed
+
+
+def per_class(*weights):
+    return np.array(weights)
 
 
 def at_peak(x):

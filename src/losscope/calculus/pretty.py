@@ -11,8 +11,8 @@ from functools import lru_cache
 import sympy as sp
 
 from losscope.calculus.functions import (
-    K,
     Gap,
+    K,
     Others,
     SimplexTarget,
     Total,
@@ -26,6 +26,7 @@ from losscope.calculus.functions import (
     softplus,
     sqrt1pm1,
     tanh,
+    xexp,
 )
 
 PREDICTION = sp.Symbol("a", positive=True)
@@ -43,7 +44,7 @@ def readable(expr: sp.Expr, z: sp.Symbol, activation: sp.Expr) -> sp.Expr:
     activation : the output activation as an expression of z, such as `sigmoid(z)`.
     """
     a = PREDICTION
-    shown = expr.replace(Gap, lambda p, y: p - y)
+    shown = expr.replace(Gap, lambda p, y: p - y).replace(xexp, lambda x, u: x * sp.exp(u))
     shown = shown.replace(odds_mix, _odds_mix).replace(Others, _others)
     table = {
         log_softmax(z): sp.log(a),

@@ -18,14 +18,20 @@ from losscope.calculus.functions import (
     UnitTarget,
     expm1,
     log1p,
+    log1p_gap,
+    log_copower,
     log_cosoftmax,
     log_softmax,
     logcosh,
+    relu,
     sigmoid,
     softmax,
     softplus,
+    sparsemax,
     sqrt1pm1,
+    step,
     tanh,
+    xexp,
 )
 
 
@@ -61,6 +67,9 @@ def _log_rules(node: sp.Expr) -> sp.Expr | None:
         return log_cosoftmax(u.args[0].args[0])
     if isinstance(u, cosh):
         return logcosh(u.args[0])
+    power = _sigmoid_power(-u)
+    if power is not None:
+        return log_copower(*power)
     if isinstance(u, exp):
         return u.args[0]
     if isinstance(u, Pow) and u.base.is_positive:
@@ -73,6 +82,18 @@ def _log_rules(node: sp.Expr) -> sp.Expr | None:
     return None
 
 
+def _sigmoid_power(node: sp.Expr) -> tuple[sp.Expr, sp.Expr] | None:
+    """(x, q) when `node` is expm1(q log σ(x)), that is σ(x)^q − 1."""
+    if not isinstance(node, expm1):
+        return None
+    coefficient, rest = node.args[0].as_coeff_Mul()
+    factors = [f for f in Mul.make_args(rest) if isinstance(f, softplus)]
+    if len(factors) != 1:
+        return None
+    power = -coefficient * rest / factors[0]
+    return None if power.is_number and power < 0 else (-factors[0].args[0], power)
+
+
 def _add_rules(node: sp.Expr) -> sp.Expr | None:
     return (
         _complement_rule(node)
@@ -80,6 +101,7 @@ def _add_rules(node: sp.Expr) -> sp.Expr | None:
         or _target_rule(node)
         or _minus_one_rule(node)
         or _tanh_rule(node)
+        or _log1p_rule(node)
     )
 
 
@@ -89,7 +111,7 @@ def _terms(node: sp.Expr) -> list[tuple[sp.Expr, sp.Expr]]:
 
 
 def _complement_rule(node: sp.Expr) -> sp.Expr | None:
-    """c − c p → c (1 − p) with the complement computed, not subtracted."""
+    """C − c p → c (1 − p) with the complement computed, not subtracted."""
     constant = node.as_coeff_Add()[0]
     if constant == 0:
         return None
@@ -100,7 +122,7 @@ def _complement_rule(node: sp.Expr) -> sp.Expr | None:
 
 
 def _power_complement_rule(node: sp.Expr) -> sp.Expr | None:
-    """c − c p^q → −c expm1(q log p)."""
+    """C − c p^q → −c expm1(q log p)."""
     constant = node.as_coeff_Add()[0]
     if constant == 0:
         return None
@@ -116,13 +138,13 @@ def _power_complement_rule(node: sp.Expr) -> sp.Expr | None:
 
 
 def _target_rule(node: sp.Expr) -> sp.Expr | None:
-    """c p − c y → c Gap(p, y) for a target in [0, 1]."""
+    """C p − c y → c Gap(p, y) for a target in [0, 1]."""
     terms = {rest: coefficient for coefficient, rest in _terms(node)}
     targets = [rest for rest in terms if isinstance(rest, UnitTarget)]
     for y in targets:
         weight = terms[y]
         for rest, coefficient in terms.items():
-            if isinstance(rest, sigmoid | softmax) and coefficient == -weight:
+            if isinstance(rest, sigmoid | softmax | sparsemax) and coefficient == -weight:
                 return node - coefficient * rest - weight * y + coefficient * Gap(rest, y)
     return None
 
@@ -150,7 +172,7 @@ def _minus_one_rule(node: sp.Expr) -> sp.Expr | None:
 
 
 def _tanh_rule(node: sp.Expr) -> sp.Expr | None:
-    """c − c tanh²(u) → 4 c σ(2u) σ(−2u)."""
+    """C − c tanh²(u) → 4 c σ(2u) σ(−2u)."""
     constant = node.as_coeff_Add()[0]
     if constant == 0:
         return None
@@ -164,6 +186,33 @@ def _tanh_rule(node: sp.Expr) -> sp.Expr | None:
     return None
 
 
+def _log1p_rule(node: sp.Expr) -> sp.Expr | None:
+    """C x − c log1p(x) → c log1p_gap(x)."""
+    for coefficient, rest in _terms(node):
+        for logarithm in (f for f in Mul.make_args(rest) if isinstance(f, log1p)):
+            x = logarithm.args[0]
+            scale = -coefficient * rest / logarithm
+            if scale * x in node.args:
+                return node - scale * x + scale * logarithm + scale * log1p_gap(x)
+    return None
+
+
+def _mul_rules(node: sp.Expr) -> sp.Expr | None:
+    """[u > 0] max(0, u)^n → max(0, u)^n, and x e^u → xexp(x, u) where x may vanish."""
+    for factor in node.args:
+        if isinstance(factor, step):
+            ramp = relu(factor.args[0])
+            if any(f == ramp or (f.is_Pow and f.base == ramp) for f in node.args):
+                return node / factor
+    grown = [f for f in node.args if isinstance(f, exp)]
+    if grown:
+        rest = node / grown[0]
+        number, rest = rest.as_coeff_Mul()
+        if rest.free_symbols and not rest.is_positive:
+            return number * xexp(rest, grown[0].args[0])
+    return None
+
+
 def _pow_rules(node: sp.Expr) -> sp.Expr | None:
     """1 / (1 + e^−u) → σ(u)."""
     base, power = node.args
@@ -174,6 +223,6 @@ def _pow_rules(node: sp.Expr) -> sp.Expr | None:
     return None
 
 
-_RULES = {log: (_log_rules,), Add: (_add_rules,), Pow: (_pow_rules,)}
+_RULES = {log: (_log_rules,), Add: (_add_rules,), Mul: (_mul_rules,), Pow: (_pow_rules,)}
 
 __all__ = ["complement", "spell_gaps", "stabilise"]

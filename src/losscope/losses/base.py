@@ -7,7 +7,7 @@ its equations and its code follow from the formula; nobody writes a gradient by 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 import sympy as sp
@@ -32,7 +32,7 @@ class Parameter:
     Inside `formula`, `self.gamma` is the exact number as SymPy sees it; on cards it is the letter.
     """
 
-    def __init__(self, default: float, bounds: Interval, meaning: str, symbol: str = "") -> None:
+    def __init__(self, default: float, bounds: Domain, meaning: str, symbol: str = "") -> None:
         self.default = float(default)
         self.bounds = bounds
         self.meaning = meaning
@@ -76,30 +76,33 @@ class Loss:
     Arrays have one row an example, shape (m, outputs); with one output, (m,) is accepted as well.
     """
 
-    name: ClassVar[str] = ""
-    title: ClassVar[str] = ""
-    aliases: ClassVar[tuple[str, ...]] = ()
-    tasks: ClassVar[tuple[str, ...]] = ()
+    name: str = ""
+    title: str = ""
+    aliases: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
     """Tasks in which the loss may train a network."""
-    output: ClassVar[str] = "identity"
+    output: str = "identity"
     """Matched output activation."""
-    score: ClassVar[bool] = False
+    score: bool = False
     """Whether it is defined on raw scores only, so that it needs the identity as output."""
-    vector: ClassVar[bool] = False
+    vector: bool = False
     """Whether the classes of an example enter one value together, rather than output by output."""
-    target: ClassVar[Domain] = REAL
-    signs: ClassVar[bool] = False
+    target: Domain = REAL
+    heads: int = 1
+    """Raw predictions for each output: 2 for a mean and a log variance. They stand as blocks of
+    columns, all first heads, then all second; see `losscope.calculus.functions.Head`."""
+    signs: bool = False
     """Whether two classes are written −1 and +1 rather than 0 and 1."""
 
-    proper: ClassVar[bool | None] = None
-    convex: ClassVar[bool | None] = None
-    bounded: ClassVar[bool | None] = None
-    robust: ClassVar[bool | None] = None
-    elicits: ClassVar[str | None] = None
-    kinks: ClassVar[str] = ""
-    not_to_be_confused_with: ClassVar[dict[str, str]] = {}
-    sources: ClassVar[tuple[str, ...]] = ()
-    dialects: ClassVar[tuple[Dialect, ...]] = ()
+    proper: bool | None = None
+    convex: bool | None = None
+    bounded: bool | None = None
+    robust: bool | None = None
+    elicits: str | None = None
+    kinks: str = ""
+    not_to_be_confused_with: dict[str, str] = {}
+    sources: tuple[str, ...] = ()
+    dialects: tuple[Dialect, ...] = ()
 
     in_letters: bool = False
 
@@ -122,6 +125,10 @@ class Loss:
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
         """ℓ for one output a and its target y; with `vector`, one number for the whole row."""
         raise NotImplementedError
+
+    def probability(self, a: sp.Expr) -> sp.Expr | None:
+        """What probability of the class a prediction means, where that is not the prediction itself."""
+        return None
 
     @property
     def lipschitz(self) -> float | None:
@@ -154,7 +161,7 @@ class Loss:
 
     @property
     def prediction(self) -> Domain:
-        """Where predictions may lie: the closed range of the matched activation."""
+        """Where predictions may lie: the closed range of the matched activation, unless declared."""
         return Interval(*activations.get(self.output).range)
 
     def lettered(self) -> Self:
@@ -178,11 +185,14 @@ class Loss:
         return TARGETS[self.target.kind]
 
     def row(self, a: sp.Expr, y: sp.Expr, n_outputs: int | None = None) -> sp.Expr:
-        """ℓ of one example as one number: the formula, or its mean over the outputs."""
+        """ℓ of one example as one number: the formula, or its mean over the outputs.
+
+        `n_outputs` counts raw predictions: two for one output of a two-headed loss.
+        """
         one = self.formula(a, y)
-        if self.vector or n_outputs == 1:
+        if self.vector or n_outputs == self.heads:
             return one
-        return Total(one) / (K if n_outputs is None else n_outputs)
+        return Total(one) * self.heads / (K if n_outputs is None else n_outputs)
 
     def in_raw(self, output: str | None = None, n_outputs: int | None = None) -> sp.Expr:
         """Stable ℓ of one example as an expression of z and y."""
@@ -221,9 +231,9 @@ class Loss:
         y, x = self._checked(target, given, "prediction" if raw_prediction is None else "raw")
         if raw_prediction is None:
             self._check_domain(x, self.prediction, "prediction")
-            run = compiled(_in_prediction(self, y.shape[1]), (RAW, self.target_symbol()))
+            run = compiled(_in_prediction(self, x.shape[1]), (RAW, self.target_symbol()))
         else:
-            expression = spell_gaps(self.in_raw(output, y.shape[1]))
+            expression = spell_gaps(self.in_raw(output, x.shape[1]))
             run = compiled(expression, (RAW, self.target_symbol(output)))
         with np.errstate(over="ignore", divide="ignore", under="ignore"):
             return np.broadcast_to(run(x, y), (len(y), 1))[:, 0].copy()
@@ -236,7 +246,7 @@ class Loss:
         Finite wherever ℓ is, and right to a few ulps at saturated outputs.
         """
         y, z = self._checked(target, raw_prediction, "raw")
-        run = compiled(self.slope(output, y.shape[1]), (RAW, self.target_symbol(output)))
+        run = compiled(self.slope(output, z.shape[1]), (RAW, self.target_symbol(output)))
         with np.errstate(over="ignore", under="ignore"):
             found = np.broadcast_to(run(z, y), z.shape).astype(z.dtype)
         return found.reshape(np.shape(raw_prediction))
@@ -272,18 +282,12 @@ class Loss:
 
     def _checked(self, target: ArrayLike, given: Any, what: str) -> tuple[Array, Array]:
         y, x = np.asarray(target), np.asarray(given)
-        if y.shape != x.shape or y.ndim not in (1, 2):
-            raise LosscopeError(
-                f"loss {self.name!r}: target and prediction must have the same shape (m, outputs), "
-                f"got target {y.shape} and prediction {x.shape}; "
-                + ("reshape one of them" if y.size == x.size else "nothing is broadcast")
-                + (", labels are one-hot rows" if self.vector else "")
-            )
+        self._check_shapes(y, x)
         x = x if x.dtype in (np.float32, np.float64) else x.astype(np.float64)
         y = y.astype(x.dtype)
-        columns = 1 if y.ndim == 1 else y.shape[1]
-        y, x = y.reshape(len(y), columns), x.reshape(len(x), columns)
-        if self.vector and columns < 2:
+        y, x = (v[:, None] if v.ndim == 1 and self.heads == 1 else v for v in (y, x))
+        y = y[:, None] if y.ndim == 1 else y
+        if self.vector and y.shape[1] < 2:
             raise LosscopeError(
                 f"loss {self.name!r} needs at least 2 classes, one column each; got 1 column"
             )
@@ -292,6 +296,26 @@ class Loss:
             row = int(np.flatnonzero(np.isnan(x).any(axis=1))[0])
             raise LosscopeError(f"loss {self.name!r}: raw prediction is NaN in row {row}")
         return y, x
+
+    def _check_shapes(self, y: Array, x: Array) -> None:
+        outputs = y.shape[1] if y.ndim == 2 else 1
+        wanted = y.shape if self.heads == 1 else (*y.shape[:1], self.heads * outputs)
+        if x.shape == wanted and y.ndim in (1, 2):
+            return
+        if self.heads > 1:
+            expected = f"{self.heads} predictions for each target, blocks of columns: {wanted}"
+        else:
+            expected = "target and prediction of the same shape (m, outputs)"
+        if self.vector and y.ndim == 1 and x.ndim == 2:
+            advice = "write labels as one-hot rows, np.eye(K)[labels]"
+        elif y.size == x.size:
+            advice = "reshape one of them"
+        else:
+            advice = "nothing is broadcast"
+        raise LosscopeError(
+            f"loss {self.name!r} needs {expected}, got target {y.shape} and prediction {x.shape}; "
+            f"{advice}"
+        )
 
     def _check_domain(self, values: Array, domain: Domain, what: str) -> None:
         inside = domain.contains(values)
@@ -337,11 +361,14 @@ def _slope(loss: Loss, output: str, n_outputs: int | None) -> sp.Expr:
 @lru_cache(maxsize=1024)
 def _in_prediction(loss: Loss, n_outputs: int) -> sp.Expr:
     """ℓ in the prediction (named z here, as the first argument); 0 · log 0 is 0."""
-    expression = loss.row(sp.Symbol("z", nonnegative=True), loss.target_symbol(), n_outputs)
+    domain = loss.prediction
+    low = domain.low if isinstance(domain, Interval) else -np.inf
+    letter = sp.Symbol("z", nonnegative=True) if low >= 0 else RAW
+    expression = loss.row(letter, loss.target_symbol(), n_outputs)
     expression = expression.replace(
         lambda e: e.is_Mul and any(isinstance(f, sp.log) for f in e.args), _guarded_log
     )
-    return expression.xreplace({sp.Symbol("z", nonnegative=True): RAW})
+    return expression.xreplace({letter: RAW})
 
 
 def _guarded_log(product: sp.Mul) -> sp.Expr:

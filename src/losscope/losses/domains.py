@@ -151,6 +151,23 @@ class Simplex(Domain):
         return "simplex"
 
 
+@dataclass(frozen=True)
+class Nonzero(Domain):
+    """Any finite number but 0."""
+
+    def contains(self, values: Array) -> NDArray[np.bool_]:
+        """Finite and not 0."""
+        return np.asarray((values != 0) & np.isfinite(values))
+
+    def describe(self) -> str:
+        """In words."""
+        return "a finite number other than 0"
+
+    def sample(self, stream: np.random.Generator, shape: tuple[int, int]) -> Array:
+        """Log-normal, of either sign."""
+        return np.asarray(stream.lognormal(0.0, 1.0, shape) * stream.choice([-1.0, 1.0], shape))
+
+
 REAL = Interval()
 UNIT = Interval(0.0, 1.0)
 COUNTS = Counts()
@@ -159,3 +176,7 @@ SIMPLEX = Simplex()
 ONE_HOT = Simplex(one_hot=True)
 POSITIVE = Interval(low=0.0, low_in=False)
 NONNEGATIVE = Interval(low=0.0)
+NONZERO = Nonzero()
+ABOVE_MINUS_ONE = Interval(low=-1.0, low_in=False)
+BETWEEN = Interval(0.0, 1.0, low_in=False, high_in=False)
+ZERO_ONE = Values((0.0, 1.0))

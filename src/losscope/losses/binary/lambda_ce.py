@@ -1,0 +1,36 @@
+"""Cross-entropy in λ."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from losscope.calculus.functions import log
+from losscope.losses.base import Loss, Parameter
+from losscope.losses.domains import POSITIVE, UNIT
+
+
+class LambdaCrossEntropy(Loss):
+    """Cross-entropy of "at least one event", when events arrive at rate w log (1 + e^z).
+
+    The probability is 1 − (1 − a)^w with a = σ(z). With w = 1 it is binary cross-entropy.
+    """
+
+    name = "lambda_ce"
+    title = "λ-parametrised cross-entropy"
+    aliases = ("cross_entropy_lambda", "xentlambda", "lambda_cross_entropy")
+    tasks = ("binary", "multilabel")
+    output = "sigmoid"
+    target = UNIT
+    bounded, robust = False, False
+    not_to_be_confused_with = {"bce": "a weight w there multiplies the loss, here the rate"}
+    sources = ("LightGBM, cross_entropy_lambda, 2017",)
+
+    weight = Parameter(1.0, POSITIVE, "exposure: how many times the event could happen", "w")
+
+    def probability(self, a: sp.Expr) -> sp.Expr:
+        """1 − (1 − a)^w."""
+        return 1 - (1 - a) ** self.weight
+
+    def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
+        """−y log (1 − (1 − a)^w) − (1 − y) w log (1 − a)."""
+        return -y * log(1 - (1 - a) ** self.weight) - (1 - y) * self.weight * log(1 - a)

@@ -1,0 +1,37 @@
+"""Squared hinge loss."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from losscope.calculus.functions import relu
+from losscope.losses.base import Loss
+from losscope.losses.domains import SIGNS
+
+
+class SquaredHinge(Loss):
+    """The hinge, squared: smooth at the margin, and heavy on scores that are far wrong.
+
+    Targets are −1 and +1. Unlike the hinge it does know probabilities: its best score is 2p − 1.
+    """
+
+    name = "squared_hinge"
+    title = "squared hinge"
+    aliases = ("SquaredHinge", "l2_hinge", "l2_svm")
+    tasks = ("binary", "multilabel")
+    output = "identity"
+    score = True
+    signs = True
+    target = SIGNS
+    proper, convex, bounded, robust = True, True, False, False
+    elicits = "mean"
+    kinks = "none in the slope; the second derivative jumps at y a = 1"
+    sources = ("Cortes and Vapnik, Support-Vector Networks, 1995",)
+
+    def probability(self, a: sp.Expr) -> sp.Expr:
+        """(1 + a) / 2, cut to [0, 1]."""
+        return sp.Max(0, sp.Min(1, (1 + a) / 2))
+
+    def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
+        """max(0, 1 − y a)²."""
+        return relu(1 - y * a) ** 2

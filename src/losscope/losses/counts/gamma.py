@@ -1,0 +1,34 @@
+"""Gamma loss."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from losscope.calculus.functions import log
+from losscope.losses.base import Loss
+from losscope.losses.domains import POSITIVE
+
+
+class Gamma(Loss):
+    """Negative log-likelihood of a gamma-distributed target with mean a: errors count by ratio.
+
+    Half the gamma deviance, without its constant −1 − log y.
+    """
+
+    name = "gamma"
+    title = "gamma"
+    aliases = ("gamma_deviance", "HalfGammaLoss", "gamma_nll")
+    tasks = ("counts",)
+    output = "exp"
+    target = POSITIVE
+    prediction = POSITIVE
+    proper, convex, bounded, robust = True, True, False, False
+    elicits = "mean"
+    not_to_be_confused_with = {
+        "poisson": "whose variance grows with the mean, here with its square"
+    }
+    sources = ("Nelder and Wedderburn, Generalized Linear Models, 1972",)
+
+    def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
+        """log a + y / a."""
+        return log(a) + y / a

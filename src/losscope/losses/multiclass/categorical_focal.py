@@ -1,0 +1,33 @@
+"""Categorical focal loss."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from losscope.calculus.functions import Total, log
+from losscope.losses.base import Loss, Parameter
+from losscope.losses.domains import NONNEGATIVE, SIMPLEX
+
+
+class CategoricalFocal(Loss):
+    """Cross-entropy that loses interest in examples it already gets right, by (1 − p)^γ.
+
+    With γ = 0 it is cross-entropy.
+    """
+
+    name = "categorical_focal"
+    title = "categorical focal"
+    aliases = ("focal", "focal_loss", "CategoricalFocalCrossentropy", "softmax_focal")
+    tasks = ("multiclass",)
+    output = "softmax"
+    vector = True
+    target = SIMPLEX
+    proper, convex, bounded, robust = False, False, False, False
+    not_to_be_confused_with = {"focal": "which asks of each class apart, under a sigmoid"}
+    sources = ("Lin et al., Focal Loss for Dense Object Detection, 2017",)
+
+    gamma = Parameter(2.0, NONNEGATIVE, "how fast interest fades with confidence", "γ")
+
+    def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
+        """−Σ y_k (1 − a_k)^γ log a_k."""
+        return -Total(y * (1 - a) ** self.gamma * log(a))

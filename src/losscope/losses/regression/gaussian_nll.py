@@ -1,0 +1,41 @@
+"""Gaussian negative log-likelihood."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from losscope.calculus.functions import Head, exp
+from losscope.losses.base import Loss
+
+
+class GaussianNLL(Loss):
+    """Negative log-likelihood of a normal target whose mean and variance are both predicted.
+
+    Two heads: the mean μ and s, the logarithm of the variance. The constant ½ log 2π is left out, so
+    values below 0 are legitimate: the loss has no lower bound.
+    """
+
+    name = "gaussian_nll"
+    title = "Gaussian negative log-likelihood"
+    aliases = (
+        "GaussianNLLLoss",
+        "gaussian",
+        "heteroscedastic",
+        "RMSEWithUncertainty",
+        "normal_nll",
+    )
+    tasks = ("regression",)
+    output = "identity"
+    heads = 2
+    proper, convex, bounded, robust = True, False, False, False
+    elicits = "mean and log variance"
+    not_to_be_confused_with = {
+        "mse": "what is left when the variance is the same everywhere",
+        "beta_nll": "which weighs examples by their variance so that hard ones are not given up",
+    }
+    sources = ("Nix and Weigend, Estimating the Mean and Variance of the Target, 1994",)
+
+    def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
+        """½ (s + (μ − y)² e^−s), with μ the first head and s the second."""
+        mean, log_variance = Head(a, 0, 2), Head(a, 1, 2)
+        return (log_variance + (mean - y) ** 2 * exp(-log_variance)) / 2

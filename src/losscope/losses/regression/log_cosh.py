@@ -1,0 +1,33 @@
+"""Log-cosh loss."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from losscope.calculus.functions import cosh, log
+from losscope.losses.base import Loss
+
+
+class LogCosh(Loss):
+    """log cosh (a − y): half a square for small errors, |e| − log 2 for large ones.
+
+    The unit of the target decides where it bends; there is no parameter to move that.
+    """
+
+    name = "log_cosh"
+    title = "log-cosh"
+    aliases = ("LogCosh", "logcosh")
+    tasks = ("regression", "counts")
+    output = "identity"
+    convex, bounded, robust = True, False, True
+    not_to_be_confused_with = {"huber": "which bends at a distance that you choose"}
+    sources = ("Green, Bayesian Reconstructions from Emission Tomography Data, 1990",)
+
+    @property
+    def lipschitz(self) -> float:
+        """The slope is tanh (a − y)."""
+        return 1.0
+
+    def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
+        """log cosh (a − y)."""
+        return log(cosh(a - y))

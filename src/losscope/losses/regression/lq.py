@@ -1,0 +1,29 @@
+"""Lq loss."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from losscope.calculus.functions import Abs
+from losscope.losses.base import Loss, Parameter
+from losscope.losses.domains import Interval
+
+
+class Lq(Loss):
+    """|a − y|^q: absolute error at q = 1, squared error at q = 2, the largest error as q grows."""
+
+    name = "lq"
+    title = "Lq"
+    aliases = ("lp", "lq_loss", "power_loss")
+    tasks = ("regression", "counts")
+    output = "identity"
+    convex, bounded, robust = True, False, False
+    kinks = "at a = y for q = 1, where the slope is taken as 0"
+    not_to_be_confused_with = {"gce": "which is also called Lq loss, and is for classes"}
+    sources = ("Sposito, Minimizing the Sum of Absolute Deviations, 1978",)
+
+    q = Parameter(1.5, Interval(low=1.0), "the power", "q")
+
+    def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
+        """|a − y|^q."""
+        return Abs(a - y) ** self.q
