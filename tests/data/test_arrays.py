@@ -32,6 +32,7 @@ NAN = np.where(np.arange(40) == 3, np.nan, 1.0)
         ({"X": [[1, 2], [3]]}, "X is no regular array"),
         ({"X": X[:0], "y": y[:0]}, r"X has shape \(0, 3\)"),
         ({"X": X[:, :0]}, r"X has shape \(40, 0\)"),
+        ({"X": np.ma.masked_less(X, 0)}, r"masked array.*X\.filled\(np\.nan\)"),
         ({"X": None}, "X has shape|X holds"),
         ({"X": scipy.sparse.csr_array(X)}, r"sparse .*X\.toarray\(\)"),
         ({"X": np.ones((40, 2))}, "no column left to learn from"),

@@ -116,9 +116,14 @@ def _is_frame(value: Any) -> bool:
 
 
 def _plain(values: Any, name: str) -> np.ndarray[Any, np.dtype[Any]]:
+    if np.ma.isMaskedArray(values):
+        raise LosscopeError(
+            f"{name} is a masked array, whose mask would be lost; mark missing values by NaN: "
+            f"give {name}.filled(np.nan)"
+        )
     try:
         return np.asarray(values)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RuntimeError) as error:  # RuntimeError: a tensor with gradient
         raise LosscopeError(
             f"{name} is no regular array ({type(values).__name__}); expected rows of equal length"
         ) from error

@@ -182,12 +182,12 @@ def _hashed(column: Column) -> list[_Encoded]:
     """Letter groups hashed into a fixed width: no vocabulary, so nothing to fit or to leak."""
     from sklearn.feature_extraction.text import HashingVectorizer
 
+    words = sorted({"" if v is None else v for v in column.values})
+    place = {word: k for k, word in enumerate(words)}
+    codes = np.array([place["" if v is None else v] for v in column.values])
     vectoriser = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 4), n_features=HASHED)
-    matrix = vectoriser.transform(["" if v is None else v for v in column.values]).toarray()
-    return [
-        _Encoded(f"{column.name} hashed {k}", np.asarray(matrix[:, k], float), True)
-        for k in range(HASHED)
-    ]
+    matrix = np.asarray(vectoriser.transform(words).toarray(), dtype=float)
+    return [_Encoded(f"{column.name} hashed {k}", matrix[codes, k], True) for k in range(HASHED)]
 
 
 def _dates(column: Column) -> list[_Encoded]:

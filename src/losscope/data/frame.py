@@ -35,7 +35,7 @@ def _column(series: pd.Series[Any], name: str, reading: Reading) -> Column:
 
     types, dtype = pd.api.types, series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        return Column(name, "text", texts_of(series))
+        return texts_of(series).column(name)
     if types.is_complex_dtype(dtype):
         raise _refused(name, "complex numbers", reading)
     if types.is_numeric_dtype(dtype):  # truth values among them
@@ -53,7 +53,9 @@ def _column(series: pd.Series[Any], name: str, reading: Reading) -> Column:
 def _from_objects(series: pd.Series[Any], name: str, reading: Reading) -> Column:
     import pandas as pd
 
-    kinds = {type(v) for v in series.dropna()}
+    if isinstance(series.dtype, pd.StringDtype):
+        return from_texts(texts_of(series), name, reading)
+    kinds = {type(v) for v in series.dropna().to_numpy(dtype=object)}
     if kinds and all(issubclass(k, bool | np.bool_) for k in kinds):
         return Column(name, "boolean", series.to_numpy(dtype=float, na_value=np.nan))
     if kinds and all(issubclass(k, numbers.Real | decimal.Decimal) for k in kinds):

@@ -13,7 +13,9 @@ from losscope.data.column import Column
 from losscope.data.words import how_many, quoted
 
 if TYPE_CHECKING:
-    from losscope.data.column import Mask
+    import numpy.typing as npt
+
+    from losscope.data.column import Integers, Mask
 
 # How people write "no value".
 EMPTY = frozenset(("", "na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "null", "?"))
@@ -35,39 +37,62 @@ class Reading:
     said: list[str] = field(default_factory=list)
 
 
-def texts_of(values: Any) -> Any:
-    """Return the cells as stripped strings, None where a cell is missing, as an object array."""
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """Cells of one column: its distinct words in order, and each row's place (−1: missing)."""
+
+    words: list[str]
+    codes: Integers
+
+    def spread(self, values: npt.NDArray[Any], missing: object) -> npt.NDArray[Any]:
+        """Return one value a row from one value a word."""
+        out = np.empty(len(values) + 1, dtype=values.dtype)
+        out[:-1], out[-1] = values, missing
+        return out[self.codes]
+
+    def without(self, empty: frozenset[str]) -> Texts:
+        """Return the cells with these words (in any case) taken for missing."""
+        keep = np.array([word.casefold() not in empty for word in self.words], dtype=bool)
+        place = np.append(np.where(keep, np.cumsum(keep) - 1, -1), -1)
+        kept = [word for word, stays in zip(self.words, keep, strict=True) if stays]
+        return Texts(kept, place[self.codes])
+
+    def column(self, name: str) -> Column:
+        """Return the column of these words."""
+        words = np.empty(len(self.words), dtype=object)
+        words[:] = self.words
+        return Column(name, "text", self.spread(words, None))
+
+
+def texts_of(series: Any) -> Texts:
+    """Return a pandas column as words, spaces around them cut off."""
     import pandas as pd
 
-    out = np.empty(len(values), dtype=object)
-    out[:] = [None if pd.isna(v) else str(v).strip() for v in values]
-    return out
+    codes, distinct = pd.factorize(series)
+    stripped = [str(value).strip() for value in np.asarray(distinct, dtype=object)]
+    words = sorted(set(stripped))
+    place = {word: k for k, word in enumerate(words)}
+    return Texts(words, np.array([*(place[w] for w in stripped), -1], dtype=np.int64)[codes])
 
 
-def from_texts(texts: Any, name: str, reading: Reading) -> Column:
+def from_texts(texts: Texts, name: str, reading: Reading) -> Column:
     """Return words as the column that they are: numbers, dates (by skrub), or words."""
-    lowered = [None if v is None else v.casefold() for v in texts]
-    cleaned = texts.copy()
-    cleaned[[v is None or v in EMPTY or v in PERHAPS_EMPTY for v in lowered]] = None
+    cleaned = texts.without(EMPTY | PERHAPS_EMPTY)
     found = _as_numbers(cleaned, name, reading) or _as_dates(cleaned, name, reading)
     if found is not None:
         return found
-    if name in reading.targets:
-        cleaned = texts.copy()
-        cleaned[[v is None or v in EMPTY for v in lowered]] = None
-    return Column(name, "text", cleaned)
+    is_target = name in reading.targets
+    return (texts.without(EMPTY) if is_target else cleaned).column(name)
 
 
-def _as_numbers(texts: Any, name: str, reading: Reading) -> Column | None:
+def _as_numbers(texts: Texts, name: str, reading: Reading) -> Column | None:
     import pandas as pd
 
-    held = np.array([v is not None for v in texts])
-    if not held.any():
-        # A target of nothing but dashes is for the words to judge; elsewhere it is an empty column.
-        return (
-            None if name in reading.targets else Column(name, "number", np.full(len(texts), np.nan))
-        )
-    words = pd.Series(texts[held], dtype=object)
+    if not texts.words:
+        if name in reading.targets:  # nothing but dashes, say: perhaps a class
+            return None
+        return Column(name, "number", np.full(len(texts.codes), np.nan))
+    words = pd.Series(texts.words, dtype=object)
     parsed = pd.to_numeric(words, errors="coerce").to_numpy(dtype=float)
     good: Mask = ~np.isnan(parsed)
     if not good.all() and words.str.fullmatch(r"[+-]?\d+(,\d+)?").all():
@@ -75,24 +100,22 @@ def _as_numbers(texts: Any, name: str, reading: Reading) -> Column | None:
         good = np.ones(len(parsed), bool)
         reading.said.append(f"column '{name}': the comma is read as the decimal mark")
     if good.all():
-        values = np.full(len(texts), np.nan)
-        values[held] = parsed
-        return Column(name, "number", values)
-    if good.mean() >= MOSTLY:
-        odd = np.flatnonzero(held)[~good]
+        return Column(name, "number", texts.spread(parsed, np.nan))
+    odd = texts.spread(~good, False)
+    if odd.sum() <= (1 - MOSTLY) * np.count_nonzero(texts.codes >= 0):
+        cells = int(odd.sum())
         reading.said.append(
-            f"column '{name}' is read as words: {how_many(len(odd), 'cell')} of it "
-            f"{'is' if len(odd) == 1 else 'are'} no number "
-            f"({quoted(dict.fromkeys(texts[odd]), 3)}, first in row {odd[0] + reading.first_row}); "
+            f"column '{name}' is read as words: {how_many(cells, 'cell')} of it "
+            f"{'is' if cells == 1 else 'are'} no number "
+            f"({quoted(words[~good], 3)}, first in row {odd.argmax() + reading.first_row}); "
             "empty or mend such cells to have it read as numbers"
         )
     return None
 
 
-def _as_dates(texts: Any, name: str, reading: Reading) -> Column | None:
-    held = [v for v in texts if v is not None]
+def _as_dates(texts: Texts, name: str, reading: Reading) -> Column | None:
     # Cheap glance first: skrub takes two seconds to import, and most words are no dates.
-    if not held or not all(_DATE_LIKE.search(v) for v in held[:50]):
+    if not texts.words or not all(_DATE_LIKE.search(word) for word in texts.words[:50]):
         return None
     import pandas as pd
     from skrub import ToDatetime
@@ -101,12 +124,12 @@ def _as_dates(texts: Any, name: str, reading: Reading) -> Column | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "could not infer format": then it is no date column
         try:
-            read = reader.fit_transform(pd.Series(texts, name=name, dtype=object))
+            read = reader.fit_transform(pd.Series(texts.words, name=name, dtype=object))
         except ValueError:  # skrub's RejectColumn
             return None
     written = getattr(reader, "format_", None)
     reading.said.append(f"column '{name}' is read as dates" + (f", {written}" if written else ""))
-    return Column(name, "date", instants(read))
+    return Column(name, "date", texts.spread(instants(read), np.datetime64("NaT")))
 
 
 def instants(series: Any) -> Any:
