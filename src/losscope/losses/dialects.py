@@ -71,6 +71,7 @@ class Dialect:
     weights, divisor, reduction : as in `Framework`, where this call differs from it.
     role : "loss", "metric" (a value, no gradient) or "objective" (a gradient, no value).
     slope : factor of their gradient, where it is not that of their value.
+    hard : whether the relation holds for labels only, not for degrees between two classes.
     executed : whether the oracle tests run it; else it was read in source or documentation.
     """
 
@@ -93,6 +94,7 @@ class Dialect:
     reduction: str = ""
     role: str = "loss"
     slope: str = ""
+    hard: bool = False
     executed: bool = True
 
     @property
@@ -144,9 +146,9 @@ class Dialect:
         formula = (self.slope or self.factor) if slope else self.factor
         return float(evaluate(formula, self._names(parameters) | {"K": outputs}))
 
-    def shift(self, parameters: Mapping[str, float], target: Any) -> Any:
+    def shift(self, parameters: Mapping[str, float], target: Any, outputs: int = 1) -> Any:
         """The offset at the target y, elementwise."""
-        return evaluate(self.offset, self._names(parameters) | {"y": target})
+        return evaluate(self.offset, self._names(parameters) | {"y": target, "K": outputs})
 
     def _names(self, parameters: Mapping[str, float]) -> dict[str, Any]:
         return {**self.settings(parameters), **parameters}

@@ -31,7 +31,43 @@ class Hinge(Loss):
         "HingeEmbeddingLoss": "PyTorch's loss of a distance, another thing altogether"
     }
     sources = ("Cortes and Vapnik, Support-Vector Networks, 1995",)
-    dialects = (Dialect("keras", "keras.losses.Hinge()", "raw_prediction", ("identity",)),)
+    dialects = (
+        Dialect(
+            "keras",
+            "keras.losses.Hinge()",
+            "raw_prediction",
+            ("identity",),
+            names=("hinge",),
+            note="a batch of 0 and 1 only is turned into signs",
+        ),
+        Dialect(
+            "optax", "optax.hinge_loss(predictor_outputs, targets)", "raw_prediction", ("identity",)
+        ),
+        Dialect(
+            "sklearn",
+            'sklearn.linear_model.SGDClassifier(loss="hinge")',
+            "raw_prediction",
+            ("identity",),
+            target="zero_one",
+            role="objective",
+            note="two labels of any kind; at the kink its slope is −y",
+        ),
+        Dialect(
+            "sklearn",
+            "sklearn.metrics.hinge_loss(y_true, pred_decision)",
+            "raw_prediction",
+            ("identity",),
+            role="metric",
+        ),
+        Dialect(
+            "xgboost",
+            'dict(objective="binary:hinge")',
+            "raw_prediction",
+            ("identity",),
+            target="zero_one",
+            role="objective",
+        ),
+    )
 
     @property
     def lipschitz(self) -> float:

@@ -26,8 +26,40 @@ class Huber(Loss):
     not_to_be_confused_with = {"SmoothL1": "Huber divided by δ", "modified Huber": "a margin loss"}
     sources = ("Huber, Robust Estimation of a Location Parameter, 1964",)
     dialects = (
-        Dialect("torch", "torch.nn.HuberLoss(delta={delta})"),
-        Dialect("keras", "keras.losses.Huber(delta={delta})"),
+        Dialect("torch", "torch.nn.HuberLoss(delta={delta})", names=("F.huber_loss",)),
+        Dialect(
+            "torch",
+            "torch.nn.SmoothL1Loss(beta={delta})",
+            factor="1/delta",
+            names=("F.smooth_l1_loss",),
+            note="beta=0 is the absolute error",
+        ),
+        Dialect("keras", "keras.losses.Huber(delta={delta})", names=("huber",)),
+        Dialect("optax", "optax.huber_loss(predictions, targets, delta={delta})"),
+        Dialect(
+            "sklearn",
+            'sklearn.linear_model.SGDRegressor(loss="huber", epsilon={delta})',
+            "raw_prediction",
+            ("identity",),
+            defaults={"epsilon": 0.1},
+            role="objective",
+        ),
+        Dialect(
+            "sklearn",
+            "sklearn._loss.loss.HuberLoss(delta={delta})",
+            "raw_prediction",
+            ("identity",),
+            defaults={"delta": 0.5},
+            note="GradientBoostingRegressor(loss='huber') moves delta to a quantile of |y − a|",
+        ),
+        Dialect(
+            "lightgbm",
+            'dict(objective="huber", alpha={delta})',
+            "raw_prediction",
+            ("identity",),
+            defaults={"alpha": 0.9},
+            role="objective",
+        ),
     )
 
     delta = Parameter(1.0, POSITIVE, "distance at which the parabola becomes a line", "δ")

@@ -25,8 +25,39 @@ class AbsoluteError(Loss):
     kinks = "at a = y, where the slope is taken as 0"
     sources = ("Boscovich, 1757", "Laplace, 1774")
     dialects = (
-        Dialect("torch", "torch.nn.L1Loss()"),
-        Dialect("keras", "keras.losses.MeanAbsoluteError()"),
+        Dialect("torch", "torch.nn.L1Loss()", names=("F.l1_loss",)),
+        Dialect(
+            "keras", "keras.losses.MeanAbsoluteError()", names=("mean_absolute_error", "mae", "MAE")
+        ),
+        Dialect(
+            "sklearn",
+            "sklearn._loss.loss.AbsoluteError()",
+            "raw_prediction",
+            ("identity",),
+            names=(
+                'sklearn.ensemble.HistGradientBoostingRegressor(loss="absolute_error")',
+                'sklearn.ensemble.GradientBoostingRegressor(loss="absolute_error")',
+            ),
+            note="the slope at a = y is 1, and leaves are refitted to the weighted median",
+        ),
+        Dialect("sklearn", "sklearn.metrics.mean_absolute_error(y_true, y_pred)", role="metric"),
+        Dialect(
+            "lightgbm",
+            'dict(objective="regression_l1")',
+            "raw_prediction",
+            ("identity",),
+            names=("l1", "mean_absolute_error", "mae"),
+            role="objective",
+            note="leaves are refitted to the weighted median",
+        ),
+        Dialect(
+            "xgboost",
+            'dict(objective="reg:absoluteerror")',
+            "raw_prediction",
+            ("identity",),
+            role="objective",
+            note="leaves are refitted to the weighted median",
+        ),
     )
 
     @property

@@ -27,8 +27,64 @@ class SquaredError(Loss):
     }
     sources = ("Legendre, 1805", "Gauss, 1809", "Brier, Verification of Forecasts, 1950")
     dialects = (
-        Dialect("torch", "torch.nn.MSELoss()"),
-        Dialect("keras", "keras.losses.MeanSquaredError()"),
+        Dialect("torch", "torch.nn.MSELoss()", names=("F.mse_loss",)),
+        Dialect(
+            "keras", "keras.losses.MeanSquaredError()", names=("mean_squared_error", "mse", "MSE")
+        ),
+        Dialect("optax", "optax.squared_error(predictions, targets)"),
+        Dialect("optax", "optax.l2_loss(predictions, targets)", factor="1/2"),
+        Dialect(
+            "sklearn",
+            "sklearn._loss.loss.HalfSquaredError()",
+            "raw_prediction",
+            ("identity",),
+            factor="1/2",
+            names=(
+                'sklearn.ensemble.HistGradientBoostingRegressor(loss="squared_error")',
+                'sklearn.ensemble.GradientBoostingRegressor(loss="squared_error")',
+            ),
+        ),
+        Dialect(
+            "sklearn",
+            'sklearn.linear_model.SGDRegressor(loss="squared_error")',
+            "raw_prediction",
+            ("identity",),
+            factor="1/2",
+            role="objective",
+        ),
+        Dialect(
+            "sklearn",
+            'sklearn.neural_network.MLPRegressor(loss="squared_error")',
+            "raw_prediction",
+            ("identity",),
+            factor="1/2",
+            slope="K/2",
+            note="it reports half the mean over outputs but descends half their sum",
+        ),
+        Dialect("sklearn", "sklearn.metrics.mean_squared_error(y_true, y_pred)", role="metric"),
+        Dialect(
+            "sklearn",
+            "sklearn.metrics.brier_score_loss(y_true, y_proba)",
+            outputs=("sigmoid",),
+            role="metric",
+        ),
+        Dialect(
+            "lightgbm",
+            'dict(objective="regression")',
+            "raw_prediction",
+            ("identity",),
+            factor="1/2",
+            names=("regression_l2", "l2", "mean_squared_error", "mse"),
+            role="objective",
+        ),
+        Dialect(
+            "xgboost",
+            'dict(objective="reg:squarederror")',
+            "raw_prediction",
+            ("identity",),
+            factor="1/2",
+            role="objective",
+        ),
     )
 
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
