@@ -36,6 +36,7 @@ _COMPARE = {
     ast.LtE: np.less_equal,
     ast.Eq: np.equal,
 }
+_LOGICAL = {*_COMPARE.values(), np.logical_and, np.logical_or}
 _REDUCE = {"sum": np.add, "max": np.maximum}
 
 
@@ -133,15 +134,29 @@ class _Line:
             return self.reduction(_REDUCE[name], arguments[0], keywords, target)
         if name == "where":
             return self.where(arguments, target)
+        if name == "heaviside":  # 1 where x > 0: the same bits from a faster operation
+            return self.call(np.greater, [arguments[0], ast.Constant(0)], target, self.float)
         return self.call(getattr(np, name), arguments, target)
 
-    def call(self, ufunc: Any, operands: list[ast.expr], target: NDArray[Any] | None) -> Any:
+    @property
+    def float(self) -> np.dtype[Any]:
+        """The dtype of the arithmetic."""
+        return self.compiler.dtype
+
+    def call(
+        self,
+        ufunc: Any,
+        operands: list[ast.expr],
+        target: NDArray[Any] | None,
+        dtype: np.dtype[Any] | None = None,
+    ) -> Any:
         """Emit a ufunc; numbers alone are folded at once."""
         values = [self.visit(operand) for operand in operands]
         if not any(isinstance(value, np.ndarray) for value in values):
             return float(ufunc(*values))
         shape = _result_shape(ufunc, values)
-        dtype = np.dtype(bool) if ufunc in _COMPARE.values() else self.compiler.dtype
+        logical = ufunc in _LOGICAL and dtype is None
+        dtype = np.dtype(bool) if logical else self.float
         out = self.room(shape, dtype, target)
         self.compiler.emit(ufunc, *values, out=out)
         self.finish(operands, values, out)
@@ -172,12 +187,23 @@ class _Line:
 
     def own_call(self, name: str, arguments: list[ast.expr], target: Any) -> Any:
         """One of our functions that could not be opened up: called, and its result copied."""
+        if name == "Others":
+            return self.others(arguments, target)
         values = [self.visit(argument) for argument in arguments]
         function = getattr(numpy_functions, name)
         probe = function(*[np.zeros_like(v) if isinstance(v, np.ndarray) else v for v in values])
         out = self.room(np.shape(probe), self.compiler.dtype, target)
         self.compiler.emit(_copy_result, out, function, *values)
         self.finish(arguments, values, out)
+        return out
+
+    def others(self, arguments: list[ast.expr], target: Any) -> Any:
+        """The sum of the other classes: a product with a constant matrix."""
+        (value,) = [self.visit(argument) for argument in arguments]
+        count = value.shape[-1]
+        out = self.room(value.shape, self.float, None if value is target else target)
+        self.compiler.emit(np.matmul, value, 1 - np.eye(count, dtype=self.float), out=out)
+        self.finish(arguments, [value], out)
         return out
 
     def room(self, shape: Shape, dtype: Any, target: NDArray[Any] | None) -> NDArray[Any]:
