@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from losscope import losses as losses
+    from losscope.comparison import Comparison as Comparison
+    from losscope.comparison import compare as compare
     from losscope.derivation import Derivation as Derivation
     from losscope.derivation import derive as derive
     from losscope.errors import LosscopeError as LosscopeError
@@ -18,6 +20,8 @@ __version__ = "0.1.0"
 
 # Public name -> where it lives. Loaded on first use, so that `import losscope` stays light.
 _PUBLIC = {
+    "Comparison": "losscope.comparison",
+    "compare": "losscope.comparison",
     "LosscopeError": "losscope.errors",
     "Network": "losscope.network",
     "NetworkClassifier": "losscope.estimators",
@@ -28,10 +32,14 @@ _PUBLIC = {
 _MODULES = ("losses",)
 
 __all__ = [
+    "Comparison",
     "Derivation",
     "LosscopeError",
     "Network",
+    "NetworkClassifier",
+    "NetworkRegressor",
     "__version__",
+    "compare",
     "derive",
     "losses",
 ]

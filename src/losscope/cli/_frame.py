@@ -19,7 +19,7 @@ import losscope
 from losscope.errors import LosscopeError
 
 # In the order in which a newcomer meets them; a command that is not named here comes after.
-_ORDER = ("compare", "derive", "losses", "audit", "identify", "explain")
+_ORDER = ("compare", "report", "derive", "losses", "audit", "identify", "explain")
 _OTHER = "Options"
 _COLUMN = 24  # options up to this width have their explanation beside them, in one column
 
@@ -119,7 +119,7 @@ def _silence() -> None:
 
 def _run(arguments: list[str]) -> int:
     command = typer.main.get_command(build())
-    outcome = command.main(arguments, prog_name="losscope", standalone_mode=False)
+    outcome = command.main(arguments, prog_name="losscope", standalone_mode=False, obj=arguments)
     sys.stdout.flush()
     return outcome if isinstance(outcome, int) else 0
 

@@ -1,0 +1,100 @@
+"""Where a comparison's result goes: progress while it runs, then page, terminal or JSON."""
+
+import contextlib
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from losscope.errors import LosscopeError
+
+Progress: TypeAlias = Callable[[int, int, float | None], None]
+
+# What `--out` may end in; see losscope.report.export.
+_ENDINGS = (".html", ".svg", ".png", ".csv", ".parquet", ".json")
+
+
+@contextlib.contextmanager
+def progress(*, quiet: bool) -> Iterator[Progress | None]:
+    """Show runs done and time left on standard error, where that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("Runs    "),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[left]}"),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("runs", total=None, left="")
+
+        def update(done: int, known: int, left: float | None) -> None:
+            said = "" if left is None else f"about {clock(left)} left"
+            bar.update(task, completed=done, total=known, left=said)
+
+        yield update
+
+
+def clock(seconds: float) -> str:
+    """Write a time as 0:12 or 1:02:03."""
+    minutes, rest = divmod(round(max(seconds, 0)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def note(sentences: Sequence[str], *, quiet: bool) -> None:
+    """Say on standard error what was recognised, resolved or left out."""
+    if not quiet:
+        for sentence in sentences:
+            print(f"note: {sentence}", file=sys.stderr)
+
+
+def checked_place(out: Path | None) -> Path:
+    """Check before anything runs that the page can go there; the current folder by default.
+
+    Raises
+    ------
+    LosscopeError
+        For a folder that is not there, or an ending that nothing can be written in.
+    """
+    place = Path() if out is None else out
+    if place.is_dir():
+        return place
+    if place.suffix.lower() not in _ENDINGS:
+        raise LosscopeError(
+            f"--out {place}: no such folder, and no file that ends in {' '.join(_ENDINGS)}; "
+            "make the folder or name the file"
+        )
+    if not place.parent.is_dir():
+        raise LosscopeError(f"--out {place}: there is no folder {place.parent}; make it first")
+    return place
+
+
+def write_page(result: dict[str, Any], place: Path) -> Path:
+    """Write the page, in a folder under the data's name and the comparison's: churn-3f9a.html."""
+    from losscope.report import export
+
+    if place.is_dir():
+        stem = re.sub(r"[^\w.-]+", "-", result["data"]["name"]).strip("-.") or "data"
+        place = place / f"{stem}-{result['name'][:4]}.html"
+    return export.save(result, place)
+
+
+def show(result: dict[str, Any], page: Path, *, as_json: bool) -> None:
+    """Print the result on standard output: for people, or all of it as JSON."""
+    if as_json:
+        print(json.dumps(result, allow_nan=False))
+        return
+    from rich.console import Console
+
+    from losscope.report import terminal
+
+    named = str(page) if page.is_absolute() else f"./{page}"
+    terminal.render(result, Console(), page=named)

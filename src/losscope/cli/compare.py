@@ -1,0 +1,249 @@
+"""`losscope compare`: one network, trained under several losses from the same start."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+_DATA, _LOSSES, _NETWORK = "What it learns from", "Which losses", "The network and its training"
+_JUDGED, _RUNS = "How it is judged", "How it runs, and what comes out"
+
+# What is compared when no loss is named: the likelihood of the task, and its usual rivals.
+_USUAL = {
+    "binary": ("ce", "mse", "mae"),
+    "multiclass": ("ce", "mse", "mae"),
+    "multilabel": ("bce", "mse"),
+    "regression": ("mse", "mae", "huber"),
+    "counts": ("poisson", "mse"),
+}
+
+
+def compare(
+    context: typer.Context,
+    data: Annotated[
+        str,
+        typer.Argument(
+            metavar="DATA",
+            help="A .csv or .parquet file; or by name digits, breast-cancer, iris, wine, diabetes; "
+            "or made: moons, circles, spirals, imbalanced.",
+        ),
+    ],
+    *,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            metavar="COLUMN",
+            help="The column to predict. Repeat it for several labels (multi-label).",
+            rich_help_panel=_DATA,
+        ),
+    ] = None,
+    task: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TASK",
+            help="binary, multiclass, multilabel, regression or counts; recognised when not given.",
+            rich_help_panel=_DATA,
+        ),
+    ] = None,
+    positive: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LABEL",
+            help="The class that counts as positive. Default: the rarer one.",
+            rich_help_panel=_DATA,
+        ),
+    ] = None,
+    drop: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="A column to leave out, such as an identifier. Repeatable.",
+            rich_help_panel=_DATA,
+        ),
+    ] = None,
+    groups: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="Rows of one group (a patient, a shop) stay on one side of every split.",
+            rich_help_panel=_DATA,
+        ),
+    ] = None,
+    sample_weight: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="How much each row weighs.", rich_help_panel=_DATA),
+    ] = None,
+    losses: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B",
+            help="Losses by name, separated by commas; the first is what the others are compared "
+            "with. Default: the usual ones for the task.",
+            rich_help_panel=_LOSSES,
+        ),
+    ] = None,
+    loss: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--loss",
+            metavar="LOSS",
+            help='A loss with parameters, such as "focal(gamma=2)". Repeatable.',
+            rich_help_panel=_LOSSES,
+        ),
+    ] = None,
+    hidden: Annotated[
+        str,
+        typer.Option(
+            metavar="W,W",
+            help="Widths of the hidden layers; none for no hidden layer.",
+            rich_help_panel=_NETWORK,
+        ),
+    ] = "32",
+    activation: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="relu, leaky_relu, tanh, sigmoid, softplus, gelu or identity.",
+            rich_help_panel=_NETWORK,
+        ),
+    ] = "relu",
+    initializer: Annotated[
+        str,
+        typer.Option("--init", metavar="NAME", help="How weights start.", rich_help_panel=_NETWORK),
+    ] = "glorot_uniform",
+    optimizer: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="adam, momentum or sgd.", rich_help_panel=_NETWORK),
+    ] = "adam",
+    epochs: Annotated[
+        int,
+        typer.Option(metavar="N", help="Passes over the training rows.", rich_help_panel=_NETWORK),
+    ] = 30,
+    batch: Annotated[
+        int, typer.Option(metavar="N", help="Rows in one step.", rich_help_panel=_NETWORK)
+    ] = 32,
+    l2: Annotated[
+        float,
+        typer.Option(
+            "--l2", metavar="X", help="Penalty on squared weights.", rich_help_panel=_NETWORK
+        ),
+    ] = 0.0,
+    precision: Annotated[
+        str,
+        typer.Option(metavar="TYPE", help="float64 or float32.", rich_help_panel=_NETWORK),
+    ] = "float64",
+    metric: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Chooses learning rates and carries the verdict; one of scikit-learn's names. "
+            "Default: by task.",
+            rich_help_panel=_JUDGED,
+        ),
+    ] = None,
+    margin: Annotated[
+        float | None,
+        typer.Option(
+            metavar="X",
+            help="Differences of the metric below it count as equivalent. Default: by metric.",
+            rich_help_panel=_JUDGED,
+        ),
+    ] = None,
+    seeds: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            help="How many times split, start and batch order are drawn anew.",
+            rich_help_panel=_JUDGED,
+        ),
+    ] = 10,
+    learning_rates: Annotated[
+        str,
+        typer.Option(
+            metavar="MODE|X,X",
+            help="tuned (each loss its own, on validation rows), same, equal-step, or values.",
+            rich_help_panel=_JUDGED,
+        ),
+    ] = "tuned",
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Processes to work in. Default: one for each core. Changes no figure.",
+            rich_help_panel=_RUNS,
+        ),
+    ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Where finished runs are kept, so that a repeated command resumes.",
+            rich_help_panel=_RUNS,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH",
+            help="Where the page goes: a folder, or a file ending in .html, .svg, .png, .csv, "
+            ".parquet or .json. Default: the current folder.",
+            rich_help_panel=_RUNS,
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help="Print the whole result to standard output as JSON, and nothing else there.",
+            rich_help_panel=_RUNS,
+        ),
+    ] = False,
+    quiet: Annotated[
+        bool,
+        typer.Option("--quiet", help="No progress and no notices.", rich_help_panel=_RUNS),
+    ] = False,
+) -> None:
+    """Train one network under several losses from the same start, and compare."""
+    from losscope.cli import _options, _output
+    from losscope.comparison import compare as run
+    from losscope.data import load
+
+    asked = [*(_options.names(losses, "--losses") if losses else []), *(loss or [])]
+    widths, rates = _options.widths(hidden), _options.learning_rates(learning_rates)
+    place = _output.checked_place(out)
+    dataset = load(
+        data,
+        target or (),
+        task=task,
+        positive=positive,
+        drop=drop or (),
+        groups=groups,
+        sample_weight=sample_weight,
+    )
+    _output.note(dataset.notices, quiet=quiet)
+    with _output.progress(quiet=quiet) as progress:
+        comparison = run(
+            dataset=dataset,
+            losses=asked or _USUAL[dataset.task],
+            hidden=widths,
+            activation=activation,
+            initializer=initializer,
+            optimizer=optimizer,
+            epochs=epochs,
+            batch_size=batch,
+            l2=l2,
+            precision=precision,
+            metric=metric,
+            margin=margin,
+            seeds=seeds,
+            learning_rates=rates,
+            n_jobs=jobs,
+            store=store,
+            progress=progress,
+            command=shlex.join(["losscope", *(context.obj or [])]),
+        )
+    result = comparison.to_dict()
+    _output.note(result["notices"], quiet=quiet)
+    _output.show(result, _output.write_page(result, place), as_json=as_json)

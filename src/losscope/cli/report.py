@@ -1,0 +1,38 @@
+"""`losscope report`: a finished comparison again, without training anything."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def report(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="The comparison's name, or how it begins: 3f9a."),
+    ],
+    *,
+    store: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where finished runs are kept.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH",
+            help="Where the page goes: a folder, or a file ending in .html, .svg, .png, .csv, "
+            ".parquet or .json. Default: the current folder.",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print the whole result as JSON instead of the table."),
+    ] = False,
+) -> None:
+    """Show a finished comparison again, and write its page anew."""
+    from losscope.cli import _output
+    from losscope.comparison.store import Store, default_path
+
+    place = _output.checked_place(out)
+    with Store(store or default_path()) as kept:
+        result = kept.result(name)
+    _output.show(result, _output.write_page(result, place), as_json=as_json)
