@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize, minimize_scalar
+from scipy.optimize import minimize
 
 from losscope.network import activations
 
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from losscope.comparison.calibration import Array
     from losscope.losses import Loss
 
-    Cost = Callable[[Array], float]
+    Costs = Callable[[Array], Array]
 
 FAR = 40.0  # a sigmoid or exp this far out is its limit, for any mean over rows
 GRID = 201
+ZOOMS, ZOOM_GRID = 6, 41
+MOST_ROWS = 200_000
 
 
 def best_constant(loss: Loss, output: str, Y: Array, weights: Array | None) -> float:
@@ -38,20 +40,32 @@ def best_constant(loss: Loss, output: str, Y: Array, weights: Array | None) -> f
     Returns
     -------
     float
-        The least value found: exact where the outputs are independent (a search over a grid that
-        includes the targets, refined), a local search from several starts for exclusive classes.
+        The least value found. Where outputs are independent: a search over a grid that includes
+        quantiles of the targets, refined where it is least. For exclusive classes: a local search
+        from several starts.
     """
     rows, counts = _distinct(Y, weights)
 
-    def cost(z: Array) -> float:
-        raw = np.broadcast_to(z, rows.shape)
-        with np.errstate(all="ignore"):
-            value = loss.value(target=rows, raw_prediction=raw.copy(), output=output)
-        return float((value * counts).sum() / counts.sum())
+    def costs(candidates: Array) -> Array:
+        """Mean loss of each of several raw predictions ``(C, K)``, in blocks of bounded size."""
+        size = max(1, MOST_ROWS // len(rows))
+        blocks = [candidates[i : i + size] for i in range(0, len(candidates), size)]
+        return np.concatenate([_block(loss, output, rows, counts, block) for block in blocks])
 
     if loss.vector or activations.get(output).vector:
-        return _by_search(cost, rows, counts)
-    return _by_output(cost, rows, within_targets=output == "identity" and not loss.score)
+        return _by_search(costs, rows, counts)
+    return _by_output(costs, rows, within_targets=output == "identity" and not loss.score)
+
+
+def _block(loss: Loss, output: str, rows: Array, counts: Array, candidates: Array) -> Array:
+    many = len(candidates)
+    with np.errstate(all="ignore"):
+        value = loss.value(
+            target=np.tile(rows, (many, 1)),
+            raw_prediction=np.repeat(candidates, len(rows), axis=0),
+            output=output,
+        )
+    return np.asarray((value.reshape(many, -1) * counts).sum(axis=1) / counts.sum())
 
 
 def _distinct(Y: Array, weights: Array | None) -> tuple[Array, Array]:
@@ -62,36 +76,36 @@ def _distinct(Y: Array, weights: Array | None) -> tuple[Array, Array]:
     return rows, totals.astype(np.float64)
 
 
-def _by_output(cost: Cost, rows: Array, *, within_targets: bool) -> float:
+def _by_output(costs: Costs, rows: Array, *, within_targets: bool) -> float:
     """Outputs are independent under a mean over outputs: improve one after the other."""
-    z = np.zeros(rows.shape[1])
-    for k in range(len(z)):
+    z = np.zeros((1, rows.shape[1]))
+    for k in range(rows.shape[1]):
         low, high = (-FAR, FAR)
         if within_targets:
             low, high = float(rows[:, k].min()), float(rows[:, k].max())
         grid = np.linspace(low, high, GRID)
-        if within_targets:
+        if within_targets:  # a median is one of them
             grid = np.union1d(grid, np.quantile(rows[:, k], np.linspace(0, 1, GRID)))
-
-        def along(value: float, k: int = k) -> float:
-            return cost(np.where(np.arange(len(z)) == k, value, z))
-
-        values = [along(value) for value in grid]
-        best = int(np.argmin(values))
-        z[k] = grid[best]
-        around = (grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)])
-        if around[0] < around[1]:
-            found = minimize_scalar(along, bounds=around, method="bounded", options={"xatol": 1e-9})
-            if found.fun < values[best]:
-                z[k] = found.x
-    return cost(z)
+        for _ in range(ZOOMS):
+            candidates = np.repeat(z, len(grid), axis=0)
+            candidates[:, k] = grid
+            best = int(np.argmin(costs(candidates)))
+            z[0, k] = grid[best]
+            around = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
+            grid = np.union1d(np.linspace(*around, ZOOM_GRID), [z[0, k]])
+    return float(costs(z)[0])
 
 
-def _by_search(cost: Cost, rows: Array, counts: Array) -> float:
+def _by_search(costs: Costs, rows: Array, counts: Array) -> float:
     """Exclusive classes: from the class shares, from evenness, and from the commonest class."""
     share = (rows * counts[:, np.newaxis]).sum(axis=0) / counts.sum()
     commonest = np.where(share == share.max(), FAR / 2, -FAR / 2)
-    starts = [np.log(np.maximum(share, 1e-12)), np.zeros(len(share)), commonest]
-    best = min(starts, key=cost)
+    starts = np.stack([np.log(np.maximum(share, 1e-12)), np.zeros(len(share)), commonest])
+    at_starts = costs(starts)
+    best = starts[int(np.argmin(at_starts))]
+
+    def cost(z: Array) -> float:
+        return float(costs(z[np.newaxis])[0])
+
     found = minimize(cost, best, method="L-BFGS-B", bounds=[(-FAR, FAR)] * len(share))
-    return min(float(found.fun), cost(best))
+    return min(float(found.fun), float(at_starts.min()))

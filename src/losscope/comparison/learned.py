@@ -83,15 +83,12 @@ def _first_step(starts: Sequence[Start], reference: str) -> str:
         if start.degrees is None:
             parts.append(f"that of {start.label} is 0")
             continue
-        angle = (
-            "in the same direction" if start.degrees < 0.5 else f"turned by {start.degrees:.0f}°"
-        )
-        parts.append(
-            f"that of {start.label} is {figure(start.times_as_long)} times as long, {angle}"
-        )
+        turned = f"turned by {start.degrees:.0f}°" if start.degrees >= 0.5 else "not turned"
+        length = figure(start.times_as_long)
+        parts.append(f"that of {start.label} is {length} times as long and {turned}")
     if not parts:
         return ""
-    return f"From the same start, beside the first gradient of {reference}, {listed(parts)}."
+    return f"From the same start, beside the first gradient of {reference}, {'; '.join(parts)}."
 
 
 def _speed(curves: Curves, metric: Metric) -> str:

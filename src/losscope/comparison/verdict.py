@@ -198,7 +198,7 @@ def _size(pair: Pair) -> str:
     test = pair.test
     sign = -1.0 if test.difference < 0 else 1.0
     ends = sorted((sign * test.low, sign * test.high))
-    scale = max(abs(end) for end in ends)
+    scale = (test.high - test.low) / 2 or abs(test.difference)  # digits that the interval allows
     low, high = (like(end, scale) for end in ends)
     return f"{like(abs(test.difference), scale)} [95 %: {low} to {high}]"
 
