@@ -83,6 +83,19 @@ def test_empty_name_is_refused():
         load("")
 
 
+@pytest.mark.parametrize("source", [None, ["iris"], np.zeros((3, 3))])
+def test_source_is_a_name_or_a_path(source):
+    """Arrays given to load are sent to from_arrays."""
+    with pytest.raises(LosscopeError, match="expected the name of a data set or the path"):
+        load(source)
+
+
+def test_unknown_home_is_a_missing_file():
+    """A home folder of nobody is no traceback."""
+    with pytest.raises(LosscopeError, match="there is no file"):
+        load("~nobody-at-all/x.csv", "y")
+
+
 def test_another_column_can_be_the_target():
     """Any column of a named set can be chosen; its own target becomes a feature."""
     data = load("diabetes", "bmi")

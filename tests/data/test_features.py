@@ -240,3 +240,17 @@ def test_infinite_values_name_column_and_rows():
     a[[3, 9], 1] = np.inf, -np.inf
     with pytest.raises(LosscopeError, match=r"'x1' .* rows 3, 9 \(counted from 0\)"):
         from_arrays(a, np.arange(40) % 2)
+
+
+def test_cells_of_mixed_type_are_words():
+    """1, True and "1" in one column are the words 1 and True."""
+    data = frame_of(a=pd.Series(["u", 1, True, "1"] * 10, dtype=object))
+    assert data.feature_names == ("a=1", "a=True", "a=u")
+    assert (raw(data, "a=1") == [0, 1, 0, 1] * 10).all()
+
+
+def test_whole_numbers_beyond_float64_name_their_rows():
+    """10^30 is a number; 10^400 is refused with its row."""
+    assert frame_of(a=pd.Series([10**30, 2] * 20, dtype=object)).feature_names == ("a",)
+    with pytest.raises(LosscopeError, match="infinite values in rows 0, 2"):
+        frame_of(a=pd.Series([10**400, 2] * 20, dtype=object))

@@ -218,6 +218,18 @@ def test_regression_is_standardised_on_training_rows():
     assert np.allclose(back, y[fold.rows_test], rtol=1e-14)
 
 
+@pytest.mark.parametrize("factor", [1e-320, 1e-200, 1e200, 4e306])
+def test_targets_at_the_ends_of_float64_are_standardised(factor):
+    """Targets near 1e±300 neither overflow nor vanish, and mean and scale lead back."""
+    y = np.arange(40.0) * factor
+    fold = of(y).fold(0)
+    assert abs(fold.Y_train.std() - 1) < 1e-12
+    back = fold.Y_test[:, 0] * fold.target_scale + fold.target_mean
+    assert np.allclose(
+        back / factor, y[fold.rows_test] / factor, atol=1e-2 if factor < 1e-300 else 1e-9
+    )
+
+
 def test_counts_stay_raw():
     """Counts are not scaled, and mean and scale say so."""
     y = RNG.poisson(3, 100)

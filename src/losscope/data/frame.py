@@ -59,14 +59,23 @@ def _from_objects(series: pd.Series[Any], name: str, reading: Reading) -> Column
     if kinds and all(issubclass(k, bool | np.bool_) for k in kinds):
         return Column(name, "boolean", series.to_numpy(dtype=float, na_value=np.nan))
     if kinds and all(issubclass(k, numbers.Real | decimal.Decimal) for k in kinds):
-        values = [np.nan if pd.isna(v) else float(v) for v in series]
+        values = [np.nan if pd.isna(v) else _real(v) for v in series]
         return Column(name, "number", np.array(values, dtype=float))
     if kinds and all(issubclass(k, dt.date) for k in kinds):
         return Column(name, "date", instants(pd.to_datetime(series)))
     for kind in kinds:
         if not issubclass(kind, str | numbers.Real | np.bool_ | decimal.Decimal | dt.date):
             raise _refused(name, f"values of type {kind.__name__}", reading)
+    if any(not issubclass(k, str) for k in kinds):  # 1 and True are equal, "1" and "True" are not
+        series = series.map(str, na_action="ignore")
     return from_texts(texts_of(series), name, reading)
+
+
+def _real(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # a whole number beyond float64: refused as infinite, with its row
+        return np.inf if value > 0 else -np.inf
 
 
 def _refused(name: str, what: str, reading: Reading) -> LosscopeError:

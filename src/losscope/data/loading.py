@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,9 +122,14 @@ def _names(given: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _table(source: str | Path, targets: tuple[str, ...]) -> tuple[Table, bundled.Named | None]:
+    if not isinstance(source, str | Path):
+        raise LosscopeError(
+            f"the source is of type {type(source).__name__}; expected the name of a data set or "
+            "the path of a file (for arrays and frames there is from_arrays)"
+        )
     if not str(source).strip():
         raise bundled.refuse_unknown("")
-    path = Path(source).expanduser()
+    path = Path(os.path.expanduser(source))  # noqa: PTH111 - leaves ~nobody as it is
     name = bundled.find(str(source))
     if path.suffix and path.is_file():
         return _read(path, targets), None

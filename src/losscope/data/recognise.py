@@ -88,7 +88,7 @@ def _looks_like_counts(held: Floats, distinct: Floats) -> bool:
     They begin at 0, leave no gap below the upper quartile, are few on average, and lean right.
     Ages, years, prices and scores fail at one of these.
     """
-    if distinct[0] != 0:
+    if distinct[0] != 0 or distinct[-1] > 2**31:
         return False
     mean = float(held.mean())
     quartile = float(np.quantile(held, 0.75))
