@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from losscope.calculus.functions import RAW, K, sign
+from losscope.calculus.functions import RAW, K, log1p, sigmoid, sign
 from losscope.calculus.gradient import gradient
-from losscope.calculus.pretty import PREDICTION, in_prediction, readable
+from losscope.calculus.pretty import PREDICTION, in_prediction, readable, shortest
 from losscope.calculus.rules import spell_gaps
 from losscope.derivation.equations import Equation, Size
 from losscope.derivation.expressions import (
@@ -102,7 +102,7 @@ def _cost(network: Network, loss: Loss, setting: Setting) -> Equation:
     output = network.output or "identity"
     stable = spell_gaps(loss.in_raw(output, outputs)).xreplace({K: sp.Integer(outputs)})
     reading = readable(loss.in_raw(output, outputs), RAW, activations.get(output).formula(RAW))
-    reading = reading.xreplace({K: sp.Integer(outputs)})
+    reading = polished(reading).xreplace({K: sp.Integer(outputs)})
     runs, shown = (_on_output(e, last, output, loss) for e in (stable, reading))
     return Equation(
         "J",
@@ -119,7 +119,11 @@ def _sum(row_loss: Pointwise, network: Network, setting: Setting, *, letters: bo
     if setting.weighted:
         weighted = T * row_loss.formula
         row_loss = Pointwise(weighted, (*row_loss.parts, (T, Ref("w"))))
-    total, parts = U * (1 / M if setting.mean else 1), {"u": SumAll(row_loss)}
+    number = sp.S.One
+    if letters:  # Σ 2 x reads better as 2 Σ x
+        number, rest = row_loss.formula.as_coeff_Mul()
+        row_loss = Pointwise(rest, row_loss.parts)
+    total, parts = U * number * (1 / M if setting.mean else 1), {"u": SumAll(row_loss)}
     for strength, letter, kind in setting.penalties:
         factor = letter if letters else sp.Float(strength)
         penalty = W**2 if kind == "l2" else sp.Abs(W)
@@ -146,13 +150,24 @@ def _output_gradient(network: Network, loss: Loss, setting: Setting) -> Equation
     output = network.output or "identity"
     slope = gradient(loss.in_raw(output, outputs), RAW)
     scale = setting.scale_in_dz * (T if setting.weighted else 1)
+    pretty = polished(readable(slope, RAW, activations.get(output).formula(RAW)), output)
     forms = []
-    for form in (spell_gaps(slope), readable(slope, RAW, activations.get(output).formula(RAW))):
+    for form in (spell_gaps(slope), pretty):
         node = _on_output(form.xreplace({K: sp.Integer(outputs)}), last, output, loss)
         parts = (*node.parts, (T, Ref("w"))) if setting.weighted else node.parts
         forms.append(Pointwise(scale * node.formula, parts))
     reason = f"∂ℓ/∂A{last} through {output}: the loss enters here, and only here"
     return Equation(f"dZ{last}", setting.shape(outputs), forms[0], forms[1], reason, "backward")
+
+
+def polished(shown: sp.Expr, output: str = "") -> sp.Expr:
+    """The last touch for the page: log(1 + x) for log1p, 1 − a² for the slope of tanh."""
+    shown = shown.replace(log1p, lambda x: sp.log(1 + x))
+    bell = sigmoid(2 * RAW), sigmoid(-2 * RAW)
+    if output == "tanh" and shown.has(*bell):
+        half = dict(zip(bell, ((1 + PREDICTION) / 2, (1 - PREDICTION) / 2), strict=True))
+        shown = shortest(shown.xreplace(half))
+    return shown
 
 
 def _on_output(formula: sp.Expr, last: int, output: str, loss: Loss) -> Pointwise:

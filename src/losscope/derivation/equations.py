@@ -35,7 +35,7 @@ class Equation:
 
     def text(self) -> str:
         """Right-hand side in Unicode."""
-        from losscope.derivation.printers.text import spell
+        from losscope.derivation.printers.unicode import spell
 
         return spell(self.shown)
 
@@ -44,6 +44,18 @@ class Equation:
         from losscope.derivation.printers.latex import equation
 
         return equation(self)
+
+    def mathml(self) -> str:
+        """The whole equation as a MathML element."""
+        from losscope.derivation.printers.mathml import equation
+
+        return equation(self)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def _repr_html_(self) -> str:
+        return self.mathml()
 
 
 @dataclass(frozen=True)
@@ -81,15 +93,27 @@ class Derivation:
 
     def latex(self) -> str:
         """The derivation in LaTeX, an `align*` environment."""
-        from losscope.derivation.printers.latex import document
+        from losscope.derivation.printers.latex import align
 
-        return document(self)
+        return align(self)
 
-    def numpy(self) -> str:
-        """NumPy source that runs by itself."""
+    def mathml(self) -> str:
+        """The derivation as an HTML table of MathML equations."""
+        from losscope.derivation.printers.mathml import table
+
+        return table(self)
+
+    def numpy(self, blank: Sequence[str] = ()) -> str:
+        """NumPy source that runs by itself; equations named in `blank` are left to a learner."""
         from losscope.derivation.printers.numpy import program
 
-        return program(self)
+        return program(self, blank)
+
+    def _repr_latex_(self) -> str:
+        return self.latex()
+
+    def _repr_html_(self) -> str:
+        return self.mathml()
 
     def __str__(self) -> str:
         return self.text()

@@ -1,0 +1,172 @@
+"""A node as Unicode text."""
+
+# ruff: noqa: N802 - `_print_Add` and the like are the names that SymPy's printers look up
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+from sympy.printing.precedence import PRECEDENCE
+
+from losscope.derivation.expressions import (
+    MatMul,
+    Node,
+    Pointwise,
+    Ref,
+    SumAll,
+    SumOverExamples,
+    Transpose,
+)
+from losscope.derivation.printers.written import Product, Written
+
+_CALLS = {
+    "sigmoid": "σ({0})",
+    "Abs": "|{0}|",
+    "relu": "max(0, {0})",
+    "step": "[{0} > 0]",
+    "ndtr": "Φ({0})",
+    "at_peak": "[{0} is maxₖ]",
+    "maximum": "max({0}, {1})",
+    "minimum": "min({0}, {1})",
+    "pi": "π",
+    "sqrt": "√({0})",
+}
+_BARE = {"log": "log", "tanh": "tanh", "Peak": "maxₖ", "sinh": "sinh", "cosh": "cosh"}
+_SUPERSCRIPTS = str.maketrans("0123456789-/", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁄")
+
+
+class Unicode(Written):
+    """Mathematics in one line of text."""
+
+    def bracket(self, text: str) -> str:
+        """(text)."""
+        return f"({text})"
+
+    def call(self, function: str, *arguments: str) -> str:
+        """A function of arguments already spelled."""
+        return _CALLS.get(function, function + "({0})").format(*arguments)
+
+    def _print_Function(self, expr: sp.Function) -> str:
+        name = type(expr).__name__
+        if name in _BARE and self.simple(expr.args[0]):
+            return f"{_BARE[name]} {self._print(expr.args[0])}"
+        arguments = ", ".join(self._print(argument) for argument in expr.args)
+        return self.call(_BARE.get(name, name), arguments)
+
+    _print_log = _print_tanh = _print_sign = _print_Function
+
+    def _print_Total(self, expr: sp.Expr) -> str:
+        return f"Σₖ {self.parenthesize(expr.args[0], PRECEDENCE['Mul'])}"
+
+    def _print_Others(self, expr: sp.Expr) -> str:
+        return f"Σ_others {self.parenthesize(expr.args[0], PRECEDENCE['Mul'])}"
+
+    def _print_exp(self, expr: sp.Expr) -> str:
+        (argument,) = expr.args
+        if self.simple(argument):
+            return f"e^{self._print(argument)}"
+        return f"e^({self._print(argument)})"
+
+    def written_product(self, product: Product) -> str:
+        """2 (A2 − Y) ∘ A2 / m: number, scalars, arrays joined with ∘, over what divides."""
+        level = PRECEDENCE["Mul"]
+        below = [self.parenthesize(b, level, strict=True) for b in product.below]
+        above = [self.parenthesize(s, level) for s in product.scalars]
+        joint = " ∘ " if self.pointwise else " "
+        if product.arrays:
+            lone = not above and not below and product.number == 1 and len(product.arrays) == 1
+            arrays = [self._print(a) if lone else self._factor(a) for a in product.arrays]
+            arrays[:-1] = [self.bracket(a) if a.startswith("Σ") else a for a in arrays[:-1]]
+            above.append(joint.join(arrays))
+        decimal = self.decimal(product.number)
+        if not above and not below:
+            text = decimal or self._print(product.number)
+            return (self.minus if product.negative else "") + text
+        if decimal:
+            leading = [decimal] if decimal != "1" or not above else []
+        else:
+            leading = [] if product.number.p == 1 and above else [str(product.number.p)]
+            below = ([str(product.number.q)] if product.number.q != 1 else []) + below
+        text = " ".join([*leading, *above])
+        if below:
+            text += f" / {below[0]}" if len(below) == 1 else f" / ({' '.join(below)})"
+        return (self.minus if product.negative else "") + text
+
+    def _factor(self, factor: sp.Expr) -> str:
+        return self.parenthesize(factor, PRECEDENCE["Mul"])
+
+    def written_power(self, base: str, power: sp.Expr) -> str:
+        """A raised integer, or base^power."""
+        if power.is_Integer and power > 0:
+            return base + str(power.p).translate(_SUPERSCRIPTS)
+        text = self.exponent(power)
+        return f"{base}^{text}" if text.replace(".", "").isalnum() else f"{base}^({text})"
+
+    def _print_Half(self, _expr: Any) -> str:
+        return "1/2"
+
+    def _print_Rational(self, expr: sp.Rational) -> str:
+        short = f"{float(expr):g}" if expr.q in (5, 8, 10) else None
+        return (self.decimal(expr) or short or f"{expr.p}/{expr.q}").replace("-", "−")
+
+    def _print_Float(self, expr: sp.Float) -> str:
+        return f"{float(expr):g}".replace("-", "−")
+
+    def _print_Integer(self, expr: sp.Integer) -> str:
+        return str(expr.p).replace("-", "−")
+
+    def _print_Exp1(self, _expr: Any) -> str:
+        return "e"
+
+    def _print_Relational(self, expr: Any) -> str:
+        spelled = str(super()._print_Relational(expr))
+        return spelled.replace("<=", "≤").replace(">=", "≥").replace("==", "=").replace("!=", "≠")
+
+    def _print_And(self, expr: Any) -> str:
+        return " and ".join(self._print(argument) for argument in expr.args)
+
+    def _print_Or(self, expr: Any) -> str:
+        return " or ".join(self._print(argument) for argument in expr.args)
+
+    def _print_Piecewise(self, expr: sp.Piecewise) -> str:
+        cases = []
+        for value, condition in expr.args:
+            when = "else" if condition == sp.true else "if " + self._print(condition)
+            text = self._print(value)
+            cases.append(f"else {text}" if when == "else" else f"{text} {when}")
+        return "{" + ", ".join(cases) + "}"
+
+
+def spell(node: Node, *, pointwise: bool = True) -> str:
+    """One expression as Unicode text."""
+    match node:
+        case Ref(name):
+            return name
+        case Transpose(of):
+            return f"{_atom(of)}ᵀ"
+        case MatMul(left, right):
+            return f"{_atom(left)} {_atom(right)}"
+        case SumOverExamples(of):
+            return f"Σ over examples of {spell(of)}"
+        case SumAll(of):
+            text = spell(of)
+            return f"Σ {text}" if _product_like(of) else f"Σ ({text})"
+        case Pointwise(formula, parts):
+            names = {symbol: spell(part) for symbol, part in parts}
+            whole = frozenset(s for s, part in parts if not isinstance(part, Ref | Transpose))
+            return Unicode(names, whole, pointwise=pointwise).doprint(formula)
+
+
+def formula(expr: sp.Expr) -> str:
+    """A scalar formula, such as ℓ of one example."""
+    return Unicode(pointwise=False).doprint(expr)
+
+
+def _product_like(node: Node) -> bool:
+    return not isinstance(node, Pointwise) or not node.formula.is_Add
+
+
+def _atom(node: Node) -> str:
+    text = spell(node)
+    return text if isinstance(node, Ref | Transpose) else f"({text})"

@@ -1,0 +1,228 @@
+"""The order in which a person writes a formula: shared by Unicode and LaTeX.
+
+SymPy keeps sums and products in an order of its own. Here a product is a number, the scalars, what
+arrives from above, prediction minus target, the target, then the rest; a sum begins with what is
+positive. Both spellings inherit this, so that terminal, page and paper read alike.
+"""
+
+# ruff: noqa: N802 - `_print_Add` and the like are the names that SymPy's printers look up
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy as sp
+from sympy.printing.precedence import PRECEDENCE, precedence
+
+from losscope.calculus.functions import sign, tanh
+from losscope.calculus.spelling import Spelling
+
+SCALARS = {"m", "K", "λ", "λ₁", "λ₂"}
+"""Numbers of the program, written before arrays."""
+_TARGETS = {"Y", "y"}
+
+
+@dataclass
+class Product:
+    """The pieces of a product, in the order in which they are written."""
+
+    negative: bool = False
+    number: sp.Expr = sp.S.One
+    scalars: list[sp.Expr] = field(default_factory=list)
+    arrays: list[sp.Expr] = field(default_factory=list)
+    below: list[sp.Expr] = field(default_factory=list)
+
+
+class Written(Spelling):
+    """A formula as mathematics.
+
+    Parameters
+    ----------
+    names : what each symbol is written as, in the order in which a sum names them.
+    whole : symbols that stand for a matrix product or a sum over arrays.
+    pointwise : whether factors are arrays, multiplied element by element with ∘.
+    """
+
+    def __init__(
+        self,
+        names: Mapping[Any, str] | None = None,
+        whole: frozenset[sp.Symbol] = frozenset(),
+        *,
+        pointwise: bool = True,
+    ) -> None:
+        super().__init__({}, names)
+        self.whole = whole
+        self.pointwise = pointwise
+
+    # -- what a spelling decides -----------------------------------------------------------------
+
+    minus = "−"
+
+    @abstractmethod
+    def bracket(self, text: str) -> str:
+        """Text in brackets."""
+
+    @abstractmethod
+    def written_product(self, product: Product) -> str:
+        """A product from its pieces."""
+
+    @abstractmethod
+    def written_power(self, base: str, power: sp.Expr) -> str:
+        """A power."""
+
+    # -- the order -------------------------------------------------------------------------------
+
+    def parenthesize(self, item: Any, level: Any, strict: bool = False) -> str:  # type: ignore[override]
+        """Bracket what binds more loosely than its surroundings."""
+        if item in self.names:
+            tight = item not in self.whole or level <= PRECEDENCE["Mul"]
+            return self.names[item] if tight else self.bracket(self.names[item])
+        own = precedence(item)
+        if isinstance(item, sp.Piecewise):
+            return self._print(item)
+        loose = own < level or (strict and own <= level)
+        text = self._print(item)
+        return self.bracket(text) if loose else text
+
+    def _print_Mul(self, expr: sp.Mul) -> str:
+        return self.written_product(self.pieces(expr))
+
+    def pieces(self, expr: sp.Expr) -> Product:
+        """Sort the factors of a product."""
+        found = Product()
+        number = sp.S.One
+        for factor in sp.Mul.make_args(expr):
+            divides = factor.is_Pow and factor.exp.is_number and factor.exp.is_negative
+            coefficient, rest = self._drawn_out(1 / factor if divides else factor)
+            number *= 1 / coefficient if divides else coefficient
+            for piece in sp.Mul.make_args(rest):
+                if piece != 1:
+                    self._sort_in(piece, found, divides=divides)
+        found.arrays.sort(key=self.factor_rank)
+        found.negative, found.number = bool(number < 0), abs(number)
+        return found
+
+    def _sort_in(self, piece: sp.Expr, found: Product, *, divides: bool) -> None:
+        if piece.is_Pow and piece.exp.is_Integer and piece.exp % 2 == 0 and _backwards(piece.base):
+            piece = sp.Pow(-piece.base, piece.exp)
+        if divides:
+            found.below.append(piece)
+        elif piece.is_number or all(s.name in SCALARS for s in piece.free_symbols):
+            found.scalars.append(piece)
+        else:
+            found.arrays.append(piece)
+
+    @staticmethod
+    def _drawn_out(factor: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+        """Number and rest of one factor; y − a is turned into −(a − y)."""
+        if not factor.is_Add:
+            number, rest = factor.as_coeff_Mul()
+            return number, rest
+        number, rest = factor.primitive()
+        if number.q > 2:  # (a − 0.1), not (10 a − 1) / 10
+            number, rest = sp.S.One, factor
+        return (-number, -rest) if _backwards(rest) else (number, rest)
+
+    def factor_rank(self, factor: sp.Expr) -> tuple[Any, ...]:
+        """Where a factor stands in its product."""
+        letters = {s.name for s in factor.free_symbols}
+        if factor.is_Symbol and factor.name in ("u", "D"):
+            kind = 0
+        elif letters & _TARGETS and (factor.is_Add or letters <= _TARGETS or _odd(factor)):
+            kind = 2 if letters <= _TARGETS else 1
+        elif factor.is_Symbol or (factor.is_Pow and factor.base.is_Symbol):
+            kind = 3
+        elif factor.is_Add or factor.is_Pow:
+            kind = 4
+        else:
+            kind = 5
+        if isinstance(factor, sp.log):
+            kind = 6
+        return (kind, sp.default_sort_key(factor))
+
+    def _print_Add(self, expr: sp.Add, order: Any = None) -> str:
+        number, primitive = expr.primitive()
+        plain = self._sum(expr)
+        if number == 1 or self.whole & expr.free_symbols:
+            return plain
+        drawn = self.written_product(Product(number=number, arrays=[primitive]))
+        return drawn if len(drawn) <= len(plain) else plain
+
+    def _sum(self, expr: sp.Expr) -> str:
+        spelled = ""
+        for term in sorted(expr.args, key=self.term_rank):
+            pieces = self.pieces(term)
+            negative, pieces.negative = pieces.negative, False
+            text = self.written_product(pieces)
+            joint = f" {self.minus} " if negative else " + "
+            spelled += joint + text if spelled else (self.minus if negative else "") + text
+        return spelled
+
+    def term_rank(self, term: sp.Expr) -> tuple[Any, ...]:
+        """Where a term stands in its sum: named parts in their order, then the positive, simple."""
+        place = {symbol: i for i, symbol in enumerate(self.names)}
+        named = min((place.get(s, len(place)) for s in term.free_symbols), default=len(place))
+        return (
+            named if self.whole else 0,
+            self.pieces(term).negative,
+            not term.is_number,
+            int(sp.count_ops(term)),
+            sp.default_sort_key(term),
+        )
+
+    def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:  # noqa: ARG002 - SymPy's
+        base, power = expr.args
+        if power == sp.S.Half:
+            return self._function("sqrt", base)
+        if power.is_number and power.is_negative:
+            return self.written_product(self.pieces(expr))
+        if power.is_Integer and power % 2 == 0 and _backwards(base):
+            base = -base
+        return self.written_power(self.parenthesize(base, PRECEDENCE["Pow"], strict=True), power)
+
+    def _function(self, name: str, *arguments: sp.Expr) -> str:
+        return self.call(name, *[self._print(argument) for argument in arguments])
+
+    def _print_Abs(self, expr: sp.Abs) -> str:
+        (argument,) = expr.args
+        return self._function("Abs", -argument if _backwards(argument) else argument)
+
+    def exponent(self, power: sp.Expr) -> str:
+        """A power: 0.7, not 7/10."""
+        known = power.is_Rational and not power.is_Integer and power.q != 3
+        return f"{float(power):g}" if known else self._print(power)
+
+    def simple(self, argument: sp.Expr) -> bool:
+        """Whether a function's argument needs no brackets: log a."""
+        return bool(argument.is_Symbol) and argument not in self.whole
+
+    def decimal(self, number: sp.Expr) -> str | None:
+        """A number as a short decimal, where that is how it was meant."""
+        if isinstance(number, sp.Float):
+            return f"{float(number):g}"
+        denominator = int(number.q)
+        while denominator % 2 == 0:
+            denominator //= 2
+        while denominator % 5 == 0:
+            denominator //= 5
+        return f"{float(number):g}" if number.q > 12 and denominator == 1 else None
+
+
+def _odd(factor: sp.Expr) -> bool:
+    return isinstance(factor, sign | tanh | sp.Pow)
+
+
+def _backwards(sum_: sp.Expr) -> bool:
+    """Whether a sum reads better with its sign turned: y − 1, or y − a."""
+    if not sum_.is_Add:
+        return False
+    constant = sum_.as_coeff_Add()[0]
+    if constant != 0:
+        return bool(constant < 0)
+    gap = [t for t in sum_.args if t.is_Symbol and t.name in _TARGETS]
+    if gap:
+        return True
+    return all(t.could_extract_minus_sign() for t in sum_.args)
