@@ -80,8 +80,27 @@ class _Line:
     def __init__(self, compiler: Compiler, tree: ast.expr) -> None:
         self.compiler = compiler
         self.tree = tree
-        self.left = Counter(ast.dump(node) for node in _shared_walk(tree))
-        self.done: dict[str, Any] = {}
+        self.key = _Keys()
+        self.left = Counter(self.key(node) for node in self._visited())
+        self.done: dict[int, Any] = {}
+
+    def _visited(self) -> list[ast.expr]:
+        """Nodes as they will be visited: below a repeated part only once."""
+        seen: set[int] = set()
+        found: list[ast.expr] = []
+
+        def walk(node: ast.expr) -> None:
+            found.append(node)
+            key = self.key(node)
+            if key in seen:
+                return
+            seen.add(key)
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, ast.expr):
+                    walk(child)
+
+        walk(self.tree)
+        return found
 
     def into(self, target: NDArray[Any]) -> None:
         value = self.visit(self.tree, target)
@@ -99,7 +118,7 @@ class _Line:
                 return self.visit(of).swapaxes(-1, -2)
             case ast.Attribute(attr="pi"):
                 return np.pi
-        key = ast.dump(node)
+        key = self.key(node)
         if key in self.done:
             return self.done[key]
         value = self.operation(node, target)
@@ -217,29 +236,36 @@ class _Line:
         for operand, value in zip(operands, values, strict=True):
             if isinstance(operand, ast.Name | ast.Constant | ast.Attribute):
                 continue
-            key = ast.dump(operand)
+            key = self.key(operand)
             self.left[key] -= 1
             if isinstance(value, np.ndarray) and self.left[key] <= 0 and value is not out:
                 self.compiler.release(value)
 
 
-def _shared_walk(tree: ast.expr) -> list[ast.expr]:
-    """Nodes as they will be visited: below a repeated part only once."""
-    seen: set[str] = set()
-    found: list[ast.expr] = []
+class _Keys:
+    """A number for each distinct expression, equal for equal source."""
 
-    def walk(node: ast.expr) -> None:
-        found.append(node)
-        key = ast.dump(node)
-        if key in seen:
-            return
-        seen.add(key)
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.expr):
-                walk(child)
+    def __init__(self) -> None:
+        self.numbers: dict[tuple[Any, ...], int] = {}
+        self.known: dict[int, int] = {}
 
-    walk(tree)
-    return found
+    def __call__(self, node: ast.AST) -> int:
+        """The number of `node`."""
+        found = self.known.get(id(node))
+        if found is None:
+            parts = [type(node), *(self._part(getattr(node, name)) for name in node._fields)]
+            found = self.numbers.setdefault(tuple(parts), len(self.numbers))
+            self.known[id(node)] = found
+        return found
+
+    def _part(self, value: Any) -> Any:
+        if isinstance(value, ast.expr_context):
+            return None
+        if isinstance(value, ast.AST):
+            return self(value)
+        if isinstance(value, list):
+            return tuple(self._part(item) for item in value)
+        return (type(value), value)
 
 
 def _result_shape(ufunc: Any, values: list[Any]) -> Shape:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import ThreadpoolController
 
-from losscope.derivation import derive
+from losscope.derivation import Derivation, derive
 from losscope.errors import LosscopeError
 from losscope.losses import Loss
 from losscope.network import Network, initialise
@@ -263,10 +264,14 @@ def _heads(runs: Sequence[Run], network: Network, l2: float, weighted: bool) -> 
             own = Network(
                 network.layers, network.activation, runs[start].output, network.initializer
             )
-            derivation = derive(own, runs[start].loss, l2=l2, sample_weight=weighted)
-            heads.append(Head(derivation, slice(start, stop)))
+            heads.append(Head(_derivation(own, runs[start].loss, l2, weighted), slice(start, stop)))
             start = stop
     return heads
+
+
+@lru_cache(maxsize=256)
+def _derivation(network: Network, loss: Loss, l2: float, weighted: bool) -> Derivation:
+    return derive(network, loss, l2=l2, sample_weight=weighted)
 
 
 def _failure(run: Run, epoch: int, step: int) -> str:
