@@ -23,8 +23,8 @@ def modules(package: ModuleType) -> Iterator[ModuleType]:
         yield importlib.import_module(name)
 
 
-def classes(package: ModuleType, base: type[T]) -> list[type[T]]:
-    """Every public subclass of `base` that is defined in a module below `package`."""
+def classes(package: ModuleType, base: type[T], attribute: str = "name") -> list[type[T]]:
+    """Every subclass of `base` defined in a module below `package` whose `attribute` is not empty."""
     return [
         value
         for module in modules(package)
@@ -32,7 +32,7 @@ def classes(package: ModuleType, base: type[T]) -> list[type[T]]:
         if isinstance(value, type)
         and issubclass(value, base)
         and value.__module__ == module.__name__
-        and getattr(value, "name", "")
+        and getattr(value, attribute, "")
     ]
 
 

@@ -37,7 +37,7 @@ def cards(name: str) -> list[str]:
     LosscopeError
         For a name that no loss has.
     """
-    meant = [losses.get(name)]
+    meant = [cls() for cls in losses.meanings(name)] or [losses.get(name)]
     for task in ("binary", "multiclass", "multilabel", "regression", "counts"):
         with contextlib.suppress(LosscopeError):
             meant.append(losses.get(name, task=task))

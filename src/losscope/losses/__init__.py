@@ -1,6 +1,7 @@
 """What is minimised: one loss, one file, in a folder for each family; found, not registered."""
 
 from losscope.losses.base import Loss, Parameter
-from losscope.losses.registry import get, names
+from losscope.losses.reduction import Reduction
+from losscope.losses.registry import add, find, get, meanings, names
 
-__all__ = ["Loss", "Parameter", "get", "names"]
+__all__ = ["Loss", "Parameter", "Reduction", "add", "find", "get", "meanings", "names"]

@@ -6,6 +6,7 @@ its equations and its code follow from the formula; nobody writes a gradient by 
 
 from __future__ import annotations
 
+import copy
 from functools import lru_cache
 from typing import Any, Self
 
@@ -21,6 +22,7 @@ from losscope.errors import LosscopeError
 from losscope.found import did_you_mean
 from losscope.losses.dialects import Dialect
 from losscope.losses.domains import REAL, Domain, Interval
+from losscope.losses.reduction import Reduction
 from losscope.network import activations
 
 Array = NDArray[Any]
@@ -88,6 +90,8 @@ class Loss:
     vector: bool = False
     """Whether the classes of an example enter one value together, rather than output by output."""
     target: Domain = REAL
+    conservative: bool = True
+    """Whether the gradient is that of the value; not so where the formula holds parts constant."""
     heads: int = 1
     """Raw predictions for each output: 2 for a mean and a log variance. They stand as blocks of
     columns, all first heads, then all second; see `losscope.calculus.functions.Head`."""
@@ -103,6 +107,8 @@ class Loss:
     not_to_be_confused_with: dict[str, str] = {}
     sources: tuple[str, ...] = ()
     dialects: tuple[Dialect, ...] = ()
+    accuracy: float = 4.0
+    """Bound, in machine epsilons, on the error of value and gradient; see tests/losses."""
 
     in_letters: bool = False
 
@@ -123,16 +129,23 @@ class Loss:
     # -- what a subclass writes ------------------------------------------------------------------
 
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
-        """ℓ for one output a and its target y; with `vector`, one number for the whole row."""
+        """ℓ for one output a and its target y; with `vector`, one number for the row."""
         raise NotImplementedError
 
-    def probability(self, a: sp.Expr) -> sp.Expr | None:
-        """What probability of the class a prediction means, where that is not the prediction itself."""
+    def entering(self, z: sp.Expr) -> sp.Expr:
+        """What becomes of a raw prediction before its activation: nothing, without options."""
+        return z
+
+    def probability(self, _a: sp.Expr) -> sp.Expr | None:
+        """What probability a prediction means, where that is not the prediction itself."""
         return None
 
     @property
     def lipschitz(self) -> float | None:
-        """Least Lipschitz constant of ℓ in z under the matched activation; None when there is none."""
+        """Least Lipschitz constant of ℓ in z under the matched activation; None: none is stated.
+
+        For whole rows it is the least that holds for any number of classes, in Euclidean norm.
+        """
         return None
 
     # -- what is known of it ---------------------------------------------------------------------
@@ -153,10 +166,19 @@ class Loss:
         return dict(self._parameters)
 
     @property
-    def spelling(self) -> str:
-        """How a user writes it: "focal(gamma=2)"; defaults are left out."""
+    def options(self) -> dict[str, Any]:
+        """Options around the loss by keyword; see `losscope.losses.options`."""
+        return {}
+
+    def settings(self) -> list[str]:
+        """Parameters that differ from their default, as they are written."""
         declared = self.declared_parameters()
-        given = [f"{k}={v:g}" for k, v in self._parameters if v != declared[k].default]
+        return [f"{k}={number(v)}" for k, v in self._parameters if v != declared[k].default]
+
+    @property
+    def spelling(self) -> str:
+        """How a user writes it: "focal(gamma=3)"; defaults are left out."""
+        given = self.settings()
         return f"{self.name}({', '.join(given)})" if given else self.name
 
     @property
@@ -166,9 +188,31 @@ class Loss:
 
     def lettered(self) -> Self:
         """The same loss with letters for its parameters, for cards and pages."""
-        twin = type(self)(**self.parameters)
+        twin = copy.copy(self)
         twin.in_letters = True
         return twin
+
+    def at(self, output: str) -> Loss:
+        """The same loss with another output activation as its own; its facts are unknown there."""
+        name = activations.get(output).name
+        if name == self.output:
+            return self
+        if self.score or not self.defined_on(name):
+            raise LosscopeError(
+                f"loss {self.name!r} is not defined on the output {name!r}: its prediction must be "
+                f"{'a raw score' if self.score else self.prediction.describe()}"
+            )
+        from losscope.losses.options.output import OnOutput
+
+        return OnOutput(self, name)
+
+    def fitted(self, target: Array) -> Loss:
+        """The loss with all that is read off training targets known; see `class_weights`."""
+        return self
+
+    def example_weights(self, target: Array) -> Array:
+        """The weight that the loss itself puts on each example, (m,): 1 without options."""
+        return np.ones(len(target))
 
     def defined_on(self, output: str) -> bool:
         """Whether the formula has a value everywhere on the range of that output activation."""
@@ -235,8 +279,10 @@ class Loss:
         else:
             expression = spell_gaps(self.in_raw(output, x.shape[1]))
             run = compiled(expression, (RAW, self.target_symbol(output)))
-        with np.errstate(over="ignore", divide="ignore", under="ignore"):
-            return np.broadcast_to(run(x, y), (len(y), 1))[:, 0].copy()
+        with np.errstate(over="ignore", divide="ignore", under="ignore", invalid="ignore"):
+            found: Array = np.broadcast_to(run(x, y), (len(y), 1))[:, 0].copy()
+        self._check_defined(found)
+        return found
 
     def gradient(
         self, *, target: ArrayLike, raw_prediction: ArrayLike, output: str | None = None
@@ -247,9 +293,37 @@ class Loss:
         """
         y, z = self._checked(target, raw_prediction, "raw")
         run = compiled(self.slope(output, z.shape[1]), (RAW, self.target_symbol(output)))
-        with np.errstate(over="ignore", under="ignore"):
+        with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):
             found = np.broadcast_to(run(z, y), z.shape).astype(z.dtype)
+        self._check_defined(found)
         return found.reshape(np.shape(raw_prediction))
+
+    def cost(
+        self,
+        *,
+        target: ArrayLike,
+        prediction: ArrayLike | None = None,
+        raw_prediction: ArrayLike | None = None,
+        output: str | None = None,
+        sample_weight: ArrayLike | None = None,
+        reduction: str = "mean",
+    ) -> Any:
+        """The losses of all examples as one number: J.
+
+        Parameters
+        ----------
+        sample_weight : (m,), multiplies each example's loss.
+        reduction : "mean" (over m), "weighted mean" (over the sum of sample and class weights),
+            "sum" or "none"; see `losscope.losses.reduction`.
+
+        Other parameters are those of `value`.
+        """
+        losses = self.value(
+            target=target, prediction=prediction, raw_prediction=raw_prediction, output=output
+        )
+        y = np.asarray(target, dtype=np.float64)
+        inside = self.example_weights(y.reshape(len(y), -1))
+        return Reduction(reduction)(losses, sample_weight, inside)
 
     def encode(self, labels: Array) -> Array:
         """Turn targets 0 and 1 into the loss's own encoding (−1 and 1 for margins)."""
@@ -297,6 +371,14 @@ class Loss:
             raise LosscopeError(f"loss {self.name!r}: raw prediction is NaN in row {row}")
         return y, x
 
+    def _check_defined(self, found: Array) -> None:
+        rows = np.flatnonzero(np.isnan(found).reshape(len(found), -1).any(axis=1))
+        if rows.size:
+            raise LosscopeError(
+                f"loss {self.name!r} has no value in row {rows[0]} (counting from 0): there its "
+                "formula is 0/0, or a root or logarithm of a negative number"
+            )
+
     def _check_shapes(self, y: Array, x: Array) -> None:
         outputs = y.shape[1] if y.ndim == 2 else 1
         wanted = y.shape if self.heads == 1 else (*y.shape[:1], self.heads * outputs)
@@ -343,13 +425,19 @@ class Loss:
         return f"<loss {self.spelling}>"
 
 
+def number(value: float) -> str:
+    """A number as a person writes it, without losing a digit: 0.5, 1, 1e-07."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(float(value))
+
+
 def _listed(rows: NDArray[np.intp]) -> str:
     return ", ".join(str(row) for row in rows[:5]) + (", …" if len(rows) > 5 else "")
 
 
 @lru_cache(maxsize=1024)
 def _in_raw(loss: Loss, output: str, n_outputs: int | None) -> sp.Expr:
-    a = activations.get(output).formula(RAW)
+    a = activations.get(output).formula(loss.entering(RAW))
     return stabilise(loss.row(a, loss.target_symbol(output), n_outputs))
 
 

@@ -42,7 +42,7 @@ class Interval(Domain):
     high_in: bool = True
 
     def contains(self, values: Array) -> NDArray[np.bool_]:
-        """Finite and between the ends."""
+        """Finite and between the ends; NaN is nowhere."""
         above = values >= self.low if self.low_in else values > self.low
         below = values <= self.high if self.high_in else values < self.high
         return np.asarray(above & below & np.isfinite(values))
@@ -166,6 +166,37 @@ class Nonzero(Domain):
     def sample(self, stream: np.random.Generator, shape: tuple[int, int]) -> Array:
         """Log-normal, of either sign."""
         return np.asarray(stream.lognormal(0.0, 1.0, shape) * stream.choice([-1.0, 1.0], shape))
+
+
+@dataclass(frozen=True)
+class Or(Domain):
+    """One domain, or a marker from another; with `whole_row`, a row lies in one of them whole."""
+
+    first: Domain
+    second: Domain
+    whole_row: bool = False
+
+    def contains(self, values: Array) -> NDArray[np.bool_]:
+        """In either."""
+        second = self.second.contains(values)
+        if self.whole_row:
+            second = np.all(second, axis=-1, keepdims=True)
+        return np.asarray(self.first.contains(values) | second)
+
+    def describe(self) -> str:
+        """Both, in words."""
+        return f"{self.first.describe()}, or {self.second.describe()}"
+
+    def sample(self, stream: np.random.Generator, shape: tuple[int, int]) -> Array:
+        """Mostly from the first."""
+        first, second = self.first.sample(stream, shape), self.second.sample(stream, shape)
+        rows = (shape[0], 1) if self.whole_row else shape
+        return np.where(stream.random(rows) < 0.2, second, first)
+
+    @property
+    def kind(self) -> str:
+        """That of the first: what the calculus assumes holds wherever the marker is not."""
+        return self.first.kind
 
 
 REAL = Interval()
