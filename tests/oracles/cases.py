@@ -46,19 +46,29 @@ class Case:
         """Raw predictions z, targets y in losscope's encoding, and weights; hard labels where due."""
         stream = np.random.default_rng(self.seed + 17)
         shape = (ROWS, self.outputs)
-        z = stream.normal(0.0, 1.5, shape)
+        z = stream.normal(0.0, 1.5, (ROWS, self.outputs * self.loss.heads))
         inside = self.loss.prediction
         if self.output == "identity" and isinstance(inside, Interval) and np.isfinite(inside.low):
-            z = inside.low + 0.05 + stream.lognormal(0.0, 0.7, shape)
+            z = inside.low + 0.05 + stream.lognormal(0.0, 0.7, z.shape)
         target = UNIT if self.output == "sigmoid" and self.loss.target == REAL else self.loss.target
         y = target.sample(stream, shape)
-        if self.hard:
+        if "objective=\"mape\"" in self.code:  # where their floor of the divisor is not felt
+            y = y + np.sign(y)
+        if "y" in self.dialect.guard:  # where their clip of the target is not felt
+            y = (y + 0.1) / (1 + 0.1 * self.outputs) if self.loss.vector else np.abs(y) + 0.1
+        if self.hard and self.dialect.target != "index_list":
             y = np.eye(self.outputs)[np.arange(ROWS) % self.outputs] if self.loss.vector else y
             y = np.round(y) if not self.loss.vector else y
-        if self.dialect.framework in ("sklearn", *ONE_OUTPUT) and self.dialect.role != "loss":
-            y[:2] = y[:2] if self.loss.vector else self.loss.encode(np.array([[0.0], [1.0]]))
+        if self.hard and not self.loss.vector:  # both classes, whatever was drawn
+            y[:2] = self.loss.encode(np.array([[0.0], [1.0]]))
         w = stream.uniform(0.2, 3.0, ROWS)
         return z.astype(dtype), y.astype(dtype), w.astype(dtype)
+
+    @property
+    def spread(self):
+        """What their mean divides by besides the rows: K, where elements of a row's loss are averaged."""
+        whole = self.loss.vector and self.unit == "elements"
+        return self.outputs if whole and "batchmean" not in self.code else 1
 
     @property
     def hard(self):
@@ -73,6 +83,9 @@ class Case:
         match self.dialect.target:
             case "index":
                 return np.argmax(y, axis=1)
+            case "index_list":
+                rows = [np.flatnonzero(row).tolist() for row in y]
+                return np.array([row + [-1] * (y.shape[1] - len(row)) for row in rows])
             case "signs":
                 return 2 * y - 1
             case "zero_one":
@@ -178,7 +191,9 @@ def widths(loss, dialect):
 
 
 def with_argument(code, argument):
-    """The call with one more keyword: f(x=1) -> f(x=1, y=2)."""
+    """The call with one more keyword, or another value of it: f(x=1) -> f(x=1, y=2)."""
     call = ast.parse(code, mode="eval").body
+    name = argument.partition("=")[0]
+    call.keywords = [keyword for keyword in call.keywords if keyword.arg != name]
     call.keywords.append(ast.parse(f"f({argument})", mode="eval").body.keywords[0])
     return ast.unparse(call)

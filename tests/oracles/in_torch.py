@@ -26,6 +26,17 @@ def given(case, z):
     return ACTIVATIONS[case.output](z)
 
 
+def arguments(case, raw, target):
+    """Input and target; the two losses that take a third argument get it."""
+    prediction = given(case, raw)
+    if case.loss.heads == 2:
+        mean, log_variance = prediction.chunk(2, dim=1)
+        return mean, target, torch.exp(log_variance)
+    if "CosineEmbedding" in case.code:
+        return prediction, target, torch.ones(len(target), dtype=target.dtype)
+    return prediction, target
+
+
 def run(case, dtype, *, weighted):
     """Value and gradient by automatic differentiation; the printed code itself is evaluated."""
     z, y, w = case.inputs(dtype)
@@ -34,15 +45,15 @@ def run(case, dtype, *, weighted):
     weights = torch.as_tensor(w)
     names = {"torch": torch, "weights": weights[:, None]}
     apart = eval(with_argument(case.code, "reduction='none'"), names)
-    rows = apart(given(case, raw), target)
+    rows = apart(*arguments(case, raw, target))
     if not weighted:
-        mean = eval(case.code, names)(given(case, raw), target)
+        mean = eval(case.code, names)(*arguments(case, raw, target))
     elif case.dialect.weights:
         call = with_argument(case.code, f"{case.dialect.weights}=weights")
-        mean = eval(call, names)(given(case, raw), target)
+        mean = eval(call, names)(*arguments(case, raw, target))
     else:
-        each = rows if rows.ndim == 1 else rows.mean(dim=1)
-        mean = (weights * each).sum() / len(w)
+        each = rows if rows.ndim == 1 else rows.sum(dim=1) * case.outputs**-1.0
+        mean = (weights * each).sum() / len(w) * (case.outputs if "batchmean" in case.code else 1)
     mean.backward()
     return Outcome(rows.detach().numpy(), mean.item(), np.asarray(raw.grad), "N")
 
@@ -53,4 +64,4 @@ def run_name(case, name, dtype):
     function = eval(name, {"F": torch.nn.functional, "torch": torch})
     settings = case.dialect.settings(case.loss.parameters)
     raw, target = torch.tensor(z), torch.as_tensor(case.encoded(y))
-    return float(function(given(case, raw), target, **settings))
+    return float(function(*arguments(case, raw, target), **settings))

@@ -41,10 +41,8 @@ def expected(case, dtype, divisor, *, weighted) -> Outcome:
     w = w if weighted else np.ones_like(w)
     total = w.sum() if divisor == "Σw" else len(z)
     rows, slopes = case.rows(z, y), case.slopes(z, y)
-    # A loss of whole rows that comes back by elements is averaged over them too.
-    spread = case.outputs if case.loss.vector and case.unit == "elements" else 1
-    mean = (w * rows).sum() / total / spread
-    return Outcome(rows, mean, slopes * w[:, None] / total / spread)
+    mean = (w * rows).sum() / total / case.spread
+    return Outcome(rows, mean, slopes * w[:, None] / total / case.spread)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["float32", "float64"])

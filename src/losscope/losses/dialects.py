@@ -141,7 +141,9 @@ class Dialect:
             for keyword, value in self.template.settings.items()
         }
 
-    def scale(self, parameters: Mapping[str, float], outputs: int = 1, *, slope: bool = False) -> float:
+    def scale(
+        self, parameters: Mapping[str, float], outputs: int = 1, *, slope: bool = False
+    ) -> float:
         """The factor as a number (`slope`: that of the gradient)."""
         formula = (self.slope or self.factor) if slope else self.factor
         return float(evaluate(formula, self._names(parameters) | {"K": outputs}))

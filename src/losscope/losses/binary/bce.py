@@ -132,7 +132,7 @@ class BinaryCrossEntropy(Loss):
             ("sigmoid",),
             factor="K",
             names=("MLPClassifier",),
-            note="several labels are summed, not averaged; probabilities are clipped at machine epsilon",
+            note="several labels are summed, not averaged",
         ),
         Dialect("sklearn", "sklearn.metrics.log_loss(y_true, y_proba)", role="metric"),
         Dialect(

@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import relu, where
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import SIGNS
 
 
@@ -31,6 +32,15 @@ class BinarySparsemax(Loss):
     sources = (
         "Martins and Astudillo, From Softmax to Sparsemax, 2016",
         "Blondel, Martins and Niculae, Learning with Fenchel–Young Losses, 2020",
+    )
+    dialects = (
+        Dialect(
+            "optax",
+            "optax.losses.sparsemax_loss(logits, labels)",
+            "raw_prediction",
+            ("identity",),
+            target="zero_one",
+        ),
     )
 
     @property

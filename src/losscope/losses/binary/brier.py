@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import UNIT
 
 
@@ -25,6 +26,17 @@ class Brier(Loss):
     elicits = "mean"
     not_to_be_confused_with = {"mse": "the same square where the output is no probability"}
     sources = ("Brier, Verification of Forecasts Expressed in Terms of Probability, 1950",)
+    dialects = (
+        Dialect("torch", "torch.nn.MSELoss()", outputs=("sigmoid",), names=("F.mse_loss",)),
+        Dialect("keras", "keras.losses.MeanSquaredError()", outputs=("sigmoid",)),
+        Dialect("optax", "optax.losses.squared_error(predictions, targets)", outputs=("sigmoid",)),
+        Dialect(
+            "sklearn",
+            "sklearn.metrics.brier_score_loss(y_true, y_proba)",
+            outputs=("sigmoid",),
+            role="metric",
+        ),
+    )
 
     @property
     def lipschitz(self) -> float:

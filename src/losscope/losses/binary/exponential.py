@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import exp, sigmoid
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import SIGNS
 
 
@@ -24,6 +25,16 @@ class Exponential(Loss):
     elicits = "mean"
     sources = (
         "Freund and Schapire, A Decision-Theoretic Generalization of On-Line Learning, 1997",
+    )
+    dialects = (
+        Dialect(
+            "sklearn",
+            "sklearn._loss.loss.ExponentialLoss()",
+            "raw_prediction",
+            ("identity",),
+            target="zero_one",
+            names=('sklearn.ensemble.GradientBoostingClassifier(loss="exponential")',),
+        ),
     )
 
     def probability(self, a: sp.Expr) -> sp.Expr:

@@ -48,7 +48,7 @@ class Focal(Loss):
         ),
         Dialect(
             "optax",
-            "optax.sigmoid_focal_loss(logits, labels, gamma={gamma})",
+            "optax.losses.sigmoid_focal_loss(logits, labels, gamma={gamma})",
             "raw_prediction",
             ("sigmoid",),
             defaults={"alpha": None},

@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import log
 from losscope.losses.base import Loss, Parameter
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import POSITIVE, UNIT
 
 
@@ -24,6 +25,18 @@ class LambdaCrossEntropy(Loss):
     bounded, robust = False, False
     not_to_be_confused_with = {"bce": "a weight w there multiplies the loss, here the rate"}
     sources = ("LightGBM, cross_entropy_lambda, 2017",)
+    dialects = (
+        Dialect(
+            "lightgbm",
+            'dict(objective="cross_entropy_lambda")',
+            "raw_prediction",
+            ("sigmoid",),
+            names=("xentlambda",),
+            requires={"weight": 1.0},
+            role="objective",
+            note="w is the weight of the row",
+        ),
+    )
 
     weight = Parameter(1.0, POSITIVE, "exposure: how many times the event could happen", "w")
 

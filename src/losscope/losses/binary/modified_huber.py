@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import relu, where
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import SIGNS
 
 
@@ -28,6 +29,16 @@ class ModifiedHuber(Loss):
     kinks = "none in the slope; the second derivative jumps at y a = ±1"
     not_to_be_confused_with = {"huber": "the regression loss"}
     sources = ("Zhang, Solving Large Scale Linear Prediction Problems by SGD, 2004",)
+    dialects = (
+        Dialect(
+            "sklearn",
+            'sklearn.linear_model.SGDClassifier(loss="modified_huber")',
+            "raw_prediction",
+            ("identity",),
+            target="zero_one",
+            role="objective",
+        ),
+    )
 
     @property
     def lipschitz(self) -> float:

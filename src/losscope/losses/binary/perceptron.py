@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import relu
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import SIGNS
 
 
@@ -24,6 +25,23 @@ class Perceptron(Loss):
     kinks = "at a = 0, where the slope is taken as 0: a network that outputs 0 does not learn"
     not_to_be_confused_with = {"hinge": "which asks for a margin of 1"}
     sources = ("Rosenblatt, The Perceptron, 1958",)
+    dialects = (
+        Dialect(
+            "optax",
+            "optax.losses.perceptron_loss(predictor_outputs, targets)",
+            "raw_prediction",
+            ("identity",),
+        ),
+        Dialect(
+            "sklearn",
+            'sklearn.linear_model.SGDClassifier(loss="perceptron")',
+            "raw_prediction",
+            ("identity",),
+            target="zero_one",
+            names=("sklearn.linear_model.Perceptron()",),
+            role="objective",
+        ),
+    )
 
     @property
     def lipschitz(self) -> float:

@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import relu
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import SIGNS
 
 
@@ -27,6 +28,25 @@ class SquaredHinge(Loss):
     elicits = "mean"
     kinks = "none in the slope; the second derivative jumps at y a = 1"
     sources = ("Cortes and Vapnik, Support-Vector Networks, 1995",)
+    dialects = (
+        Dialect(
+            "keras",
+            "keras.losses.SquaredHinge()",
+            "raw_prediction",
+            ("identity",),
+            names=("squared_hinge",),
+            note="a batch of 0 and 1 only is turned into signs",
+        ),
+        Dialect(
+            "sklearn",
+            'sklearn.linear_model.SGDClassifier(loss="squared_hinge")',
+            "raw_prediction",
+            ("identity",),
+            target="zero_one",
+            names=("sklearn.svm.LinearSVC()",),
+            role="objective",
+        ),
+    )
 
     def probability(self, a: sp.Expr) -> sp.Expr:
         """(1 + a) / 2, cut to [0, 1]."""

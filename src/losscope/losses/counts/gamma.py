@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import log
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import POSITIVE
 
 
@@ -28,6 +29,39 @@ class Gamma(Loss):
         "poisson": "whose variance grows with the mean, here with its square"
     }
     sources = ("Nelder and Wedderburn, Generalized Linear Models, 1972",)
+    dialects = (
+        Dialect(
+            "sklearn",
+            "sklearn._loss.loss.HalfGammaLoss()",
+            "raw_prediction",
+            ("exp",),
+            names=(
+                'sklearn.ensemble.HistGradientBoostingRegressor(loss="gamma")',
+                "sklearn.linear_model.GammaRegressor()",
+            ),
+        ),
+        Dialect(
+            "sklearn",
+            "sklearn.metrics.mean_gamma_deviance(y_true, y_pred)",
+            factor="2",
+            offset="-2*log(y) - 2",
+            role="metric",
+        ),
+        Dialect(
+            "lightgbm",
+            'dict(objective="gamma")',
+            "raw_prediction",
+            ("exp",),
+            role="objective",
+        ),
+        Dialect(
+            "xgboost",
+            'dict(objective="reg:gamma")',
+            "raw_prediction",
+            ("exp",),
+            role="objective",
+        ),
+    )
 
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
         """log a + y / a."""

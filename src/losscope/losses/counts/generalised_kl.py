@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import log, xlogy
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import NONNEGATIVE
 
 
@@ -34,6 +35,46 @@ class GeneralisedKL(Loss):
         "poisson": "the same slope, another zero",
     }
     sources = ("Csiszár, Why Least Squares and Maximum Entropy?, 1991",)
+    dialects = (
+        Dialect(
+            "torch",
+            "torch.nn.PoissonNLLLoss()",
+            "raw_prediction",
+            ("exp",),
+            offset="y - xlogx(y)",
+            defaults={"log_input": True, "full": False, "eps": 1e-8},
+        ),
+        Dialect(
+            "optax",
+            "optax.generalized_kl_divergence(log_predictions, targets)",
+            "log_prediction",
+            ("exp",),
+            factor="K",
+            unit="row",
+            note="sums over the outputs; wants targets above 0",
+        ),
+        Dialect(
+            "sklearn",
+            "sklearn._loss.loss.HalfPoissonLoss()",
+            "raw_prediction",
+            ("exp",),
+            offset="y - xlogx(y)",
+        ),
+        Dialect(
+            "sklearn",
+            'sklearn.neural_network.MLPRegressor(loss="poisson")',
+            "raw_prediction",
+            ("exp",),
+            factor="K",
+            note="several outputs are summed, not averaged",
+        ),
+        Dialect(
+            "sklearn",
+            "sklearn.metrics.mean_poisson_deviance(y_true, y_pred)",
+            factor="2",
+            role="metric",
+        ),
+    )
 
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
         """y log (y/a) − y + a."""

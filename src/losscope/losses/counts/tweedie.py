@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from losscope.losses.base import Loss, Parameter
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import NONNEGATIVE, POSITIVE, Interval
 
 
@@ -30,6 +31,37 @@ class Tweedie(Loss):
     sources = (
         "Tweedie, An Index which Distinguishes Important Exponential Families, 1984",
         "Jørgensen, Exponential Dispersion Models, 1987",
+    )
+    dialects = (
+        Dialect(
+            "sklearn",
+            "sklearn._loss.loss.HalfTweedieLoss(power={power})",
+            "raw_prediction",
+            ("exp",),
+            names=('sklearn.linear_model.TweedieRegressor(power={power}, link="log")',),
+        ),
+        Dialect(
+            "sklearn",
+            "sklearn.metrics.mean_tweedie_deviance(y_true, y_pred, power={power})",
+            factor="2",
+            offset="2*y**(2 - power)/((1 - power)*(2 - power))",
+            defaults={"power": 0.0},
+            role="metric",
+        ),
+        Dialect(
+            "lightgbm",
+            'dict(objective="tweedie", tweedie_variance_power={power})',
+            "raw_prediction",
+            ("exp",),
+            role="objective",
+        ),
+        Dialect(
+            "xgboost",
+            'dict(objective="reg:tweedie", tweedie_variance_power={power})',
+            "raw_prediction",
+            ("exp",),
+            role="objective",
+        ),
     )
 
     power = Parameter(

@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import Total, log
 from losscope.losses.base import Loss, Parameter
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import NONNEGATIVE, SIMPLEX
 
 
@@ -25,6 +26,29 @@ class CategoricalFocal(Loss):
     proper, convex, bounded, robust = False, False, False, False
     not_to_be_confused_with = {"focal": "which asks of each class apart, under a sigmoid"}
     sources = ("Lin et al., Focal Loss for Dense Object Detection, 2017",)
+    dialects = (
+        Dialect(
+            "keras",
+            "keras.losses.CategoricalFocalCrossentropy(alpha=1.0, gamma={gamma}, from_logits=True)",
+            "raw_prediction",
+            ("softmax",),
+            factor="alpha",
+            defaults={"alpha": 0.25, "from_logits": False},
+            options={"label_smoothing": "label_smoothing"},
+            guard={"a": "clip(a, 1e-7, 1 - 1e-7)"},
+            note="alpha multiplies every class; clips the probability at 1e-7",
+        ),
+        Dialect(
+            "keras",
+            "keras.losses.CategoricalFocalCrossentropy(alpha=1.0, gamma={gamma})",
+            names=("categorical_focal_crossentropy",),
+            factor="alpha",
+            defaults={"alpha": 0.25, "from_logits": False},
+            options={"label_smoothing": "label_smoothing"},
+            guard={"a": "clip(a, 1e-7, 1 - 1e-7)"},
+            note="alpha multiplies every class; clips the probability at 1e-7",
+        ),
+    )
 
     gamma = Parameter(2.0, NONNEGATIVE, "how fast interest fades with confidence", "γ")
 

@@ -8,6 +8,7 @@ import sympy as sp
 
 from losscope.calculus.functions import Peak, Total, relu
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import ONE_HOT
 
 
@@ -31,6 +32,15 @@ class CategoricalHinge(Loss):
         "crammer_singer": "where scores (−3, −5, −6) of class 0 cost nothing; here 4"
     }
     sources = ("Keras, CategoricalHinge, 2017",)
+    dialects = (
+        Dialect(
+            "keras",
+            "keras.losses.CategoricalHinge()",
+            "raw_prediction",
+            ("identity",),
+            names=("categorical_hinge",),
+        ),
+    )
 
     @property
     def lipschitz(self) -> float:

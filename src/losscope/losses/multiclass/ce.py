@@ -108,7 +108,7 @@ class CrossEntropy(Loss):
             "optax.softmax_cross_entropy(logits, labels)",
             "raw_prediction",
             ("softmax",),
-            names=("optax.safe_softmax_cross_entropy",),
+            names=("optax.losses.safe_softmax_cross_entropy",),
         ),
         Dialect(
             "optax",

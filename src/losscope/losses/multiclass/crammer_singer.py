@@ -8,6 +8,7 @@ import sympy as sp
 
 from losscope.calculus.functions import Peak, Total
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import ONE_HOT
 
 
@@ -29,6 +30,23 @@ class CrammerSinger(Loss):
         "weston_watkins": "which counts every rival, not the strongest alone",
     }
     sources = ("Crammer and Singer, Multiclass Kernel-Based Vector Machines, 2001",)
+    dialects = (
+        Dialect(
+            "optax",
+            "optax.losses.multiclass_hinge_loss(scores, labels)",
+            "raw_prediction",
+            ("identity",),
+            target="index",
+        ),
+        Dialect(
+            "sklearn",
+            "sklearn.metrics.hinge_loss(y_true, pred_decision)",
+            "raw_prediction",
+            ("identity",),
+            target="index",
+            role="metric",
+        ),
+    )
 
     @property
     def lipschitz(self) -> float:

@@ -8,6 +8,7 @@ import sympy as sp
 
 from losscope.calculus.functions import Total
 from losscope.losses.base import Loss, Parameter
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import SIMPLEX, Interval
 
 
@@ -32,6 +33,15 @@ class GeneralisedCrossEntropy(Loss):
     proper, convex, bounded, robust = False, False, True, True
     not_to_be_confused_with = {"lq": "the regression loss |a − y|^q"}
     sources = ("Zhang and Sabuncu, Generalized Cross Entropy Loss, 2018",)
+    dialects = (
+        Dialect(
+            "keras",
+            "keras.losses.CategoricalGeneralizedCrossEntropy(q={q})",
+            outputs=("softmax",),
+            target="index",
+            defaults={"q": 0.5},
+        ),
+    )
 
     q = Parameter(
         0.7, Interval(0.0, 1.0, low_in=False), "0 for cross-entropy, 1 for absolute error", "q"

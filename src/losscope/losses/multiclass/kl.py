@@ -8,6 +8,7 @@ import sympy as sp
 
 from losscope.calculus.functions import Total, log, xlogy
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import SIMPLEX
 
 
@@ -31,6 +32,32 @@ class KullbackLeibler(Loss):
         "reverse KL": "which takes the logarithm of a/y, averaged under a",
     }
     sources = ("Kullback and Leibler, On Information and Sufficiency, 1951",)
+    dialects = (
+        Dialect(
+            "torch",
+            'torch.nn.KLDivLoss(reduction="batchmean")',
+            "log_prediction",
+            ("softmax",),
+            names=("F.kl_div",),
+            defaults={"log_target": False},
+            unit="elements",
+            note='takes log-probabilities; its default reduction "mean" divides by K as well',
+        ),
+        Dialect(
+            "keras",
+            "keras.losses.KLDivergence()",
+            names=("kl_divergence", "kullback_leibler_divergence"),
+            guard={"a": "clip(a, 1e-7, 1)", "y": "clip(y, 1e-7, 1)"},
+            note="clips both at 1e-7",
+        ),
+        Dialect(
+            "optax",
+            "optax.kl_divergence(log_predictions, targets)",
+            "log_prediction",
+            ("softmax",),
+            note="takes log-probabilities",
+        ),
+    )
 
     @property
     def lipschitz(self) -> float:

@@ -8,6 +8,7 @@ import sympy as sp
 
 from losscope.calculus.functions import Peak, Total
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import ONE_HOT
 
 
@@ -29,6 +30,15 @@ class MulticlassPerceptron(Loss):
     kinks = "where classes tie for the maximum; the first of them takes the slope"
     not_to_be_confused_with = {"crammer_singer": "which asks for a margin of 1"}
     sources = ("Collins, Discriminative Training Methods for Hidden Markov Models, 2002",)
+    dialects = (
+        Dialect(
+            "optax",
+            "optax.losses.multiclass_perceptron_loss(scores, labels)",
+            "raw_prediction",
+            ("identity",),
+            target="index",
+        ),
+    )
 
     @property
     def lipschitz(self) -> float:

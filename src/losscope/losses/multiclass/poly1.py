@@ -8,6 +8,7 @@ import sympy as sp
 
 from losscope.calculus.functions import Total, log
 from losscope.losses.base import Loss, Parameter
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import SIMPLEX, Interval
 
 
@@ -24,6 +25,14 @@ class Poly1(Loss):
     proper, convex, bounded, robust = False, False, False, False
     not_to_be_confused_with = {"ce": "which is this with ε = 0"}
     sources = ("Leng et al., PolyLoss, 2022",)
+    dialects = (
+        Dialect(
+            "optax",
+            "optax.losses.poly_loss_cross_entropy(logits, labels, epsilon={epsilon})",
+            "raw_prediction",
+            ("softmax",),
+        ),
+    )
 
     epsilon = Parameter(2.0, Interval(low=-1.0), "weight added to the term 1 − p", "ε")
 

@@ -8,6 +8,7 @@ import sympy as sp
 
 from losscope.calculus.functions import SparsePeak, Total, sparsemax
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import ONE_HOT
 
 
@@ -38,6 +39,15 @@ class Sparsemax(Loss):
     sources = (
         "Martins and Astudillo, From Softmax to Sparsemax, 2016",
         "Blondel, Martins and Niculae, Learning with Fenchel–Young Losses, 2020",
+    )
+    dialects = (
+        Dialect(
+            "optax",
+            "optax.losses.multiclass_sparsemax_loss(scores, labels)",
+            "raw_prediction",
+            ("identity",),
+            target="index",
+        ),
     )
 
     @property

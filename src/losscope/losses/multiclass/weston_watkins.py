@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import K, Total, relu
 from losscope.losses.base import Loss, Parameter
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import ONE_HOT, POSITIVE, Values
 
 
@@ -28,6 +29,17 @@ class WestonWatkins(Loss):
     not_to_be_confused_with = {"crammer_singer": "which counts the strongest rival alone"}
     sources = (
         "Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition, 1999",
+    )
+    dialects = (
+        Dialect(
+            "torch",
+            "torch.nn.MultiMarginLoss(p={power}, margin={margin})",
+            "raw_prediction",
+            ("identity",),
+            target="index",
+            names=("F.multi_margin_loss",),
+            options={"weight": "class_weight"},
+        ),
     )
 
     margin = Parameter(1.0, POSITIVE, "lead that the true class should have", "m")

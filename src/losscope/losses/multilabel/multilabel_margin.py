@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import K, MarginPairs
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import ZERO_ONE
 
 
@@ -29,6 +30,17 @@ class MultilabelMargin(Loss):
         "MultiLabelSoftMarginLoss": "PyTorch's name for binary cross-entropy"
     }
     sources = ("Crammer and Singer, A New Family of Online Algorithms for Category Ranking, 2002",)
+    dialects = (
+        Dialect(
+            "torch",
+            "torch.nn.MultiLabelMarginLoss()",
+            "raw_prediction",
+            ("identity",),
+            target="index_list",
+            names=("F.multilabel_margin_loss",),
+            note="rows of class numbers, −1 after the last; rows of 0 and 1 are taken silently",
+        ),
+    )
 
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
         """Σ over present j and absent i of max(0, 1 − (a_j − a_i)), over K."""

@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import Total, unit
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 
 
 class CosineDistance(Loss):
@@ -28,6 +29,23 @@ class CosineDistance(Loss):
         "CosineEmbeddingLoss": "PyTorch's loss of pairs that should agree or differ",
     }
     sources = ("Salton and McGill, Introduction to Modern Information Retrieval, 1983",)
+    dialects = (
+        Dialect(
+            "torch",
+            "torch.nn.CosineEmbeddingLoss()",
+            names=("F.cosine_embedding_loss",),
+            defaults={"margin": 0.0},
+            note="takes two batches of vectors, and a third argument: ones",
+        ),
+        Dialect(
+            "keras",
+            "keras.losses.CosineSimilarity()",
+            names=("cosine_similarity",),
+            offset="-1",
+            note="its least value is −1",
+        ),
+        Dialect("optax", "optax.cosine_distance(predictions, targets)"),
+    )
 
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
         """½ ‖a/‖a‖ − y/‖y‖‖², which is 1 − cos(a, y)."""

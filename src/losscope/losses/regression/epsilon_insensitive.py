@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import Abs, relu
 from losscope.losses.base import Loss, Parameter
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import NONNEGATIVE
 
 
@@ -21,6 +22,16 @@ class EpsilonInsensitive(Loss):
     kinks = "at |a − y| = ε, where the slope is taken as 0"
     not_to_be_confused_with = {"huber": "which is steep outside and curved inside"}
     sources = ("Vapnik, The Nature of Statistical Learning Theory, 1995",)
+    dialects = (
+        Dialect(
+            "sklearn",
+            'sklearn.linear_model.SGDRegressor(loss="epsilon_insensitive", epsilon={epsilon})',
+            "raw_prediction",
+            ("identity",),
+            names=("sklearn.svm.SVR(epsilon={epsilon})",),
+            role="objective",
+        ),
+    )
 
     epsilon = Parameter(0.1, NONNEGATIVE, "error that costs nothing", "ε")
 

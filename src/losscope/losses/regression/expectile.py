@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import relu
 from losscope.losses.base import Loss, Parameter
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import BETWEEN
 
 
@@ -25,6 +26,16 @@ class Expectile(Loss):
     kinks = "none in the slope; the second derivative jumps at a = y"
     not_to_be_confused_with = {"pinball": "which weighs distances, and finds a quantile"}
     sources = ("Newey and Powell, Asymmetric Least Squares, 1987",)
+    dialects = (
+        Dialect("torch", "torch.nn.MSELoss()", factor="2", requires={"tau": 0.5}),
+        Dialect("keras", "keras.losses.MeanSquaredError()", factor="2", requires={"tau": 0.5}),
+        Dialect(
+            "optax",
+            "optax.losses.squared_error(predictions, targets)",
+            factor="2",
+            requires={"tau": 0.5},
+        ),
+    )
 
     tau = Parameter(0.5, BETWEEN, "the expectile that is sought", "τ")
 

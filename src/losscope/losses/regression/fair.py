@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import Abs, log
 from losscope.losses.base import Loss, Parameter
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import POSITIVE
 
 
@@ -23,6 +24,15 @@ class Fair(Loss):
     convex, bounded, robust = True, False, True
     not_to_be_confused_with = {"pseudo_huber": "whose slope reaches its limit faster"}
     sources = ("Fair, On the Robust Estimation of Econometric Models, 1974",)
+    dialects = (
+        Dialect(
+            "lightgbm",
+            'dict(objective="fair", fair_c={c})',
+            "raw_prediction",
+            ("identity",),
+            role="objective",
+        ),
+    )
 
     c = Parameter(1.0, POSITIVE, "distance beyond which the pull hardly grows", "c")
 

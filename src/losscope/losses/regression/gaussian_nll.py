@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import Head, exp
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 
 
 class GaussianNLL(Loss):
@@ -34,6 +35,15 @@ class GaussianNLL(Loss):
         "beta_nll": "which weighs examples by their variance so that hard ones are not given up",
     }
     sources = ("Nix and Weigend, Estimating the Mean and Variance of the Target, 1994",)
+    dialects = (
+        Dialect(
+            "torch",
+            "torch.nn.GaussianNLLLoss()",
+            names=("F.gaussian_nll_loss",),
+            defaults={"full": False, "eps": 1e-6},
+            note="takes the mean, the target and the variance e^s, not s",
+        ),
+    )
 
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
         """½ (s + (μ − y)² e^−s), with μ the first head and s the second."""

@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import cosh, log
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 
 
 class LogCosh(Loss):
@@ -22,6 +23,10 @@ class LogCosh(Loss):
     convex, bounded, robust = True, False, True
     not_to_be_confused_with = {"huber": "which bends at a distance that you choose"}
     sources = ("Green, Bayesian Reconstructions from Emission Tomography Data, 1990",)
+    dialects = (
+        Dialect("keras", "keras.losses.LogCosh()", names=("log_cosh", "logcosh")),
+        Dialect("optax", "optax.log_cosh(predictions, targets)"),
+    )
 
     @property
     def lipschitz(self) -> float:

@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import Abs
 from losscope.losses.base import Loss, Parameter
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import Interval
 
 
@@ -21,6 +22,12 @@ class Lq(Loss):
     kinks = "at a = y for q = 1, where the slope is taken as 0"
     not_to_be_confused_with = {"gce": "which is also called Lq loss, and is for classes"}
     sources = ("Sposito, Minimizing the Sum of Absolute Deviations, 1978",)
+    dialects = (
+        Dialect("torch", "torch.nn.MSELoss()", requires={"q": 2.0}),
+        Dialect("torch", "torch.nn.L1Loss()", requires={"q": 1.0}),
+        Dialect("keras", "keras.losses.MeanSquaredError()", requires={"q": 2.0}),
+        Dialect("keras", "keras.losses.MeanAbsoluteError()", requires={"q": 1.0}),
+    )
 
     q = Parameter(1.5, Interval(low=1.0), "the power", "q")
 

@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import Abs
 from losscope.losses.base import Loss
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import NONZERO
 
 
@@ -32,6 +33,29 @@ class AbsolutePercentageError(Loss):
     kinks = "at a = y, where the slope is taken as 0"
     not_to_be_confused_with = {"msle": "which looks at ratios from both sides alike"}
     sources = ("Gneiting, Making and Evaluating Point Forecasts, 2011",)
+    dialects = (
+        Dialect(
+            "keras",
+            "keras.losses.MeanAbsolutePercentageError()",
+            factor="100",
+            names=("mean_absolute_percentage_error", "mape", "MAPE"),
+            note="a percentage; divides by at least 1e-7",
+        ),
+        Dialect(
+            "sklearn",
+            "sklearn.metrics.mean_absolute_percentage_error(y_true, y_pred)",
+            role="metric",
+        ),
+        Dialect(
+            "lightgbm",
+            'dict(objective="mape")',
+            "raw_prediction",
+            ("identity",),
+            names=("mean_absolute_percentage_error",),
+            role="objective",
+            note="divides by at least 1, so it is this loss where |y| ≥ 1",
+        ),
+    )
 
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
         """|a − y| / |y|, a fraction rather than a percentage."""

@@ -31,7 +31,7 @@ class SquaredError(Loss):
         Dialect(
             "keras", "keras.losses.MeanSquaredError()", names=("mean_squared_error", "mse", "MSE")
         ),
-        Dialect("optax", "optax.squared_error(predictions, targets)"),
+        Dialect("optax", "optax.losses.squared_error(predictions, targets)"),
         Dialect("optax", "optax.l2_loss(predictions, targets)", factor="1/2"),
         Dialect(
             "sklearn",
@@ -62,12 +62,6 @@ class SquaredError(Loss):
             note="it reports half the mean over outputs but descends half their sum",
         ),
         Dialect("sklearn", "sklearn.metrics.mean_squared_error(y_true, y_pred)", role="metric"),
-        Dialect(
-            "sklearn",
-            "sklearn.metrics.brier_score_loss(y_true, y_proba)",
-            outputs=("sigmoid",),
-            role="metric",
-        ),
         Dialect(
             "lightgbm",
             'dict(objective="regression")',

@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import relu
 from losscope.losses.base import Loss, Parameter
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import BETWEEN
 
 
@@ -28,6 +29,44 @@ class Pinball(Loss):
         "log_linear_quantile": "pinball under a log link",
     }
     sources = ("Koenker and Bassett, Regression Quantiles, 1978",)
+    dialects = (
+        Dialect(
+            "sklearn",
+            "sklearn._loss.loss.PinballLoss(quantile={tau})",
+            "raw_prediction",
+            ("identity",),
+            names=(
+                'sklearn.ensemble.HistGradientBoostingRegressor(loss="quantile", quantile={tau})',
+                'sklearn.ensemble.GradientBoostingRegressor(loss="quantile", alpha={tau})',
+                "sklearn.linear_model.QuantileRegressor(quantile={tau})",
+            ),
+            note="GradientBoostingRegressor(alpha=) is 0.9 when not given",
+        ),
+        Dialect(
+            "sklearn",
+            "sklearn.metrics.mean_pinball_loss(y_true, y_pred, alpha={tau})",
+            role="metric",
+        ),
+        Dialect("torch", "torch.nn.L1Loss()", factor="2", requires={"tau": 0.5}),
+        Dialect("keras", "keras.losses.MeanAbsoluteError()", factor="2", requires={"tau": 0.5}),
+        Dialect(
+            "lightgbm",
+            'dict(objective="quantile", alpha={tau})',
+            "raw_prediction",
+            ("identity",),
+            defaults={"alpha": 0.9},
+            role="objective",
+            note="leaves are refitted to the quantile",
+        ),
+        Dialect(
+            "xgboost",
+            'dict(objective="reg:quantileerror", quantile_alpha={tau})',
+            "raw_prediction",
+            ("identity",),
+            role="objective",
+            note="leaves are refitted to the quantile",
+        ),
+    )
 
     tau = Parameter(0.5, BETWEEN, "the quantile that is sought", "τ")
 

@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import sqrt
 from losscope.losses.base import Loss, Parameter
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import POSITIVE
 
 
@@ -27,6 +28,15 @@ class PseudoHuber(Loss):
     sources = (
         "Charbonnier et al., Deterministic Edge-Preserving Regularization, 1997",
         "Hartley and Zisserman, Multiple View Geometry, 2003",
+    )
+    dialects = (
+        Dialect(
+            "xgboost",
+            'dict(objective="reg:pseudohubererror", huber_slope={delta})',
+            "raw_prediction",
+            ("identity",),
+            role="objective",
+        ),
     )
 
     delta = Parameter(1.0, POSITIVE, "distance at which the parabola bends into a line", "δ")

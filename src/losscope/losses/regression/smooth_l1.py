@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import Abs, where
 from losscope.losses.base import Loss, Parameter
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import POSITIVE
 
 
@@ -24,6 +25,30 @@ class SmoothL1(Loss):
     kinks = "none in the slope; the second derivative jumps at |a − y| = β"
     not_to_be_confused_with = {"huber": "β times this loss, with slope δ beyond δ"}
     sources = ("Girshick, Fast R-CNN, 2015",)
+    dialects = (
+        Dialect("torch", "torch.nn.SmoothL1Loss(beta={beta})", names=("F.smooth_l1_loss",)),
+        Dialect("torch", "torch.nn.HuberLoss(delta={beta})", factor="beta"),
+        Dialect("keras", "keras.losses.Huber(delta={beta})", factor="beta"),
+        Dialect("optax", "optax.huber_loss(predictions, targets, delta={beta})", factor="beta"),
+        Dialect(
+            "sklearn",
+            'sklearn.linear_model.SGDRegressor(loss="huber", epsilon={beta})',
+            "raw_prediction",
+            ("identity",),
+            factor="beta",
+            defaults={"epsilon": 0.1},
+            role="objective",
+        ),
+        Dialect(
+            "lightgbm",
+            'dict(objective="huber", alpha={beta})',
+            "raw_prediction",
+            ("identity",),
+            factor="beta",
+            defaults={"alpha": 0.9},
+            role="objective",
+        ),
+    )
 
     beta = Parameter(1.0, POSITIVE, "distance at which the parabola becomes a line", "β")
 

@@ -6,6 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import Abs, relu
 from losscope.losses.base import Loss, Parameter
+from losscope.losses.dialects import Dialect
 from losscope.losses.domains import NONNEGATIVE
 
 
@@ -20,6 +21,16 @@ class SquaredEpsilonInsensitive(Loss):
     convex, bounded, robust = True, False, False
     kinks = "none in the slope; the second derivative jumps at |a − y| = ε"
     sources = ("Lee, Hsieh and Huang, ε-SSVR, 2005",)
+    dialects = (
+        Dialect(
+            "sklearn",
+            'sklearn.linear_model.SGDRegressor(loss="squared_epsilon_insensitive", '
+            "epsilon={epsilon})",
+            "raw_prediction",
+            ("identity",),
+            role="objective",
+        ),
+    )
 
     epsilon = Parameter(0.1, NONNEGATIVE, "error that costs nothing", "ε")
 
