@@ -7,6 +7,9 @@ returns is plain JSON, so that a record read back is the record that was found.
 from __future__ import annotations
 
 import json
+import multiprocessing
+import signal
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -74,6 +77,7 @@ def execute(job: Job, chunk: Chunk, train: Train | None = None) -> tuple[str, li
     """
     from threadpoolctl import threadpool_limits
 
+    _leave_interrupts_to_the_parent()
     if train is None:
         from losscope.training import train as the_trainer
 
@@ -84,6 +88,13 @@ def execute(job: Job, chunk: Chunk, train: Train | None = None) -> tuple[str, li
         if chunk.runs:
             records += _trained(job, chunk, fold, train)
     return environment.digest(job.plan.precision), records
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    """Let Ctrl-C reach the process that dispatches only: it says so in one line, and ends us."""
+    worker = multiprocessing.current_process().name != "MainProcess"
+    if worker and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _trained(job: Job, chunk: Chunk, fold: Fold, train: Train) -> list[Record]:
