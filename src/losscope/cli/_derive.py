@@ -36,7 +36,9 @@ def _text(derivations: list[Derivation]) -> str:
 
 def _numpy(derivations: list[Derivation]) -> str:
     """Programs one after the other: each stands by itself, so a file of several runs too."""
-    return "\n\n".join(derivation.numpy() for derivation in derivations)
+    if len(derivations) == 1:
+        return derivations[0].numpy()
+    return "\n\n".join(f"print({d.loss.spelling!r})\n\n{d.numpy()}" for d in derivations)
 
 
 def _latex(derivations: list[Derivation]) -> str:

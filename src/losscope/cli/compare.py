@@ -245,5 +245,6 @@ def compare(
             command=shlex.join(["losscope", *(context.obj or [])]),
         )
     result = comparison.to_dict()
-    _output.note(result["notices"], quiet=quiet)
+    new = [sentence for sentence in result["notices"] if sentence not in dataset.notices]
+    _output.note(new, quiet=quiet)
     _output.show(result, _output.write_page(result, place), as_json=as_json)
