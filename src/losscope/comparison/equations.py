@@ -54,5 +54,5 @@ def _plain(equation: Equation) -> dict[str, Any]:
         "shape": [str(size) for size in equation.shape],
         "latex": equation.latex(),
         "text": equation.text(),
-        "mathml": None,  # the page makes it from the LaTeX
+        "mathml": equation.mathml(),
     }

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # A stack's parameters, gradients and optimizer state should stay in a core's own cache.
 CACHE_BYTES = 2**21
-MOST_RUNS = 64
+FEWEST_RUNS, MOST_RUNS = 4, 64
 # Below this many seconds of work (roughly), starting processes costs more than they save.
 WORTH_PROCESSES = 4.0
 
@@ -113,7 +113,7 @@ class Runner:
         """Cut one seed's runs into stacks that sit in the cache, and that occupy every process."""
         widths = self.job.plan.layers
         size = 8 * 4 * sum((a + 1) * b for a, b in pairwise(widths))
-        most = max(4, min(MOST_RUNS, CACHE_BYTES // size))
+        most = max(FEWEST_RUNS, min(MOST_RUNS, CACHE_BYTES // size))
         parts = max(-(-len(runs) // most), min(len(runs), -(-self._processes() // max(seeds, 1))))
         if runs:
             step = -(-len(runs) // parts)
