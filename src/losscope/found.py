@@ -24,7 +24,7 @@ def modules(package: ModuleType) -> Iterator[ModuleType]:
 
 
 def classes(package: ModuleType, base: type[T], attribute: str = "name") -> list[type[T]]:
-    """Every subclass of `base` defined in a module below `package` whose `attribute` is not empty."""
+    """Subclasses of `base` in modules below `package` whose `attribute` is not empty."""
     return [
         value
         for module in modules(package)

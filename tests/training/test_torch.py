@@ -172,6 +172,11 @@ class Twins:
             if all(state is not None for state in states):  # none before the first step
                 mine[0] = np.concatenate([state.numpy().ravel() for state in states])
 
+    def cancelled(self):
+        """Whether a gradient is nothing but the rounding of a sum that vanishes."""
+        gradients = [t.grad.abs() for t in self.theirs]
+        return any(bool(((g > 0) & (g < 1e-13)).any()) for g in gradients)
+
     def distance(self):
         """Largest difference of an array, relative to its norm."""
         worst = 0.0
@@ -183,30 +188,39 @@ class Twins:
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
-@pytest.mark.parametrize(("name", "task"), CASES)
-def test_each_of_200_steps_from_pytorchs_state_agrees_to_1e_12(name, task, optimizer):
-    """Parameters after every step agree to 1e-12 of each array's norm, and costs to 1e-12."""
-    if (name, optimizer) == ("hinge", "adam"):
-        pytest.skip(
-            "PyTorch has no hinge; its slopes ±1/m may cancel to rounding in a bias, which Adam "
-            "divides by itself: 1e-17 and 0 then step differently"
-        )
-    for seed in range(2):
-        twins = Twins(name, task, optimizer, [seed, 1])
-        for _ in range(STEPS):
-            twins.take_their_state()
-            ours, theirs = twins.step_ours(), twins.step_theirs()
-            assert twins.distance() < 1e-12
-            assert ours == pytest.approx(theirs, rel=1e-12, abs=1e-300)
+def test_each_of_200_steps_from_pytorchs_state_agrees_to_1e_12(optimizer, capsys):
+    """Parameters after every step agree to 1e-12 of each array's norm, and costs to 1e-12.
+
+    Adam divides a gradient by its own size plus 1e-8. Where slopes of ±1/m cancel to rounding, one
+    summation order gives 0 and another 1e-18, and Adam steps differently: such steps are left out
+    and counted.
+    """
+    steps = left_out = 0
+    for case, (name, task) in enumerate(CASES):
+        for seed in range(2):
+            twins = Twins(name, task, optimizer, [seed, 1, case])
+            for _ in range(STEPS):
+                twins.take_their_state()
+                ours, theirs = twins.step_ours(), twins.step_theirs()
+                # 1e-15: a margin 1 − y z that all but vanishes keeps the rounding of y z.
+                assert ours == pytest.approx(theirs, rel=1e-12, abs=1e-15), (name, task)
+                if optimizer == "adam" and twins.cancelled():
+                    left_out += 1
+                    continue
+                steps += 1
+                assert twins.distance() < 1e-12, (name, task, twins.layers)
+    with capsys.disabled():
+        print(f"\nsteps, {optimizer}: {steps} compared, {left_out} left out (gradient cancelled)")
+    assert left_out < 0.1 * steps
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
 def test_free_runs_of_200_steps_agree_to_1e_10_where_smooth_and_stable(optimizer, capsys):
     """Left alone for 200 steps, ours and PyTorch's weights stay together."""
     tried = left_out = 0
-    for name, task in CASES:
+    for case, (name, task) in enumerate(CASES):
         for seed in range(6):
-            twins = Twins(name, task, optimizer, [seed, 2])
+            twins = Twins(name, task, optimizer, [seed, 2, case])
             if not twins.smooth:
                 left_out += 1
                 continue

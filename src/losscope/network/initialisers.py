@@ -6,13 +6,15 @@ in a layer's shape start there from the same bits, whatever else differs.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
 from losscope.errors import LosscopeError
 from losscope.found import did_you_mean, plain
 
-# scale, numerator: variance = scale / fan. Glorot and Bengio 2010, He et al. 2015, LeCun et al. 1998.
+# variance = scale / fan. Glorot and Bengio 2010; He et al. 2015; LeCun et al. 1998.
 _SCHEMES = {"glorot": (2.0, "both"), "he": (2.0, "in"), "lecun": (1.0, "in")}
 _ALIASES = {"xavier": "glorot", "kaiming": "he"}
 INITIALISERS = (
@@ -45,7 +47,7 @@ def initialise(
     name = canonical(initializer)
     return [
         (_weights(n_in, n_out, name, np.random.default_rng([seed, layer])), np.zeros(n_out))
-        for layer, (n_in, n_out) in enumerate(zip(layers[:-1], layers[1:], strict=True), start=1)
+        for layer, (n_in, n_out) in enumerate(pairwise(layers), start=1)
     ]
 
 

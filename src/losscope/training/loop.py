@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -199,17 +198,17 @@ class _Loop:
         before = self.optimizer.snapshot()
         while True:
             cost, _ = self._pass(order, watch=None)
-            broken = ~np.isfinite(self.optimizer.parameters).all(axis=1)
+            broken = self._broken()
             if not broken.any():
                 return cost
             self.optimizer.restore(before)
             _, steps = self._pass(order, watch=broken)
             self.optimizer.restore(before)
-            for place in np.flatnonzero(broken):
+            for place in np.flatnonzero(broken).tolist():
                 run = self.stack.order[place]
                 failures[run] = _failure(self.stack.runs[run], epoch, steps[place])
                 self.stack.alive[run] = False
-                self.optimizer.retire(int(place))
+                self.optimizer.retire(place)
             before = self.optimizer.snapshot()
 
     def _pass(
@@ -227,10 +226,13 @@ class _Loop:
             program.backward()
             self.optimizer.step(self.stack.parameters_.gradient)
             if watch is not None:
-                broken = ~np.isfinite(self.optimizer.parameters).all(axis=1)
-                for place in np.flatnonzero(broken & watch):
-                    first.setdefault(int(place), step)
+                for place in np.flatnonzero(self._broken() & watch).tolist():
+                    first.setdefault(place, step)
         return (total if self.values else np.full_like(total, np.nan)), first
+
+    def _broken(self) -> NDArray[np.bool_]:
+        """Runs with a parameter that is not finite any more."""
+        return np.asarray(~np.isfinite(self.optimizer.parameters).all(axis=1))
 
     def _load(self, rows: NDArray[np.intp]) -> Program:
         program = self.stack.program(len(rows))

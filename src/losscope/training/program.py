@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -34,11 +35,7 @@ class Parameters:
     """Weights and biases of all runs, flat in memory, and the views that equations name."""
 
     def __init__(self, layers: Sequence[int], runs: int, dtype: np.dtype[Any]) -> None:
-        shapes = [
-            pair
-            for n_in, n_out in zip(layers[:-1], layers[1:], strict=True)
-            for pair in ((n_in, n_out), (1, n_out))
-        ]
+        shapes = [pair for n_in, n_out in pairwise(layers) for pair in ((n_in, n_out), (1, n_out))]
         sizes = [rows * columns for rows, columns in shapes]
         self.flat = np.zeros((runs, sum(sizes)), dtype)
         self.gradient = np.zeros_like(self.flat)

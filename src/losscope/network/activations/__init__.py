@@ -37,6 +37,7 @@ def get(name: str) -> Activation:
     cls = _spellings().get(plain(name))
     if cls is None:
         raise LosscopeError(
-            f"unknown activation {name!r}{did_you_mean(name, _known())} (known: {', '.join(names())})"
+            f"unknown activation {name!r}{did_you_mean(name, _known())} "
+            f"(known: {', '.join(names())})"
         )
     return cls()
