@@ -1,45 +1,120 @@
-"""One derivation or several, spelled for a terminal, a program or a paper."""
+"""One derivation or several, spelled for a terminal, a page, a paper or a program."""
 
-import sys
-from collections.abc import Callable, Sequence
+from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import Any
+
+from losscope.cli._options import names, widths
 from losscope.derivation import Derivation, derive_all
+from losscope.errors import LosscopeError
 from losscope.network import Network
 
+PROGRAMS = ("numpy", "torch", "jax")
 
-def spell(losses: Sequence[str], network: Network, l2: float, kind: str) -> str:
-    """Derive each loss on one network and spell the result; `kind` is text, numpy or latex.
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asked for; the words are those of its options."""
+
+    losses: tuple[str, ...]
+    layers: str | None = None
+    activation: str = "relu"
+    output: str | None = None
+    initializer: str = "glorot_uniform"
+    cost: dict[str, Any] = field(default_factory=dict)
+    convention: str = "rows"
+    kind: str = "text"
+    steps: bool = False
+    per_example: bool = False
+    blank: str = ""
+
+
+def spell(request: Request) -> str:
+    """Derive each loss on one network and spell the result.
 
     Raises
     ------
     LosscopeError
-        For an unknown name or a loss that the network's output does not fit.
+        For an unknown name, options that do not go together, or a loss that the network's output
+        does not fit.
     """
-    derivations = derive_all(network, losses, l2=l2)
-    for typed, derivation in zip(losses, derivations, strict=True):
-        loss = derivation.loss
-        if not typed.startswith(loss.name):
-            print(f"{typed} → {loss.spelling} ({loss.title})", file=sys.stderr)
-    spellings: dict[str, Callable[[list[Derivation]], str]] = {
-        "text": _text,
-        "numpy": _numpy,
-        "latex": _latex,
-    }
-    return spellings[kind](derivations).rstrip("\n") + "\n"
+    _check(request)
+    derivations = derive_all(
+        _network(request), request.losses, convention=request.convention, **request.cost
+    )
+    return _spelled(request, derivations).rstrip("\n") + "\n"
 
 
-def _text(derivations: list[Derivation]) -> str:
-    from losscope.derivation.printers.text import derivations as side_by_side
+def table(request: Request) -> str:
+    """Which pairs of loss and output activation end in c (A − Y)."""
+    from losscope.derivation.gaps import table as gaps
 
-    return side_by_side(derivations)
-
-
-def _numpy(derivations: list[Derivation]) -> str:
-    """Programs one after the other: each stands by itself, so a file of several runs too."""
-    if len(derivations) == 1:
-        return derivations[0].numpy()
-    return "\n\n".join(f"print({d.loss.spelling!r})\n\n{d.numpy()}" for d in derivations)
+    return gaps(request.losses)
 
 
-def _latex(derivations: list[Derivation]) -> str:
-    return "\n\n".join(derivation.latex() for derivation in derivations)
+def _check(request: Request) -> None:
+    if not request.losses:
+        raise LosscopeError("derive expects at least one loss, such as: losscope derive ce mse")
+    if request.blank and request.kind not in PROGRAMS:
+        raise LosscopeError(f"--blank goes with --as {', '.join(PROGRAMS)}, not with {request.kind}")
+    if (request.steps or request.per_example) and request.kind in PROGRAMS:
+        raise LosscopeError(
+            f"--steps and --per-example are mathematics: use --as text, latex or mathml, "
+            f"not {request.kind}"
+        )
+
+
+def _network(request: Request) -> Network:
+    layers = widths(request.layers, "--layers") if request.layers else _default(request.losses)
+    activation: Any = names(request.activation, "--activation")
+    return Network(
+        layers,
+        activation=activation[0] if len(activation) == 1 else tuple(activation),
+        output=request.output,
+        initializer=request.initializer,
+    )
+
+
+def _default(losses: tuple[str, ...]) -> tuple[int, ...]:
+    """A small network that every loss fits: one output, or three where a loss is for classes."""
+    from losscope.derivation.derive import resolve
+
+    found = [resolve(loss, Network((4, 6, 1)))[0] for loss in losses]
+    heads = max(loss.heads for loss in found)
+    return (4, 6, 3 if any(loss.vector for loss in found) else heads)
+
+
+def _spelled(request: Request, derivations: list[Derivation]) -> str:
+    match request.kind:
+        case "text":
+            return _text(request, derivations)
+        case "latex":
+            from losscope.derivation.printers.latex import document
+
+            return document(derivations, steps=request.steps, per_example=request.per_example)
+        case "mathml":
+            from losscope.derivation.printers.mathml import page
+
+            return page(derivations, steps=request.steps, per_example=request.per_example)
+    blank = names(request.blank, "--blank") if request.blank else ()
+    # Programs one after the other: each stands by itself, so a file of several runs too.
+    return "\n\n".join(getattr(d, request.kind)(blank=blank) for d in derivations)
+
+
+def _text(request: Request, derivations: list[Derivation]) -> str:
+    from losscope.derivation.printers.text import screen
+
+    if not (request.steps or request.per_example):
+        return screen(derivations)
+    pages = []
+    for derivation in derivations:
+        if request.per_example:
+            from losscope.derivation.printers.beside import beside
+
+            pages.append(beside(derivation))
+        if request.steps:
+            from losscope.derivation.printers.unfold import unfold
+
+            pages.append(unfold(derivation))
+    return "\n".join(pages)

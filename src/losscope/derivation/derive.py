@@ -67,6 +67,7 @@ def derive(
         l1,
         sample_weight,
         reduction,
+        label=loss.strip() if isinstance(loss, str) else "",
     )
 
 
@@ -80,13 +81,15 @@ def derive_all(
     own.
     """
     structure = network if isinstance(network, Network) else Network(tuple(network))
-    found = []
+    found: list[Derivation] = []
     for loss in losses:
         own, output = resolve(loss, structure)
         named = isinstance(loss, str) and "@" in loss
         shared = found[0].network.output if found else output
         takes = output if named or not fits(own, str(shared)) else shared
-        found.append(derive(replace(structure, output=takes), own, **options))  # type: ignore[arg-type]
+        derived = derive(replace(structure, output=takes), own, **options)  # type: ignore[arg-type]
+        label = loss.strip() if isinstance(loss, str) else ""
+        found.append(replace(derived, label=label))
     return found
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from losscope.derivation.expressions import Node
 from losscope.losses import Loss
 from losscope.network import Network
+
+if TYPE_CHECKING:
+    from losscope.derivation.check import Check
 
 Size = str | int
 
@@ -74,6 +78,12 @@ class Derivation:
     weighted: bool = False
     reduction: str = "mean"
     notes: tuple[str, ...] = field(default=())
+    label: str = ""
+
+    @property
+    def called(self) -> str:
+        """What the loss was called by whoever asked for it."""
+        return self.label or self.loss.spelling
 
     def __getitem__(self, name: str) -> Equation:
         for equation in self.equations:
@@ -81,15 +91,26 @@ class Derivation:
                 return equation
         raise KeyError(name)
 
+    def check(self) -> Check:
+        """Prove the equations numerically on random data, independently of how they were derived.
+
+        Returns
+        -------
+        Check : whether they are right, to how many digits, and which are not.
+        """
+        from losscope.derivation.check import check
+
+        return check(self)
+
     def phase(self, phase: str) -> list[Equation]:
         """Equations of one phase, in order."""
         return [equation for equation in self.equations if equation.phase == phase]
 
     def text(self) -> str:
         """The derivation for a terminal."""
-        from losscope.derivation.printers.text import derivations
+        from losscope.derivation.printers.text import screen
 
-        return derivations([self])
+        return screen([self])
 
     def latex(self) -> str:
         """The derivation in LaTeX, an `align*` environment."""

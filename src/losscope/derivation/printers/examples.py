@@ -9,7 +9,8 @@ from losscope.losses.domains import Counts, Interval, Values
 
 def data(derivation: Derivation, framework: Framework) -> list[str]:
     """Source of `make_data`."""
-    inputs, outputs = derivation.network.layers[0], derivation.network.layers[-1]
+    inputs = derivation.network.layers[0]
+    outputs = derivation.network.layers[-1] // derivation.loss.heads
     rows = derivation.convention == "rows"
     turn = "" if rows else ".T"
     returned = [framework.native.format(f"{name}{turn}") for name in ("X", "Y")]

@@ -72,7 +72,8 @@ def on_columns(definition: str) -> str:
         ("dim=-1", "dim=0"),
         (", -1)", ", 0)"),
         (".shape[-1]", ".shape[0]"),
-        ("np.shape(x)[-1]", "np.shape(x)[0]"),
+        ("shape(x)[-1]", "shape(x)[0]"),
+        ("array(weights)", "array(weights)[:, None]"),
     ):
         definition = definition.replace(last, first)
     return re.sub(r"\bx @ (\(.*\))", r"\1 @ x", definition)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from losscope.derivation.equations import Derivation, Equation
@@ -159,7 +160,8 @@ class Program:
 
     def _examples(self, equations: list[Equation]) -> list[str]:
         """The line that defines m, where m is used."""
-        used = any(" / m" in self.source(e) or "* m)" in self.source(e) for e in equations)
+        written = [e for e in equations if e.name not in self.blank]
+        used = any(re.search(r"\bm\b", self.source(e)) for e in written)
         of = "Y" if equations[0].name == "J" else "X"
         return [f"    m = {of}.shape[{0 if self.rows else 1}]"] if used else []
 

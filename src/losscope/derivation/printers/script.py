@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from losscope.calculus.functions import RAW, TARGETS, frozen
 from losscope.derivation.equations import Derivation
 from losscope.derivation.printers import examples
 from losscope.derivation.printers.frameworks import Framework
@@ -35,7 +36,7 @@ def script(derivation: Derivation, framework: Framework, blank: Iterable[str] = 
 
 def _docstring(program: Program) -> str:
     d = program.derivation
-    inputs, outputs = d.network.layers[0], d.network.layers[-1]
+    inputs, outputs = d.network.layers[0], d.network.layers[-1] // d.loss.heads
     mean = d.reduction == "mean"
     if program.rows:
         shapes = f"Examples are rows: X is (m, {inputs}), Y is (m, {outputs})."
@@ -102,6 +103,14 @@ def _update() -> list[str]:
 
 
 def _check(program: Program) -> list[str]:
+    if program.derivation.loss.formula(RAW, TARGETS["real"]).has(frozen):
+        return [
+            "def check_gradients(*_):",
+            '    """Say why differences of the cost cannot check this loss."""',
+            '    print("This loss holds a factor constant while differentiating: its gradient is")',
+            '    print("not the slope of its cost, so differences of the cost cannot check it.")',
+            "    return True",
+        ]
     weights = ", w" if program.derivation.weighted else ""
     per_example = not program.rows and program.derivation.reduction == "mean"
     share = ' / (X.shape[1] if name[1] == "Z" else 1)  # dZ is per example' if per_example else ""

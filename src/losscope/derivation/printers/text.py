@@ -1,163 +1,41 @@
-"""Equations in Unicode, for a terminal."""
+"""A derivation, or several side by side, on a terminal of 80 columns."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import sympy as sp
-from sympy.printing.precedence import PRECEDENCE
 
-from losscope.calculus.spelling import Spelling
 from losscope.derivation.equations import Derivation, Equation, differing
-from losscope.derivation.expressions import (
-    MatMul,
-    Node,
-    Pointwise,
-    Ref,
-    SumAll,
-    SumOverExamples,
-    Transpose,
-)
+from losscope.derivation.landmarks import landmarks
+from losscope.derivation.printers.unicode import formula, spell
+from losscope.derivation.printers.wrap import text_lines
 
-_TABLE = {
-    "sigmoid": "σ({0})",
-    "Abs": "|{0}|",
-    "relu": "max(0, {0})",
-    "step": "[{0} > 0]",
-    "ndtr": "Φ({0})",
-    "Total": "Σₖ {0}",
-    "Peak": "maxₖ {0}",
-    "at_peak": "[{0} is maxₖ]",
-    "sqrt": "√({0})",
-    "maximum": "max({0}, {1})",
-    "minimum": "min({0}, {1})",
-    "pi": "π",
-    "where": "({1} if {0} else {2})",
-}
-_SUPERSCRIPTS = str.maketrans("0123456789-./", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻·⁄")
-_SCALARS = {"m", "K"}
+WIDTH = 80
+_SHAPE = 64
+"""Column from which shapes stand."""
 
 
-class TextSpelling(Spelling):
-    """The arithmetic of `Spelling`, written as mathematics: ∘ between arrays, powers raised."""
+def screen(items: Sequence[Derivation], *, check: bool = True) -> str:
+    """One derivation, or several side by side with what differs marked.
 
-    minus = "−"
-
-    def _print_Mul(self, expr: sp.Mul) -> str:
-        return self.product(expr)
-
-    def product(self, expr: sp.Expr) -> str:
-        """Numbers first, then arrays joined with ∘, over the scalars that divide."""
-        number, factors = self.split(expr)
-        sign = "−" if number < 0 else ""
-        number = abs(number)
-        above, below, scalars = [], [], []
-        for factor in factors:
-            if factor.is_Pow and factor.exp.is_number and factor.exp.is_negative:
-                below.append(sp.Pow(factor.base, -factor.exp))
-            elif self.is_scalar(factor):
-                scalars.append(self.parenthesize(factor, PRECEDENCE["Mul"]))
-            else:
-                above.append(factor)
-        above.sort(key=self.factor_rank)
-        arrays = [self.parenthesize(f, PRECEDENCE["Mul"]) for f in above]
-        leading = [] if number.p == 1 and (arrays or scalars) else [str(number.p)]
-        if not number.is_Rational:
-            leading = [f"{float(number):g}"]
-        text = " ".join([*leading, *scalars, *([" ∘ ".join(arrays)] if arrays else [])])
-        if number.is_Rational and number.q != 1:
-            below.insert(0, sp.Integer(number.q))
-        if below:
-            divisor = " ".join(self.parenthesize(b, PRECEDENCE["Mul"]) for b in below)
-            text += f" / {divisor}" if len(below) == 1 else f" / ({divisor})"
-        return sign + text
-
-    def split(self, expr: sp.Expr) -> tuple[sp.Expr, list[sp.Expr]]:
-        """Number and other factors, numbers drawn out of sums."""
-        number, factors = sp.S.One, []
-        for factor in sp.Mul.make_args(expr):
-            coefficient, rest = factor.primitive() if factor.is_Add else factor.as_coeff_Mul()
-            if rest.is_Add and _leads_negative(rest):
-                coefficient, rest = -coefficient, -rest
-            number *= coefficient
-            factors.extend(f for f in sp.Mul.make_args(rest) if f != 1)
-        return number, factors
-
-    def is_scalar(self, factor: sp.Expr) -> bool:
-        """Whether a factor is a number of the program rather than an array."""
-        return bool(factor.free_symbols) and all(s.name in _SCALARS for s in factor.free_symbols)
-
-    def factor_rank(self, factor: sp.Expr) -> tuple[Any, ...]:
-        """What arrives from above first, then A − Y, then the rest."""
-        arriving = factor.is_Symbol and factor.name in ("u", "D")
-        gap = factor.is_Add and any(s.is_Symbol and s.name in ("Y", "y") for s in factor.args)
-        return (not arriving, not gap, factor.is_Add, sp.default_sort_key(factor))
-
-    def rank(self, term: sp.Expr) -> tuple[Any, ...]:
-        """Terms of one sign: predictions before targets, weights last."""
-        return (sp.default_sort_key(term),)
-
-    def _print_Add(self, expr: sp.Add, order: Any = None) -> str:
-        return str(super()._print_Add(expr, order)).replace(" - ", " − ").replace("-", "−")
-
-    def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
-        base, power = expr.args
-        if power == sp.S.Half:
-            return self.call("sqrt", self._print(base))
-        inside = self.parenthesize(base, PRECEDENCE["Pow"], strict=True)
-        if power.is_Integer and power > 0:
-            return inside + str(power.p).translate(_SUPERSCRIPTS)
-        if power.is_number and power.is_negative:
-            return f"1 / {self.parenthesize(sp.Pow(base, -power), PRECEDENCE['Mul'], True)}"
-        return f"{inside}^{self.parenthesize(power, PRECEDENCE['Pow'])}"
-
-    def _print_exp(self, expr: sp.Expr) -> str:
-        return f"e^{self.parenthesize(expr.args[0], PRECEDENCE['Pow'])}"
-
-    def _print_Total(self, expr: sp.Expr) -> str:
-        return f"Σₖ {self.parenthesize(expr.args[0], PRECEDENCE['Mul'])}"
-
-    def _print_Rational(self, expr: sp.Rational) -> str:
-        return f"{float(expr):g}" if expr.q not in (2, 3, 4) else f"{expr.p}/{expr.q}"
-
-    def _print_Relational(self, expr: Any) -> str:
-        spelled = str(super()._print_Relational(expr))
-        return spelled.replace("<=", "≤").replace(">=", "≥")
-
-
-def _leads_negative(sum_: sp.Add) -> bool:
-    """Whether a sum reads better with its sign turned: y − 1, or y − a."""
-    constant = sum_.as_coeff_Add()[0]
-    if constant != 0:
-        return bool(constant < 0)
-    return any(term.is_Symbol and term.name in ("Y", "y") for term in sum_.args)
-
-
-def spell(node: Node) -> str:
-    """One expression as Unicode text."""
-    match node:
-        case Ref(name):
-            return name
-        case Transpose(of):
-            return f"{_atom(of)}ᵀ"
-        case MatMul(left, right):
-            return f"{_atom(left)} {_atom(right)}"
-        case SumOverExamples(of):
-            return f"Σ over examples of {spell(of)}"
-        case SumAll(of):
-            return f"Σ {_atom(of)}"
-        case Pointwise(formula, parts):
-            return TextSpelling(_TABLE, {s: _part(p) for s, p in parts}).doprint(formula)
-
-
-def _part(node: Node) -> str:
-    return spell(node)
-
-
-def _atom(node: Node) -> str:
-    text = spell(node)
-    return text if isinstance(node, Ref | Transpose) else f"({text})"
+    Parameters
+    ----------
+    items : derivations on networks that agree in their layers.
+    check : whether to prove the equations numerically and say to how many digits they hold.
+    """
+    changed = differing(items)
+    lines = [*_network(items), *_cost(items), ""]
+    lines += _forward(items, changed)
+    lines += _losses(items)
+    lines += ["backward", *_backward(items, changed)]
+    lines += ["update    W := W − α dW,  b := b − α db      no line above reads J itself"]
+    if len(items) > 1:
+        lines += _difference(items, changed)
+    lines += _landmarks(items)
+    if check:
+        lines += [verdict(items)]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def shape(equation: Equation) -> str:
@@ -165,45 +43,150 @@ def shape(equation: Equation) -> str:
     return f"({equation.shape[0]}, {equation.shape[1]})"
 
 
-def derivations(items: Sequence[Derivation]) -> str:
-    """One derivation, or several side by side with what differs marked."""
-    changed = differing(items)
-    labels = [d.loss.spelling for d in items]
-    width = max(len(label) for label in labels)
-    lines = [*_head(items), ""]
-    for phase in ("forward", "cost", "backward"):
-        lines.append(phase)
-        for name in dict.fromkeys(e.name for d in items for e in d.phase(phase)):
-            own = [(d.loss.spelling, d[name]) for d in items]
-            if name not in changed:
-                mark = "   " if len(items) == 1 else " = "
-                own = [(" " * width if len(items) > 1 else "", own[0][1])]
-            else:
-                mark = " ≠ "
-            for label, equation in own:
-                lead = f"{mark}{label:<{width}} " if len(items) > 1 else "   "
-                body = f"{equation.name:<3} = {equation.text()}"
-                lines.append(f"{lead}{body:<52} {shape(equation)}".rstrip())
-    lines += ["update", "   W := W − α dW,  b := b − α db        J is read by no line above"]
-    if len(items) > 1:
-        gradients = [name for name in changed if name.startswith("d")]
-        lines += ["", _difference(gradients, changed)]
-    return "\n".join(lines) + "\n"
+def verdict(items: Sequence[Derivation]) -> str:
+    """What a numerical check of all the derivations says."""
+    checks = [item.check() for item in items]
+    bad = [c for c in checks if not c.ok]
+    said = str(bad[0]) if bad else str(min(checks, key=lambda c: c.worst))
+    return said if bad else f"{said}   More: --steps  --per-example  --as numpy|torch|latex"
 
 
-def _head(items: Sequence[Derivation]) -> list[str]:
-    first = items[0].network
-    hidden = [f"{n} {a}" for n, a in zip(first.layers[1:-1], first.activations, strict=True)]
-    outputs = list(dict.fromkeys(str(d.network.output) for d in items))
-    chain = [f"{first.layers[0]} inputs", *hidden, f"{first.layers[-1]} {' / '.join(outputs)}"]
-    return [f"Network   {' → '.join(chain)}"]
+def entry(lead: str, text: str, end: str = "", *, column: int = _SHAPE) -> list[str]:
+    """A line with something at its end, the text wrapped where it does not fit."""
+    indent = " " * (len(lead) + 2)
+    lines = text_lines(lead + text, WIDTH, indent=indent)
+    if not end:
+        return lines
+    if len(lines[-1]) + 2 + len(end) <= WIDTH:
+        lines[-1] = f"{lines[-1]:<{min(column, WIDTH - len(end))}}"
+        lines[-1] += ("" if lines[-1].endswith(" ") else "  ") + end
+        return lines
+    return [*lines, f"{'':<{column}}{end}"]
 
 
-def _difference(gradients: list[str], changed: list[str]) -> str:
+def _network(items: Sequence[Derivation]) -> list[str]:
+    first = items[0]
+    network = first.network
+    size = f"(m, {network.layers[0]})" if first.convention == "rows" else f"({network.layers[0]}, m)"
+    hidden = [f"{n} {a}" for n, a in zip(network.layers[1:-1], network.activations, strict=True)]
+    outputs = " / ".join(dict.fromkeys(str(d.network.output) for d in items))
+    chain = [f"X {size}", *hidden, f"{network.layers[-1]} {outputs}"]
+    if len(chain) > 8:
+        chain = [*chain[:4], f"… {len(chain) - 6} more …", *chain[-2:]]
+    return text_lines("Network   " + " → ".join(chain), WIDTH, indent=" " * 12, at=(" → ",))
+
+
+def _cost(items: Sequence[Derivation]) -> list[str]:
+    first = items[0]
+    weight = "w " if first.weighted else ""
+    text = ("(1/m) " if first.reduction == "mean" else "") + f"Σ {weight}ℓ(y, a)"
+    said = []
+    both = bool(first.l1 and first.l2)
+    if first.l2:
+        letter = "λ₂" if both else "λ"
+        text += f" + ({letter}/2) Σ W²"
+        said.append(f"{letter} = {first.l2:g}")
+    if first.l1:
+        letter = "λ₁" if both else "λ"
+        text += f" + {letter} Σ |W|"
+        said.append(f"{letter} = {first.l1:g}")
+    return [f"cost      J = {text}" + (f",  {', '.join(said)}" if said else "")]
+
+
+def _forward(items: Sequence[Derivation], changed: Iterable[str]) -> list[str]:
+    first = items[0]
+    lines = []
+    for place, equation in enumerate(first.phase("forward")[::2]):
+        active = first[f"A{equation.name[1:]}"]
+        left = f"{'forward' if place == 0 else '':<10}{equation.name} = {spell(equation.shown)}"
+        if active.name in changed:
+            lines.append(f"{left:<37} {shape(equation)}")
+            lines += [
+                f"   ≠ {d.called:<{_label_width(items)}} {active.name} = {spell(d[active.name].shown)}"
+                for d in items
+            ]
+            continue
+        line = f"{left:<37} {shape(equation):<10} {active.name} = {spell(active.shown)}"
+        lines += [line] if len(line) <= WIDTH else [left, f"{'':<10}{line[49:].strip()}"]
+    return lines
+
+
+def _label_width(items: Sequence[Derivation]) -> int:
+    return min(24, max(len(d.called) for d in items)) if len(items) > 1 else 0
+
+
+def _losses(items: Sequence[Derivation]) -> list[str]:
+    lines = []
+    width = _label_width(items)
+    for place, d in enumerate(items):
+        name = f"{d.called:<{width}}  " if len(items) > 1 else ""
+        lead = f"{'loss' if place == 0 else '':<10}{name}ℓ = "
+        lines += entry(lead, loss_text(d), _mean(d))
+    for d in items:
+        if d.called.partition("@")[0].partition("(")[0] != d.loss.name:
+            lines.append(f"{'':<10}{d.called} here is {d.loss.name}: {d.loss.title}")
+    return lines
+
+
+def loss_text(d: Derivation) -> str:
+    """ℓ of one example, as its file states it."""
+    a, y = sp.Symbol("a", positive=True), sp.Symbol("y", real=True)
+    return formula(d.loss.formula(a, y))
+
+
+def _mean(d: Derivation) -> str:
+    many = d.network.layers[-1] > d.loss.heads and not d.loss.vector
+    return "mean over the outputs" if many else ""
+
+
+def _backward(items: Sequence[Derivation], changed: Sequence[str]) -> list[str]:
+    width = _label_width(items)
+    lines: list[str] = []
+    for name in dict.fromkeys(e.name for d in items for e in d.phase("backward")):
+        for d in items if name in changed else items[:1]:
+            mark = "   " if len(items) == 1 else " ≠ " if name in changed else " = "
+            label = f"{d.called if name in changed else '':<{width}} " if len(items) > 1 else ""
+            lines += entry(f"  {mark}{label}", f"{name} = {spell(d[name].shown)}", shape(d[name]))
+    return lines
+
+
+def _difference(items: Sequence[Derivation], changed: Sequence[str]) -> list[str]:
+    gradients = [name for name in changed if name.startswith("d")]
     if not gradients:
-        return "No equation of the backward pass differs."
-    if len(gradients) == 1:
-        return f"One equation of the backward pass differs: {gradients[0]}. All others are shared."
-    others = [name for name in changed if name.startswith("A")]
-    cause = f"; {', '.join(others)} differs too: two differences" if others else ""
-    return f"{len(gradients)} equations of the backward pass differ: {', '.join(gradients)}{cause}."
+        return ["No equation of the backward pass differs."]
+    words = {1: "One equation differs", 2: "Two equations differ"}
+    count = words.get(len(gradients), f"{len(gradients)} equations differ")
+    cause = [name for name in changed if name.startswith("A")]
+    also = f" So does {cause[0]}: the losses sit on different outputs." if cause else ""
+    said = f"{count}: {', '.join(gradients)}; all others are shared.{also}"
+    return text_lines(said, WIDTH, indent="  ", at=(" ",))
+
+
+def _landmarks(items: Sequence[Derivation]) -> list[str]:
+    found = landmarks(items)
+    width = max(6, *(len(d.called) for d in items)) if len(items) > 1 else 6
+    cells = "".join(f"{_plain(z):>8}" for z in found.z)
+    lines = [f"dℓ/dz, {found.example}, from very wrong to very right, at z ="]
+    lines.append(f"   {'':<{width}}{cells}")
+    for d, row, remark in zip(items, found.slopes, found.remarks, strict=True):
+        name = d.called if len(items) > 1 else ""
+        cells = "".join(f"{_slope(v):>8}" for v in row)
+        line = f"   {name:<{width}}{cells}"
+        note = f"  ← {remark}" if remark else ""
+        fits = len(line + note) <= WIDTH
+        lines += [line + note] if fits else [line, f"   {'':<{width}}  {note.strip()}"]
+    return lines
+
+
+def _plain(number: float) -> str:
+    return f"{number:g}".replace("-", "−")
+
+
+def _slope(number: float) -> str:
+    if number != number:
+        return "–"
+    size = abs(number)
+    number += 0.0  # no −0
+    text = f"{number:.3f}" if 5e-4 <= size < 1000 or size == 0 else f"{number:.0e}"
+    text = text.replace("e-0", "e-").replace("e+0", "e")
+    return text.replace("-", "−")

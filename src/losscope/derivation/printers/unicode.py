@@ -88,6 +88,10 @@ class Unicode(Written):
         else:
             leading = [] if product.number.p == 1 and above else [str(product.number.p)]
             below = ([str(product.number.q)] if product.number.q != 1 else []) + below
+        if below and self.whole & set(product.arrays):  # (1/m) X: the number before the matrices
+            top, bottom = " ".join([*leading, *above[:-1]]) or "1", " ".join(below)
+            lead = f"({top}/{bottom})" if len(below) == 1 else f"{top}/({bottom})"
+            return (self.minus if product.negative else "") + f"{lead} {above[-1]}"
         text = " ".join([*leading, *above])
         if below:
             text += f" / {below[0]}" if len(below) == 1 else f" / ({' '.join(below)})"

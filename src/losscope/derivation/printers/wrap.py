@@ -35,6 +35,45 @@ def _broken(source: str, indent: int, width: int) -> list[str]:
     return [lead + head, *_broken(inside, indent + 4, width), lead + ")"]
 
 
+_TEXT = ((" + ", " − "), (" ∘ ", " / "), (", ",), (" ",))
+
+
+def text_lines(
+    text: str, width: int, *, indent: str, at: tuple[str, ...] | None = None
+) -> list[str]:
+    """Wrap mathematics at its outermost signs, deeper ones only where that does not help."""
+    if len(text) <= width:
+        return [text]
+    lines, rest = [], text
+    while len(rest) > width:
+        cut = _cut_place(rest, width, (at,) if at else _TEXT)
+        if cut <= len(indent):
+            break
+        lines.append(rest[:cut].rstrip())
+        rest = indent + rest[cut:].lstrip()
+    return [*lines, rest]
+
+
+def _cut_place(text: str, width: int, operators: tuple[tuple[str, ...], ...]) -> int:
+    """Where to break: the last sign that fits, of the least depth; 0 if there is none."""
+    best = (99, 99, 0)
+    depth = 0
+    start = len(text) - len(text.lstrip())
+    for place, letter in enumerate(text[: width + 1]):
+        depth += (letter in "([{") - (letter in ")]}")
+        if place <= start + 12:
+            continue
+        for rank, group in enumerate(operators):
+            if text.startswith(group, place):
+                cut = place + 1 if letter == "," else place
+                found = (depth, rank, -cut)
+                better = found[:2] < (best[0], best[1]) or (found[:2] == best[:2] and -cut < best[2])
+                far = cut > width // 3
+                if far and better:
+                    best = found
+    return -best[2]
+
+
 def split_outside(source: str, operators: tuple[str, ...], brackets: str = "([{)]}") -> list[str]:
     """Split before operators (after commas) that stand outside brackets."""
     pieces, depth, start, place = [], 0, 0, 0

@@ -122,14 +122,14 @@ class Written(Spelling):
             number, rest = factor.as_coeff_Mul()
             return number, rest
         number, rest = factor.primitive()
-        if number.q > 2:  # (a − 0.1), not (10 a − 1) / 10
-            number, rest = sp.S.One, factor
+        if number.q > 2 and any(abs(t.as_coeff_Mul()[0]) != 1 for t in rest.args):
+            number, rest = sp.S.One, factor  # (a − 0.1), not (10 a − 1) / 10
         return (-number, -rest) if _backwards(rest) else (number, rest)
 
     def factor_rank(self, factor: sp.Expr) -> tuple[Any, ...]:
         """Where a factor stands in its product."""
         letters = {s.name for s in factor.free_symbols}
-        if factor.is_Symbol and factor.name in ("u", "D"):
+        if factor.is_Symbol and factor.name in ("u", "D", "t"):
             kind = 0
         elif letters & _TARGETS and (factor.is_Add or letters <= _TARGETS or _odd(factor)):
             kind = 2 if letters <= _TARGETS else 1
@@ -153,7 +153,8 @@ class Written(Spelling):
 
     def _sum(self, expr: sp.Expr) -> str:
         spelled = ""
-        for term in sorted(expr.args, key=self.term_rank):
+        ranked = bool(self.whole & expr.free_symbols)
+        for term in sorted(expr.args, key=lambda t: self.term_rank(t, by_name=ranked)):
             pieces = self.pieces(term)
             negative, pieces.negative = pieces.negative, False
             text = self.written_product(pieces)
@@ -161,12 +162,12 @@ class Written(Spelling):
             spelled += joint + text if spelled else (self.minus if negative else "") + text
         return spelled
 
-    def term_rank(self, term: sp.Expr) -> tuple[Any, ...]:
+    def term_rank(self, term: sp.Expr, *, by_name: bool) -> tuple[Any, ...]:
         """Where a term stands in its sum: named parts in their order, then the positive, simple."""
         place = {symbol: i for i, symbol in enumerate(self.names)}
         named = min((place.get(s, len(place)) for s in term.free_symbols), default=len(place))
         return (
-            named if self.whole else 0,
+            named if by_name else 0,
             self.pieces(term).negative,
             not term.is_number,
             int(sp.count_ops(term)),

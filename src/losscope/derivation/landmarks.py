@@ -1,0 +1,85 @@
+"""dℓ/dz in numbers, from very wrong to very right: what the loss tells one example."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from losscope.derivation.equations import Derivation
+from losscope.errors import LosscopeError
+from losscope.losses.domains import Counts, Interval
+
+_SCORES = (-6.0, -4.0, -2.0, 0.0, 4.0)
+
+
+@dataclass(frozen=True)
+class Landmarks:
+    """Slopes of one example.
+
+    Parameters
+    ----------
+    example : which one, in words: "example y = 1".
+    z : raw predictions, from very wrong to very right.
+    slopes : dℓ/dz at each z, for each derivation; NaN where the loss is not defined.
+    remarks : what stands out, for each derivation; may be empty.
+    """
+
+    example: str
+    z: tuple[float, ...]
+    slopes: tuple[tuple[float, ...], ...]
+    remarks: tuple[str, ...]
+
+
+def landmarks(derivations: Sequence[Derivation]) -> Landmarks:
+    """Slopes of the derivations at common raw predictions."""
+    first = derivations[0]
+    target, z, example = _example(first)
+    slopes = tuple(_slopes(d, target, z) for d in derivations)
+    return Landmarks(example, z, slopes, tuple(_remark(row) for row in slopes))
+
+
+def _example(d: Derivation) -> tuple[float, tuple[float, ...], str]:
+    """Target, raw predictions and words for the example."""
+    output, loss = d.network.output, d.loss
+    if loss.vector or output == "softmax":
+        return 1.0, _SCORES, "true class, other classes at 0"
+    if output in ("sigmoid", "tanh") or loss.signs:
+        return 1.0, _SCORES, "example y = 1"
+    if isinstance(loss.target, Counts) or output in ("exp", "softplus"):
+        return 1.0, (4.0, 2.0, 1.0, 0.5, 0.0), "example y = 1"
+    if isinstance(loss.target, Interval) and loss.target.low > float("-inf"):
+        return 1.0, (7.0, 4.0, 2.0, 1.5, 1.0), "example y = 1"
+    return 0.0, (6.0, 4.0, 1.0, 0.1, 0.0), "example y = 0"
+
+
+def _slopes(d: Derivation, target: float, z: tuple[float, ...]) -> tuple[float, ...]:
+    outputs = d.network.layers[-1]
+    raw = np.zeros((len(z), outputs))
+    raw[:, 0] = z
+    y = np.zeros((len(z), outputs // d.loss.heads))
+    y[:, 0] = target
+    if not (d.loss.vector or d.network.output == "softmax"):
+        y[:] = target
+    try:
+        with np.errstate(all="ignore"):
+            encoded = d.loss.encode(y)
+            found = d.loss.gradient(
+                target=encoded, raw_prediction=raw, output=str(d.network.output)
+            )
+    except LosscopeError:
+        return (float("nan"),) * len(z)
+    return tuple(float(v) for v in found[:, 0])
+
+
+def _remark(slopes: tuple[float, ...]) -> str:
+    """What a reader should notice where the prediction is most wrong."""
+    sizes = np.abs(slopes)
+    if not np.all(np.isfinite(sizes)):
+        return "not defined everywhere"
+    if sizes[0] == 0.0 and np.any(sizes > 0):
+        return "nothing where most wrong"
+    if sizes[0] < 0.25 * np.max(sizes):
+        return "slow where most wrong"
+    return ""
