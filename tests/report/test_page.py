@@ -102,6 +102,18 @@ def test_equations_are_mathml_and_marked(html, outline):
     assert outline.words.count("= shared") == 9
 
 
+def test_losses_that_share_an_equation_stand_together(monkeypatch):
+    """Where hinge needs another output, the other losses are named once, side by side."""
+    monkeypatch.setattr(embedding, "bundle", lambda: "0")
+    odd = result(losses=("ce", "hinge", "focal(gamma=2)"), seeds=2, epochs=2)
+    for label, entries in odd["equations"]["differing"].items():
+        text = "Z2" if label == "hinge" else "σ(Z2)"
+        entries.append({"name": "A2", "shape": [], "latex": None, "mathml": None, "text": text})
+    outline = Outline(page.html(odd))
+    assert "≠ ce and focal(gamma=2) · differs · A2" in outline.words
+    assert "Two things differ for hinge (identity)" in outline.words
+
+
 def test_the_cross_table_shows_no_raw_value(html, whole):
     """Each column is divided by its own constant, so that a row may be read across."""
     cross = whole["cross_table"]

@@ -18,19 +18,13 @@ if TYPE_CHECKING:
 
 
 def spec(picture: Picture) -> dict[str, Any]:
-    """Give a picture's Vega-Lite, as wide as its place; names at line ends stand in the padding."""
+    """Give a picture's Vega-Lite, as wide as its place; Vega leaves room for names at line ends."""
     made: dict[str, Any] = picture.chart.to_dict(validate=False)  # the tests validate
     made.pop("$schema", None)
-    titled_above = bool(picture.names_at_right)
     made.update(
         width="container",
         autosize={"type": "fit-x", "contains": "padding"},
-        padding={
-            "left": 2,
-            "right": 16 + picture.names_at_right,
-            "top": 26 if titled_above else 8,
-            "bottom": 4,
-        },
+        padding={"left": 2, "right": 8, "top": 8, "bottom": 4},
         # Its place is labelled in words; a label on each of a thousand marks would drown them.
         config={**config(PAGE), "aria": False},
     )

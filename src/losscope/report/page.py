@@ -92,12 +92,12 @@ def _content(result: Result) -> dict[str, Any]:
         "result": result,
         "title": f"{listed(reading.labels(result))} on {data['name']}",
         "file": f"losscope-{result['name']}",
-        "answer": words.result_answer(result),
+        "answer": _answer(result),
         "second": words.second_difference(result),
         "value_informs": words.VALUE_INFORMS,
         "most": _MOST_SENTENCES,
         "facts": list(words.setting(result)),
-        "notices": [*(data.get("notices") or []), *(result.get("notices") or [])],
+        "notices": list(dict.fromkeys([*data["notices"], *result["notices"]])),
         "differing": _differing(result),
         "shared": [_shown(entry) for entry in result["equations"]["shared"]],
         "table_note": _table_note(result),
@@ -109,6 +109,13 @@ def _content(result: Result) -> dict[str, Any]:
     }
 
 
+def _answer(result: Result) -> str:
+    """Give the answer in a word, unless the sentences begin with it themselves."""
+    answer = words.result_answer(result)
+    said = " ".join(result["verdict"]["result"]["sentences"][:1])
+    return "" if said.startswith(answer.rstrip(".")) else answer
+
+
 def _tight(text: str) -> str:
     """Keep a figure and its sign on one line."""
     for loose in (" %", "p = ", "p < "):
@@ -117,12 +124,16 @@ def _tight(text: str) -> str:
 
 
 def _differing(result: Result) -> list[dict[str, Any]]:
-    """Sort the equations that differ by name, so that losses stand beside each other."""
-    found: dict[str, list[Any]] = {}
+    """Sort the equations that differ by name, and under it the losses by what they say."""
+    found: dict[str, dict[str, tuple[list[str], Any]]] = {}
     for label, entries in result["equations"]["differing"].items():
         for entry in entries:
-            found.setdefault(entry["name"], []).append((label, _shown(entry)))
-    return [{"name": name, "equations": entries} for name, entries in found.items()]
+            alike = found.setdefault(entry["name"], {}).setdefault(entry["text"], ([], entry))
+            alike[0].append(label)
+    return [
+        {"name": name, "equations": [(listed(who), _shown(e)) for who, e in alike.values()]}
+        for name, alike in found.items()
+    ]
 
 
 def _shown(entry: Mapping[str, Any]) -> dict[str, Any]:

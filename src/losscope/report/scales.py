@@ -63,7 +63,8 @@ class Span:
         powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)))
         steps = (1, 2, 5) if len(powers) <= 3 else (1,)
         marks = [float(f"{step}e{power}") for power in powers for step in steps]
-        return {"values": [m for m in marks if self.low <= m <= self.high] or [self.low, self.high]}
+        shown = [m for m in marks if self.low <= m <= self.high]
+        return {"values": shown or [self.low, self.high], "format": ",.3~r"}
 
     @property
     def note(self) -> str:

@@ -89,14 +89,16 @@ def _laid_out(result: Result, width: int, most: int) -> list[str]:
         if sum(_widest(c) + 2 for c in [*columns, column]) - 2 <= width:
             columns.append(column)
     widths = [_widest(column) for column in columns]
+    titles = [_show(baseline["title"]) for baseline in baselines]
+    widths[0] = max(widths[0], max(map(_cells, titles), default=0) - widths[1])
     made = [
         "  ".join(
             _pad(cell, w, right=i > 0) for i, (cell, w) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in zip(*columns, strict=True)
     ]
-    for place, baseline in enumerate(baselines, start=1 + len(losses)):
-        made[place] = _over("  " + _show(baseline["title"]), made[place])
+    for place, title in enumerate(titles, start=1 + len(losses)):
+        made[place] = _over("  " + title, made[place])
     return made
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from losscope.report.theme import Palette
 
 _MOST_PAIRS = 15
+_ONE_LINE = 16  # letters of a pair's name
 _SHAPES = {"better": "diamond", "equivalent": "square", "cannot tell": "circle"}
 
 
@@ -76,7 +77,12 @@ def _chart(result: Result, palette: Palette, pairs: list[Any]) -> alt.LayerChart
         "pair:N",
         sort=None,
         title=None,
-        axis=alt.Axis(labelColor=palette.ink, labelLimit=encoding.NAME_WIDTH, grid=False),
+        axis=alt.Axis(
+            labelColor=palette.ink,
+            labelLimit=encoding.NAME_WIDTH,
+            labelExpr=r"split(datum.label, '\n')",
+            grid=False,
+        ),
     )
     band = encoding.rows([{"from": -margin, "to": margin}])
     band = band.mark_rect(color=palette.muted, opacity=0.16)
@@ -105,11 +111,18 @@ def _chart(result: Result, palette: Palette, pairs: list[Any]) -> alt.LayerChart
     )
 
 
+def _named(pair: Any) -> str:
+    """Name a pair, on two lines where one would be too long for a phone."""
+    name = f"{pair['a']} − {pair['b']}"
+    long = len(name) > _ONE_LINE
+    return f"{pair['a']} −\n{pair['b']}" if long else name
+
+
 def _row(pair: Any, span: Span) -> dict[str, Any]:
     """Give a pair's row; its words begin where the nearer half of the picture has room for them."""
     left = span.share(pair["difference"]) < 0.5
     return {
-        "pair": f"{pair['a']} − {pair['b']}",
+        "pair": _named(pair),
         "outcome": pair["outcome"],
         "said": outcome(pair),
         "left": left,

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from losscope.report.theme import Palette
 
 WIDTH, HEIGHT = 640, 300
-NAME_WIDTH = 120  # a longer name is cut; the table has it whole
+NAME_WIDTH = 132  # a longer name is cut; the table has it whole
 _LINE = 15 / HEIGHT  # the height of one line of text, as a share of the picture
-_CHARACTER = 8
 
 Rows = list[dict[str, Any]]
 
@@ -75,7 +74,6 @@ def upward(field: str, span: Span, title: str) -> alt.Y:
         titleBaseline="bottom",
         titleX=-2,
         titleY=-10,
-        format="~g",
         **span.ticks(),
     )
     return alt.Y(field, axis=axis, scale=alt.Scale(**span.vega()))
@@ -83,7 +81,7 @@ def upward(field: str, span: Span, title: str) -> alt.Y:
 
 def across(field: str, span: Span, title: str) -> alt.X:
     """Give a horizontal axis."""
-    axis = alt.Axis(title=f"{title}{span.note}", format="~g", **span.ticks())
+    axis = alt.Axis(title=f"{title}{span.note}", **span.ticks())
     return alt.X(field, axis=axis, scale=alt.Scale(**span.vega()))
 
 
@@ -93,11 +91,6 @@ def names(ends: Rows, span: Span, x: str, y: alt.Y, hue: alt.Color) -> alt.Chart
     moved = [{**row, "value": span.value(p)} for row, p in zip(ends, places, strict=True)]
     mark = rows(moved).mark_text(align="left", dx=9, fontSize=13, fontWeight=600, limit=NAME_WIDTH)
     return mark.encode(x=x, y=y, text="loss:N", color=hue)
-
-
-def room_for_names(result: Result) -> int:
-    """Say how much room the names at the ends of lines take, in points."""
-    return min(_CHARACTER * max(map(len, reading.labels(result))), NAME_WIDTH)
 
 
 def middle(values: Sequence[float]) -> str:

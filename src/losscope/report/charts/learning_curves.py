@@ -38,7 +38,6 @@ def picture(result: Result, palette: Palette) -> Picture | None:
         f"same weights.{every}",
         words=_words(result, curves),
         numbers=_numbers(result, curves),
-        names_at_right=encoding.room_for_names(result),
     )
 
 

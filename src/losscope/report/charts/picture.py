@@ -21,10 +21,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart, what it shows, and what it says in words and in numbers.
-
-    `names_at_right` says how much room, in points, the names beside the marks take at the right.
-    """
+    """A chart, what it shows, and what it says in words and in numbers."""
 
     key: str
     title: str
@@ -32,4 +29,3 @@ class Picture:
     caption: str
     words: Sequence[str]
     numbers: Numbers
-    names_at_right: int = 0

@@ -37,7 +37,6 @@ def picture(result: Result, palette: Palette) -> Picture | None:
         f"more seeds chose that rate. Learning rates: {mode}.{failed}",
         words=_words(result),
         numbers=_numbers(result, values),
-        names_at_right=encoding.room_for_names(result),
     )
 
 
