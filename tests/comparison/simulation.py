@@ -1,4 +1,4 @@
-"""Two learners on fresh tables, compared as a comparison compares: what do the outcomes say?
+"""Two learners on fresh tables, judged as a comparison judges them.
 
 The learners are linear models under asymmetric squared error, |τ − [y < a]| (y − a)². On a table
 whose features and noise are symmetric about 0, the one with τ and the one with 1 − τ are different

@@ -102,7 +102,7 @@ def test_the_table_is_the_mean_of_the_chosen_runs(three):
 
 
 def test_the_cross_table_measures_each_net_by_each_loss(three):
-    """bce's column is the log-loss itself; hinge's net is measured on calibrated predictions."""
+    """Under bce it is the log-loss itself; hinge's net is measured on calibrated scores."""
     result = three.to_dict()
     cross = result["cross_table"]
     assert cross["losses"] == ["ce", "mse", "hinge"]
@@ -282,7 +282,7 @@ def test_an_edge_extends_the_grid_for_every_seed():
 
 
 def test_a_rare_class_makes_average_precision_primary():
-    """The positive class under 20 %: average precision carries the verdict unless told otherwise."""
+    """Under 20 % positive, average precision carries the verdict unless told otherwise."""
     rare = (X[:, 0] > 1.2).astype(int)
     result = run(y=rare, epochs=1, seeds=1, learning_rates=0.01).to_dict()
     assert (result["metric"]["name"], result["metric"]["chosen"]) == (

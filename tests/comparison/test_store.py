@@ -93,7 +93,25 @@ def test_a_killed_writer_leaves_whole_chunks(path):
         store.save("r", "e", chunk(1))
 
 
-def test_a_full_disk_keeps_what_was_stored(path, monkeypatch):
+def test_two_processes_write_at_once(path):
+    """Two writers on one file, each with its own chunks: every record of both is there, once."""
+    script = (
+        "import sys\n"
+        "from losscope.comparison.store import Record, Store\n"
+        "with Store(sys.argv[1]) as store:\n"
+        "    for seed in range(40):\n"
+        "        chunk = [Record(seed, 'run', sys.argv[2] + str(i), {}) for i in range(5)]\n"
+        "        store.save('r', 'e', [*chunk, Record(seed, 'run', 'both', {})])\n"
+    )
+    writers = [
+        subprocess.Popen([sys.executable, "-c", script, str(path), name]) for name in ("a", "b")
+    ]
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    with Store(path) as store:
+        assert len(store.load("r", "e", range(40))) == 40 * 11
+
+
+def test_a_full_disk_keeps_what_was_stored(path):
     """Once SQLite has no room the message says what is safe, and it is."""
     with Store(path) as store:
         store.save("recipe", "here", chunk(0))

@@ -124,8 +124,8 @@ def test_learning_names_who_is_fast():
     assert found.changed
     first, second = found.sentences
     assert first == (
-        "From the same start, beside the first gradient of ce, that of mse is 0.250 times as long "
-        "and turned by 12°."
+        "The first gradient, from the same start: under mse it is 0.250 times as long as under ce "
+        "and turned by 12° (median over seeds)."
     )
     assert second == "To a validation log-loss of 0, ce needs 2 epochs, mse 8 (median over seeds)."
 
@@ -143,7 +143,7 @@ def test_failed_seeds_and_nan_do_not_break_the_sentences():
     broken = {"a": [None, *curves(3)], "b": [[1.0, float("nan")], None]}
     found = learned.judge(broken, [learned.Start("b", float("nan"), None)], "a", LOG_LOSS)
     assert found.changed
-    assert "that of b is 0" in found.sentences[0]
+    assert "under b it is 0" in found.sentences[0]
 
 
 def test_small_words():

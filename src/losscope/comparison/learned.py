@@ -78,17 +78,20 @@ def _exact(curve: Sequence[float] | None) -> list[str] | None:
 
 
 def _first_step(starts: Sequence[Start], reference: str) -> str:
+    """How long each first gradient is beside the reference's, and by what angle it is turned."""
     parts = []
     for start in starts:
         if start.degrees is None:
-            parts.append(f"that of {start.label} is 0")
+            parts.append(f"under {start.label} it is 0")
             continue
+        times = f"{figure(start.times_as_long)} times as long"
         turned = f"turned by {start.degrees:.0f}°" if start.degrees >= 0.5 else "not turned"
-        length = figure(start.times_as_long)
-        parts.append(f"that of {start.label} is {length} times as long and {turned}")
+        if not parts:
+            times += f" as under {reference}"
+        parts.append(f"under {start.label} it is {times} and {turned}")
     if not parts:
         return ""
-    return f"From the same start, beside the first gradient of {reference}, {'; '.join(parts)}."
+    return f"The first gradient, from the same start: {'; '.join(parts)} (median over seeds)."
 
 
 def _speed(curves: Curves, metric: Metric) -> str:
