@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,11 +28,13 @@ class Target:
 
 
 def targets(
-    measured: Measurement, snapshots: list[Snapshot], words: set[str], largest: int = 2_000_000
+    measured: Measurement, snapshots: list[Snapshot], words: Mapping[str, int], largest: int = 2_000_000
 ) -> list[Target]:
-    """List candidate targets; `words` are the names that the pass mentions, preferred as names."""
+    """List candidate targets; `words` counts how often the pass mentions each name."""
     found = _held(measured, snapshots, words, largest)
-    for key, event in constants(measured).items():
+    order = {"assign": 0, "argument": 1, "return": 2, "inner": 3, "print": 4}
+    fixed = sorted(constants(measured).items(), key=lambda kv: (order[kv[1].site.kind], kv[1].order))
+    for key, event in fixed:
         values = [base.trace.value(key) for base in measured.bases]
         if event.value.size > largest or any(v is None for v in values):
             continue
@@ -40,7 +43,7 @@ def targets(
 
 
 def _held(
-    measured: Measurement, snapshots: list[Snapshot], words: set[str], largest: int
+    measured: Measurement, snapshots: list[Snapshot], words: Mapping[str, int], largest: int
 ) -> list[Target]:
     trained = {p.path for p in measured.parameters}
     written = {e.site.name for e in measured.bases[0].trace.events.values()
@@ -59,7 +62,7 @@ def _held(
         if any(v is None for v in values):
             continue
         known = names.get(id(value), (spelled(path),))
-        best = next((n for n in known if n in words), known[0])
+        best = max(known, key=lambda n: words.get(n, 0))
         found.append(Target(best, [v for v in values if v is not None], path, 0, known))
     return found
 

@@ -40,6 +40,8 @@ def plain(update: Array, along: Array) -> Fit:
 def penalised(update: Array, along: Array, weights: Array, signs: Array) -> Fit:
     """Fit a factor and a penalty: L2 first, L1 if that leaves something, then both."""
     best = plain(update, along)
+    if not np.any(update):
+        return best
     for columns in ((weights,), (signs,), (weights, signs)):
         if best.exact or len(update) < len(columns) + 3:
             break

@@ -120,11 +120,16 @@ def _consider(
 ) -> None:
     """Sift the offers by their first state, work out the most promising ones, keep the best."""
     sifted = []
-    for number, offer in enumerate(offered):
-        result.tried += 1
-        left = [_first_residual(j, offer) for j in moving]
-        if left:
-            sifted.append((min(left), float(np.median(left)), number, offer))
+    listed = list(offered)
+    result.tried += len(listed)
+    left = [[_first_residual(j, offer) for j in moving] for offer in listed]
+    for place, j in enumerate(moving):
+        if all(row[place] > _SIFT for row in left):  # perhaps there is a penalty
+            for row, offer in zip(left, listed, strict=True):
+                row[place] = min(row[place], _first_penalised(j, offer))
+    for number, (row, offer) in enumerate(zip(left, listed, strict=True)):
+        if row:
+            sifted.append((min(row), float(np.median(row)), number, offer))
     sifted.sort(key=lambda item: item[:3])
     close = [item for item in sifted if item[0] < _SIFT][:_MOST_CLOSE]
     typical = sorted(sifted, key=lambda item: item[1:3])[:_MOST_TYPICAL]
@@ -143,13 +148,18 @@ def _consider(
 
 
 def _first_residual(judged: Judged, offer: Offer) -> float:
-    """Fit an offer to one parameter in the first state, with room for a penalty."""
+    """Fit an offer to one parameter in the first state."""
     rows = judged.states == 0
-    update, along = judged.projected[rows], offer.first[judged.index]
-    best = fit.plain(update, along)
-    if best.residual < _SIFT or len(update) < 5:
-        return best.residual
-    return min(best.residual, fit.penalised(update, along, judged.weights[rows], judged.signs[rows]).residual)
+    return fit.plain(judged.projected[rows], offer.first[judged.index]).residual
+
+
+def _first_penalised(judged: Judged, offer: Offer) -> float:
+    """Fit an offer and a penalty to one parameter in the first state."""
+    rows = judged.states == 0
+    if np.count_nonzero(rows) < 5:
+        return 1.0
+    return fit.penalised(judged.projected[rows], offer.first[judged.index], judged.weights[rows],
+                         judged.signs[rows]).residual  # fmt: skip
 
 
 def _rank(

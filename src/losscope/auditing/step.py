@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import copy
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from losscope.auditing.instrument import Instrumented, Loop
+from losscope.auditing.instrument import Instrumented, Loop, clone
 from losscope.auditing.recorder import Key, Recorder, Trace
 from losscope.auditing.state import Path, Snapshot, assign, lookup
 
@@ -82,7 +81,7 @@ def _once(body: list[ast.stmt]) -> list[ast.stmt]:
     frame = _at(body[0].lineno if body else 1, ast.parse(_FRAME).body)
     loop = frame[1]
     assert isinstance(loop, ast.For)
-    loop.body = copy.deepcopy(body)
+    loop.body = [clone(statement) for statement in body]
     return frame
 
 
@@ -98,7 +97,7 @@ def _at(line: int, statements: list[ast.stmt]) -> list[ast.stmt]:
 
 def _module_step(loop: Loop, filename: str) -> Callable[..., Any]:
     tree = ast.Module(_once(loop.body), [])
-    code = compile(ast.fix_missing_locations(tree), filename, "exec")
+    code = compile(tree, filename, "exec")
 
     def step(scope: dict[str, Any] | None, world: dict[str, Any]) -> tuple[None, bool]:
         del scope
@@ -140,7 +139,7 @@ def _function_step(loop: Loop, filename: str, names: frozenset[str]) -> Callable
     function = _at(loop.line, ast.parse("def __ls_step__(__ls_in__):\n    pass").body)[0]
     assert isinstance(function, ast.FunctionDef)
     function.body = body
-    code = compile(ast.fix_missing_locations(ast.Module([function], [])), filename, "exec")
+    code = compile(ast.Module([function], []), filename, "exec")
 
     def step(scope: dict[str, Any] | None, world: dict[str, Any]) -> tuple[dict[str, Any], bool]:
         made: dict[str, Any] = {}

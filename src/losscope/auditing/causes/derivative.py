@@ -1,0 +1,130 @@
+"""The derivative of an activation: forgotten, applied twice, or that of another activation."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from losscope.auditing.causes.edit import Edit, Slot, expression, replace, slots
+from losscope.auditing.causes.places import Place, Scene, derivative_like
+
+MISSING, TWICE, OTHER = "LS003", "LS012", "LS013"
+FORMS = ("{0} * (1 - {0})", "(1 - {0} ** 2)", "({0} > 0)", "(1 - np.tanh({0}) ** 2)")
+_MOST = 8
+
+
+def suspects(scene: Scene) -> Iterator[Edit]:
+    """Offer to take a factor away, to put one in, or to put another in its place."""
+    for place in scene.places:
+        yield from _without(scene, place)
+    for place in scene.places:
+        yield from _with(scene, place)
+    for place in scene.places:
+        yield from _exchanged(scene, place)
+
+
+def _product(node: ast.expr) -> tuple[Slot, Slot] | None:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return Slot(node, "left"), Slot(node, "right")
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "multiply" and len(node.args) == 2:
+        return Slot(node, "args", 0), Slot(node, "args", 1)
+    return None
+
+
+def _without(scene: Scene, place: Place) -> Iterator[Edit]:
+    """Offer each factor of each product away, and each square made plain."""
+    for slot in slots(place.statement):
+        node = slot.get()
+        pair = _product(node)
+        if pair is not None:
+            for kept, gone in (pair, pair[::-1]):
+                if _is_array(place, gone.get()):
+                    yield replace(TWICE, place.statement, slot, kept.get(), ast.unparse(gone.get()))
+        elif (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
+              and _is_array(place, node.left) and ast.unparse(node.right) == "2"):  # fmt: skip
+            yield replace(TWICE, place.statement, slot, node.left, ast.unparse(node.left))
+    del scene
+
+
+def _is_array(place: Place, node: ast.expr) -> bool:
+    named = place.names.get(ast.unparse(node))
+    if named is not None:
+        return any(s and max(s) > 1 for s in named.shapes)
+    return not isinstance(node, ast.Constant)
+
+
+def _factors(scene: Scene, place: Place, shapes: set[tuple[int, ...]]) -> Iterator[str]:
+    """Write the derivatives of all activations that have one of these shapes."""
+    arrays = [
+        n for n in place.names.values()
+        if n.shapes & shapes and n.reached and n.kind in ("assign", "argument", "inner", "held")
+        and (n.kind != "inner" or len(n.text) < 40)
+    ]  # fmt: skip
+    held = [n for n in place.names.values() if n.kind == "held" and n.shapes & shapes]
+    arrays = sorted({n.text: n for n in [*arrays, *held]}.values(), key=lambda n: (n.kind == "inner", n.order))
+    calls = [name for name in scene.helpers if derivative_like(name)]
+    known = {text for n in place.names for text in (n,) if "(" in text}
+    prefix = {text.split("(")[0] for text in known}
+    for array in arrays[:_MOST]:
+        for form in FORMS:
+            yield form.format(array.text)
+        for call in calls:
+            spelled = next((p for p in prefix if p.split(".")[-1] == call), call)
+            yield f"{spelled}({array.text})"
+
+
+def _with(scene: Scene, place: Place) -> Iterator[Edit]:
+    """Offer each derivative as a further factor of what a statement computes."""
+    value = place.value
+    if value is None or isinstance(place.statement, ast.AugAssign) or scene.writes(place):
+        return
+    shapes = {s for s in place.shapes if len(s) >= 1 and max(s, default=0) > 1}
+    if not shapes:
+        return
+    slot = Slot(place.statement, "value")
+    for text in dict.fromkeys(_factors(scene, place, shapes)):
+        new = ast.BinOp(_grouped(value), ast.Mult(), expression(text))
+        yield replace(MISSING, place.statement, slot, new, text)
+
+
+def _grouped(node: ast.expr) -> ast.expr:
+    return node
+
+
+def _exchanged(scene: Scene, place: Place) -> Iterator[Edit]:
+    """Offer each derivative in place of the factors after the first one."""
+    value = place.value
+    if value is None:
+        return
+    if isinstance(place.statement, ast.Return):
+        yield from _body(place)
+    factors = _flat(value)
+    if len(factors) < 2:
+        return
+    shapes = {s for s in place.shapes if max(s, default=0) > 1}
+    slot = Slot(place.statement, "value")
+    for text in dict.fromkeys(_factors(scene, place, shapes)):
+        for keep in {1, len(factors) - 1}:
+            head = factors[0]
+            for factor in factors[1:keep]:
+                head = ast.BinOp(head, ast.Mult(), factor)
+            new = ast.BinOp(head, ast.Mult(), expression(text))
+            yield replace(OTHER, place.statement, slot, new, text, cost=2)
+
+
+def _flat(node: ast.expr) -> list[ast.expr]:
+    pair = _product(node)
+    if pair is None:
+        return [node]
+    return [*_flat(pair[0].get()), *_flat(pair[1].get())]
+
+
+def _body(place: Place) -> Iterator[Edit]:
+    """Offer each usual derivative as the body of a helper with one argument."""
+    arguments = [n for n in place.names.values() if n.kind == "argument"]
+    if len(arguments) != 1:
+        return
+    slot = Slot(place.statement, "value")
+    for form in (*FORMS, "1 / (1 + np.exp(-{0})) * (1 - 1 / (1 + np.exp(-{0})))"):
+        yield replace(OTHER, place.statement, slot, expression(form.format(arguments[0].text)),
+                      form.format(arguments[0].text))  # fmt: skip

@@ -1,0 +1,94 @@
+"""A change to a program's tree that can be made and taken back."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Edit:
+    """One suspected cause: the finding's code, the line, and how to make the change."""
+
+    code: str
+    line: int
+    make: Callable[[], None]
+    take_back: Callable[[], None]
+    statement: ast.stmt | None = None  # what to show as the changed line
+    note: str = ""
+    other_line: int = 0  # a second line that matters (where a value is read too late)
+    new_text: str = field(default="", init=False)
+    cost: int = 1  # how bold the change is: a plain one is preferred
+
+    def __enter__(self) -> Edit:
+        self.make()
+        if self.statement is not None:
+            self.new_text = written(self.statement)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.take_back()
+
+
+def written(statement: ast.stmt) -> str:
+    """Write the first line of a statement."""
+    return ast.unparse(statement).splitlines()[0]
+
+
+def replace(
+    code: str, statement: ast.stmt, slot: Slot, new: ast.expr, note: str = "", cost: int = 1
+) -> Edit:
+    """Make an edit that puts another expression into one slot."""
+    old = slot.get()
+    new = ast.copy_location(new, old)
+    for node in ast.walk(new):
+        if not hasattr(node, "lineno") or node.lineno != old.lineno:
+            ast.copy_location(node, old)
+    return Edit(code, statement.lineno, lambda: slot.put(new), lambda: slot.put(old),
+                statement, note, cost=cost)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where an expression stands in its parent."""
+
+    parent: ast.AST
+    name: str
+    index: int | None = None
+
+    def get(self) -> ast.expr:
+        """Give the expression that stands here."""
+        value = getattr(self.parent, self.name)
+        return value if self.index is None else value[self.index]  # type: ignore[no-any-return]
+
+    def put(self, new: ast.expr) -> None:
+        """Put another expression here."""
+        if self.index is None:
+            setattr(self.parent, self.name, new)
+        else:
+            getattr(self.parent, self.name)[self.index] = new
+
+
+def slots(node: ast.AST) -> list[Slot]:
+    """List every place below a node where an expression stands, the outermost first."""
+    found: list[Slot] = []
+    for name, value in ast.iter_fields(node):
+        if isinstance(value, ast.expr):
+            found.append(Slot(node, name))
+            found += slots(value)
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                if isinstance(item, ast.expr):
+                    found.append(Slot(node, name, index))
+                    found += slots(item)
+                elif isinstance(item, ast.keyword):
+                    found += slots(item)
+        elif isinstance(value, ast.keyword):
+            found += slots(value)
+    return found
+
+
+def expression(text: str) -> ast.expr:
+    """Parse an expression."""
+    return ast.parse(text, mode="eval").body

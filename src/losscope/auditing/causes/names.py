@@ -1,0 +1,100 @@
+"""Another array of the same shape was meant: activation, pre-activation, input, gradient."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from losscope.auditing.causes.edit import Edit, Slot, expression, replace, slots
+from losscope.auditing.causes.places import Named, Place, Scene, derivative_like
+
+ARGUMENT, ARRAY, GRADIENT = "LS002", "LS014", "LS016"
+_MOST = 14
+
+
+def suspects(scene: Scene) -> Iterator[Edit]:
+    """Offer every array of the same shape in place of each array that a statement reads."""
+    for place in scene.places:
+        texts: dict[str, list[Slot]] = {}
+        for slot in slots(place.statement):
+            node = slot.get()
+            if isinstance(getattr(node, "ctx", None), ast.Load):
+                texts.setdefault(ast.unparse(node), []).append(slot)
+        for text, where in texts.items():
+            named = place.names.get(text)
+            if named is None or max((_size(s) for s in named.shapes), default=0) < 2:
+                continue
+            for other in _others(place, named):
+                yield from _swaps(scene, place, where, other)
+
+
+def _size(shape: tuple[int, ...]) -> int:
+    size = 1
+    for n in shape:
+        size *= n
+    return size
+
+
+def _others(place: Place, named: Named) -> list[Named]:
+    found = [
+        other for other in place.names.values()
+        if other.text != named.text and other.shapes & named.shapes
+        and not _written_here(place, other.text)
+    ]  # fmt: skip
+    kinds = {"assign": 0, "argument": 0, "held": 1, "inner": 2}
+    found = [o for o in found if o.kind != "inner" or _is_plain(o.text)]
+    return sorted(found, key=lambda o: (kinds.get(o.kind, 3), o.order))[:_MOST]
+
+
+def _is_plain(text: str) -> bool:
+    """Take an unnamed result only when it reads as a pre-activation: a product plus a bias."""
+    node = expression(text)
+    return isinstance(node, ast.Subscript | ast.Attribute) or (
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)
+    )
+
+
+def _written_here(place: Place, text: str) -> bool:
+    statement = place.statement
+    target = getattr(statement, "target", None) or (getattr(statement, "targets", None) or [None])[0]
+    return target is not None and ast.unparse(target) == text
+
+
+def _swaps(scene: Scene, place: Place, where: list[Slot], other: Named) -> Iterator[Edit]:
+    for slot in where:
+        code = _code(scene, place, slot)
+        yield replace(code, place.statement, slot, expression(other.text), other.text)
+    if len(where) > 1:
+        code = _code(scene, place, where[0])
+        olds = [slot.get() for slot in where]
+        news = [ast.copy_location(expression(other.text), old) for old in olds]
+        for new in news:
+            ast.fix_missing_locations(new)
+        yield Edit(
+            code, place.statement.lineno,
+            lambda: [s.put(n) for s, n in zip(where, news, strict=True)] and None,  # type: ignore[func-returns-value]
+            lambda: [s.put(o) for s, o in zip(where, olds, strict=True)] and None,  # type: ignore[func-returns-value]
+            place.statement, other.text,
+        )  # fmt: skip
+
+
+def _code(scene: Scene, place: Place, slot: Slot) -> str:
+    parent = slot.parent
+    if scene.writes(place):
+        return GRADIENT
+    if isinstance(parent, ast.Call) and slot.name == "args":
+        name = getattr(parent.func, "attr", getattr(parent.func, "id", ""))
+        if derivative_like(name) and name not in ("dot", "matmul", "sum", "mean"):
+            return ARGUMENT
+    if isinstance(parent, ast.Compare):
+        return ARGUMENT
+    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow):
+        return ARGUMENT
+    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Sub) and slot.name == "right":
+        if isinstance(parent.left, ast.Constant) and parent.left.value == 1:
+            return ARGUMENT
+    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult):
+        text, whole = ast.unparse(slot.get()), ast.unparse(place.statement)
+        if f"1 - {text}" in whole:
+            return ARGUMENT
+    return ARRAY

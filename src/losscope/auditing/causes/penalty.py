@@ -1,0 +1,58 @@
+"""The gradient of a penalty: forgotten, of the wrong size, or of the wrong sign."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from losscope.auditing.causes.edit import Edit, Slot, expression, replace, slots
+from losscope.auditing.causes.places import Place, Scene
+
+CODE = "LS009"
+
+
+def suspects(scene: Scene) -> Iterator[Edit]:
+    """Offer a penalty's gradient where it is missing, and other sizes where it stands."""
+    names = {p.name for p in scene.judgement.measured.parameters}
+    for place in scene.places:
+        if place.value is None:
+            continue
+        for slot in slots(place.statement):
+            node = slot.get()
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+                if _is_penalty(node.right, names) and not scene.writes(place):
+                    yield from _resized(place, slot, node)
+        yield from _added(scene, place)
+
+
+def _is_penalty(node: ast.expr, names: set[str]) -> bool:
+    return any(ast.unparse(n) in names for n in ast.walk(node) if isinstance(n, ast.expr)) and (
+        "dot" not in ast.unparse(node) and "@" not in ast.unparse(node)
+    )
+
+
+def _resized(place: Place, slot: Slot, node: ast.BinOp) -> Iterator[Edit]:
+    yield replace(CODE, place.statement, slot, node.left, ast.unparse(node.right))
+    flipped: ast.operator = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
+    yield replace(CODE, place.statement, slot, ast.BinOp(node.left, flipped, node.right))
+    for text in ("2", "0.5"):
+        scaled = ast.BinOp(expression(text), ast.Mult(), node.right)
+        yield replace(CODE, place.statement, slot, ast.BinOp(node.left, node.op, scaled), text)
+
+
+def _added(scene: Scene, place: Place) -> Iterator[Edit]:
+    value = place.value
+    assert value is not None
+    if isinstance(place.statement, ast.AugAssign) or scene.writes(place):
+        return
+    for parameter in scene.judgement.measured.parameters:
+        if parameter.shape not in place.shapes or parameter.size < 2:
+            continue
+        for name in scene.scalars:
+            short = name.split(".")[-1].lower()
+            if not any(hint in short for hint in ("reg", "lam", "decay", "l2", "penalty", "alpha")):
+                continue
+            for half in ("", "2 * "):
+                term = expression(f"{half}{name} * {parameter.name}")
+                new = ast.BinOp(value, ast.Add(), term)
+                yield replace(CODE, place.statement, Slot(place.statement, "value"), new, "added")

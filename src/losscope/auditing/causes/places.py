@@ -1,0 +1,187 @@
+"""Where a cause may lie: the statements that a pass runs, and the arrays in reach of each."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from losscope.auditing.judge import Judgement
+from losscope.auditing.recorder import Event
+from losscope.auditing.source import Source
+from losscope.auditing.state import Path, arrays_in, spelled
+
+_HINTS = ("prime", "deriv", "grad", "d_", "backward", "_d", "dsig", "drelu", "dtanh", "sig", "relu", "tanh")
+
+
+@dataclass
+class Named:
+    """An expression of the program that held an array (or number) during the pass."""
+
+    text: str
+    shapes: set[tuple[int, ...]]
+    reached: bool
+    order: int
+    kind: str
+    value: np.ndarray[Any, Any]
+
+
+@dataclass
+class Place:
+    """One statement that the pass runs."""
+
+    statement: ast.stmt
+    block: list[ast.stmt]
+    function: str
+    first: int  # order of its first recorded value in the pass
+    names: dict[str, Named] = field(default_factory=dict)
+
+    @property
+    def value(self) -> ast.expr | None:
+        """The expression whose result the statement keeps or gives back."""
+        if isinstance(self.statement, ast.Assign | ast.AugAssign | ast.Return | ast.AnnAssign):
+            return self.statement.value
+        return None
+
+    @property
+    def shapes(self) -> set[tuple[int, ...]]:
+        """Shapes of the value of the statement."""
+        value = self.value
+        if value is None:
+            return set()
+        text = ast.unparse(value)
+        named = self.names.get(text)
+        if named is not None:
+            return named.shapes
+        target = _target(self.statement)
+        held = self.names.get(target) if target else None
+        return held.shapes if held is not None else set()
+
+
+def _target(statement: ast.stmt) -> str:
+    if isinstance(statement, ast.Assign):
+        return ast.unparse(statement.targets[0])
+    if isinstance(statement, ast.AugAssign | ast.AnnAssign):
+        return ast.unparse(statement.target)
+    return ""
+
+
+@dataclass
+class Scene:
+    """All that the searches for a cause look at."""
+
+    source: Source
+    judgement: Judgement
+    places: list[Place]  # in the order in which the pass runs them, backward part first
+    helpers: dict[str, ast.AST]  # the program's own functions of one argument
+    examples: int
+    scalars: dict[str, float]
+    loop_body: list[ast.stmt] = field(default_factory=list)
+    written: dict[int, list[str]] = field(default_factory=dict)  # line -> parameters it writes
+
+    def writes(self, place: Place) -> list[str]:
+        """List the parameters whose final value a statement gives."""
+        return self.written.get(place.statement.lineno, [])
+
+
+def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any]) -> Scene:
+    """Describe the statements that run after the prediction (order `after`) in a pass."""
+    base = judgement.measured.bases[0]
+    events = sorted(base.trace.events.values(), key=lambda e: e.order)
+    names = _names(events, judgement.measured.reached)
+    places = _places(source.tree, events, names, after)
+    held_names = _held(held)
+    for place in places:
+        for text, named in held_names.items():
+            place.names.setdefault(text, named)
+    sizes = judgement.best.examples if judgement.best else [0]
+    numbers = {
+        spelled(path): float(np.asarray(value))
+        for path, value in judgement.carried.fixed.items() if np.size(value) == 1
+    }  # fmt: skip
+    written: dict[int, list[str]] = {}
+    for parameter in judgement.measured.parameters:
+        written.setdefault(parameter.line, []).append(parameter.name)
+    return Scene(source, judgement, places, _helpers(source.tree), sizes[0], numbers,
+                 written=written)  # fmt: skip
+
+
+def _names(events: list[Event], reached: set[Any]) -> dict[str, dict[str, Named]]:
+    """Group recorded arrays by the function in which they can be spoken of."""
+    out: dict[str, dict[str, Named]] = {}
+    for event in events:
+        if event.site.kind in ("return", "print") or len(event.site.name) > 90:
+            continue
+        group = out.setdefault(event.site.function, {})
+        held = group.get(event.site.name)
+        if held is None:
+            group[event.site.name] = Named(
+                event.site.name, {event.value.shape}, event.key in reached, event.order,
+                event.site.kind, event.value,
+            )  # fmt: skip
+        else:
+            held.shapes.add(event.value.shape)
+            held.reached = held.reached or event.key in reached
+    return out
+
+
+def _held(held: dict[Path, Any]) -> dict[str, Named]:
+    out = {}
+    for path, value in held.items():
+        array = np.asarray(value)
+        if len(path) <= 4 and array.size > 1:
+            out[spelled(path)] = Named(spelled(path), {array.shape}, False, 0, "held", array)
+    return out
+
+
+def _places(
+    tree: ast.Module, events: list[Event], names: dict[str, dict[str, Named]], after: int
+) -> list[Place]:
+    late = [e for e in events if e.order >= after]
+    first: dict[int, Event] = {}
+    for event in late:
+        first.setdefault(event.key[0], event)
+    found: list[Place] = []
+
+    def visit(block: list[ast.stmt], function: str) -> None:
+        for statement in block:
+            inner = function
+            if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+                inner = f"{function}.{statement.name}" if function else statement.name
+            event = first.get(statement.lineno)
+            simple = isinstance(statement, ast.Assign | ast.AugAssign | ast.Return | ast.Expr | ast.AnnAssign)
+            if event is not None and simple:
+                found.append(Place(statement, block, function, event.order,
+                                   dict(names.get(function, {}))))  # fmt: skip
+            for part in ("body", "orelse", "finalbody"):
+                nested = getattr(statement, part, None)
+                if isinstance(nested, list):
+                    visit(nested, inner)
+
+    visit(tree.body, "")
+    return sorted(found, key=lambda p: p.first)
+
+
+def _helpers(tree: ast.Module) -> dict[str, ast.AST]:
+    out: dict[str, ast.AST] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and _takes_one(node.args):
+            out[node.name] = node
+        elif (isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)
+              and isinstance(node.targets[0], ast.Name) and _takes_one(node.value.args)):  # fmt: skip
+            out[node.targets[0].id] = node.value
+    return out
+
+
+def _takes_one(arguments: ast.arguments) -> bool:
+    return len([a for a in arguments.args if a.arg not in ("self", "cls")]) == 1
+
+
+def derivative_like(name: str) -> bool:
+    """Tell whether a function's name sounds like an activation or its derivative."""
+    return any(hint in name.lower() for hint in _HINTS)
+
+
+__all__ = ["Named", "Place", "Scene", "arrays_in", "derivative_like", "scene"]

@@ -1,0 +1,45 @@
+"""Sums and means: over the wrong axis, down to one number, or a mean where the others sum."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator
+
+from losscope.auditing.causes.edit import Edit, Slot, replace, slots
+from losscope.auditing.causes.places import Place, Scene
+
+AXIS, FACTOR = "LS005", "LS004"
+
+
+def suspects(scene: Scene) -> Iterator[Edit]:
+    """Offer other axes for each sum and mean, and one for the other."""
+    for place in scene.places:
+        for slot in slots(place.statement):
+            node = slot.get()
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                if node.func.attr in ("sum", "mean", "average"):
+                    yield from _reduction(place, slot, node)
+
+
+def _reduction(place: Place, slot: Slot, node: ast.Call) -> Iterator[Edit]:
+    other = copy.deepcopy(node)
+    assert isinstance(other.func, ast.Attribute)
+    other.func.attr = "sum" if other.func.attr != "sum" else "mean"
+    yield replace(FACTOR, place.statement, slot, other, other.func.attr)
+    for axis in (0, 1, None):
+        for keep in (True, False):
+            changed = copy.deepcopy(node)
+            changed.keywords = [k for k in changed.keywords if k.arg not in ("axis", "keepdims")]
+            positional = 1 if _module(node) else 0
+            changed.args = changed.args[:positional] if positional else []
+            if axis is not None:
+                changed.keywords.append(ast.keyword("axis", ast.Constant(axis)))
+            if keep:
+                changed.keywords.append(ast.keyword("keepdims", ast.Constant(True)))
+            if ast.unparse(changed) != ast.unparse(node):
+                yield replace(AXIS, place.statement, slot, changed, ast.unparse(changed))
+
+
+def _module(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) in ("np", "numpy")

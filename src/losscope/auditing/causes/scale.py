@@ -1,0 +1,75 @@
+"""A factor: 1/m forgotten or applied twice, a learning rate forgotten."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from losscope.auditing.causes.edit import Edit, Slot, expression, replace, slots
+from losscope.auditing.causes.places import Place, Scene
+
+FACTOR, TWICE = "LS004", "LS008"
+
+
+def suspects(scene: Scene) -> Iterator[Edit]:
+    """Offer to drop each plain factor or divisor, then to add 1/m, m, or a rate."""
+    for place in scene.places:
+        yield from _dropped(place)
+    for place in scene.places:
+        yield from _added(scene, place)
+
+
+def _dropped(place: Place) -> Iterator[Edit]:
+    for slot in slots(place.statement):
+        node = slot.get()
+        if not isinstance(node, ast.BinOp):
+            continue
+        if isinstance(node.op, ast.Div) and _is_number(place, node.right):
+            yield replace(FACTOR, place.statement, slot, node.left, ast.unparse(node.right))
+        elif isinstance(node.op, ast.Mult):
+            for kept, gone in ((node.left, node.right), (node.right, node.left)):
+                if _is_number(place, gone):
+                    yield replace(FACTOR, place.statement, slot, kept, ast.unparse(gone))
+        elif isinstance(node.op, ast.Pow) and _is_number(place, node.left):
+            yield replace(FACTOR, place.statement, slot, node.left, ast.unparse(node.right))
+
+
+def _is_number(place: Place, node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, int | float)
+    named = place.names.get(ast.unparse(node))
+    if named is not None:
+        return all(s == () or max(s) == 1 for s in named.shapes)
+    # numbers of Python's own (len(x), m, x.shape[0]) are not recorded as arrays
+    return isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call | ast.BinOp)
+
+
+def _added(scene: Scene, place: Place) -> Iterator[Edit]:
+    if place.value is None:
+        return
+    rates = [name for name in scene.scalars if "." not in name and "[" not in name]
+    texts = [f"* {scene.examples}", f"/ {scene.examples}"] if scene.examples > 1 else []
+    texts += [f"* {name}" for name in rates]
+    slot = Slot(place.statement, "value")
+    written = scene.writes(place)
+    for text in texts:
+        if isinstance(place.statement, ast.Assign) and written:
+            continue  # the parameter itself would be scaled
+        if not written and not isinstance(place.statement, ast.Assign | ast.Return):
+            continue
+        operator: ast.operator = ast.Mult() if text[0] == "*" else ast.Div()
+        new = ast.BinOp(place.value, operator, expression(text[2:]))
+        yield replace(FACTOR, place.statement, slot, new, text, cost=2)
+    yield from _inside(scene, place, texts)
+
+
+def _inside(scene: Scene, place: Place, texts: list[str]) -> Iterator[Edit]:
+    """Scale what is subtracted from a parameter, or added to a velocity, where it is rebound."""
+    for slot in slots(place.statement):
+        node = slot.get()
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+            for text in texts:
+                operator: ast.operator = ast.Mult() if text[0] == "*" else ast.Div()
+                new = ast.BinOp(node.right, operator, expression(text[2:]))
+                yield replace(FACTOR, place.statement, Slot(node, "right"), new, text, cost=2)
+    del scene

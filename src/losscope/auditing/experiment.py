@@ -1,0 +1,322 @@
+"""Seek the cause by experiment: mend one line, run the pass again, see whether the rest is rounding.
+
+A mended backward pass leaves the forward pass alone, so the measured directions still hold: a
+tried repair costs one pass a state, and nothing else.
+"""
+
+from __future__ import annotations
+
+import ast
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from losscope.auditing import judge as judging
+from losscope.auditing import probe
+from losscope.auditing.candidates import Candidate
+from losscope.auditing.causes import (
+    derivative,
+    jacobian,
+    names,
+    order,
+    penalty,
+    reduction,
+    removed,
+    scale,
+    sign,
+    transposed,
+)
+from losscope.auditing.causes.edit import Edit
+from losscope.auditing.causes.places import Scene
+from losscope.auditing.fit import Fit
+from losscope.auditing.judge import Judged, Judgement
+from losscope.auditing.parameters import same
+from losscope.auditing.program import Capture, Program
+from losscope.auditing.step import Mended, Outcome, codes_of, compile_program, compile_step
+
+FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
+    order.suspects,
+    sign.suspects,
+    reduction.suspects,
+    names.suspects,
+    jacobian.suspects,
+    derivative.suspects,
+    penalty.suspects,
+    transposed.suspects,
+    scale.suspects,
+    removed.suspects,
+)
+_SAME_FACTOR = 1e-5
+
+
+@dataclass
+class Standing:
+    """How the parameters stand towards one aim."""
+
+    good: list[bool]
+    fits: list[Fit]
+    factor: float
+
+    @property
+    def count(self) -> int:
+        """How many parameters descend the aim with the common factor."""
+        return sum(self.good)
+
+
+@dataclass
+class Attempt:
+    """One repair that helped."""
+
+    edit: Edit
+    before: str
+    after: str
+    aim: Candidate
+    was: Standing
+    now: Standing
+    mended: Mended
+    other_line: int = 0
+
+    @property
+    def healed(self) -> list[int]:
+        """Parameters that descend the aim now and did not before."""
+        return [i for i, (a, b) in enumerate(zip(self.was.good, self.now.good, strict=True)) if b and not a]
+
+
+@dataclass
+class Bench:
+    """Where repairs are tried."""
+
+    program: Program
+    captured: Capture
+    judgement: Judgement
+    seconds: float = 20.0
+    tried: int = 0
+    passes: int = 0
+    deadline: float = 0.0
+    excused: dict[int, float] = field(default_factory=dict)  # factors that may differ
+    made: list[int] = field(default_factory=list)  # lines of repairs that stand
+    log: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.tree = self.program.source.tree
+        self.deadline = time.process_time() + self.seconds
+
+    # -- running a mended program ---------------------------------------------------------------
+
+    def mended(self, line: int) -> Mended | None:
+        """Compile what stands on a line now (and on lines mended before), and only that."""
+        loop = self.captured.loop
+        lines = {line, *self.made}
+        changed = [
+            node for node in self.tree.body
+            if any(node.lineno <= n <= (node.end_lineno or node.lineno) for n in lines)
+        ]  # fmt: skip
+        try:
+            made = self.program.instrument(ast.Module(changed, []))
+            code = compile_program(made, self.program.filename)
+            twin = next((x for x in made.loops if x.line == loop.line), None)
+            step = self.captured.subject.step
+            if twin is not None:
+                step = compile_step(twin, self.program.filename, self.captured.names)
+        except (SyntaxError, ValueError, TypeError, AttributeError):
+            return None
+        return Mended(step, codes_of(code))
+
+    def run(self, mended: Mended, states: list[int]) -> list[Outcome] | None:
+        """Run the mended pass from some states; None where it fails."""
+        try:
+            out = [self.captured.subject.run(state, mend=mended) for state in states]
+        except Exception:  # noqa: BLE001 - most suspects are wrong, and many cannot run
+            return None
+        self.passes += len(states)
+        return out
+
+    def views(self, outcomes: dict[int, Outcome]) -> list[Judged]:
+        """Take the parameters' updates in a mended program."""
+        measured = self.judgement.measured
+        bases = [outcomes.get(i, base) for i, base in enumerate(measured.bases)]
+        fixed = set(probe.constants(measured))
+        twin = replace(measured, bases=bases, updates=[], reached=set(measured.reached))
+        twin.reached |= {k for k in bases[0].trace.events if k not in fixed}
+        probe._updates(twin, bases)  # noqa: SLF001 - one room
+        return judging.views(twin, self.judgement.carried)
+
+    # -- scoring --------------------------------------------------------------------------------
+
+    def standing(self, judged: list[Judged], aim: Candidate, states: set[int] | None = None) -> Standing:
+        """Say which parameters descend an aim with one common factor."""
+        fits = [_fit(j, aim, states) for j in judged]
+        tolerance = judging.fit.EXACT if states is None else 1e-4
+        exact = [f.residual < tolerance and not j.still for f, j in zip(fits, judged, strict=True)]
+        if aim.kind == "scalar":
+            exact = [e and not f.l2 and not f.l1 for e, f in zip(exact, fits, strict=True)]
+        else:
+            exact = [e and f.l2 * f.factor >= 0 for e, f in zip(exact, fits, strict=True)]
+        factors = [f.factor for f, e in zip(fits, exact, strict=True) if e]
+        common = _common(factors)
+        good = [
+            e and f.factor > 0 and _alike(f.factor, common * self.excused.get(i, 1.0), tolerance)
+            for i, (f, e) in enumerate(zip(fits, exact, strict=True))
+        ]
+        return Standing(good, fits, common)
+
+    def untouched(self, outcomes: list[Outcome], aim: Candidate) -> bool:
+        """Tell whether the aim's own array is what it was: the forward pass was left alone."""
+        for state, outcome in enumerate(outcomes):
+            if aim.key is None:
+                return True
+            base = self.judgement.measured.bases[state]
+            if not same(base.trace.value(aim.key), outcome.trace.value(aim.key)):
+                return False
+        return True
+
+    # -- searching ------------------------------------------------------------------------------
+
+    def search(self, scene: Scene, aims: list[Candidate]) -> list[Attempt]:
+        """Find the repair, or up to three repairs one after the other, that mend the most."""
+        found: list[Attempt] = []
+        judged = self.judgement.parameters
+        for _ in range(3):
+            best = self._round(scene, aims, judged)
+            if best is None:
+                best = self._behind_order(scene, aims, judged, found)
+            if best is None:
+                break
+            found.append(best)
+            aims = [best.aim]
+            best.edit.make()
+            self.made.append(best.edit.line)
+            outcomes = self.run(best.mended, list(range(len(self.judgement.measured.bases))))
+            if outcomes is None or best.now.count == len(judged):
+                break
+            judged = self.views(dict(enumerate(outcomes)))
+        for attempt in reversed(found):
+            attempt.edit.take_back()
+        self.made.clear()
+        return found
+
+    def _round(self, scene: Scene, aims: list[Candidate], judged: list[Judged]) -> Attempt | None:
+        was = [self.standing(judged, aim) for aim in aims]
+        quick = [self.standing(judged, aim, {0}) for aim in aims]
+        offers: list[Attempt] = []
+        seen: set[str] = set()
+        for family in FAMILIES:
+            for edit in family(scene):
+                if time.process_time() > self.deadline:
+                    break
+                attempt = self._try(edit, aims, was, quick, seen)
+                if attempt is not None:
+                    offers.append(attempt)
+                    if edit.code == order.CODE and attempt.now.count == len(judged):
+                        return attempt
+            if any(a.now.count == len(judged) for a in offers):
+                break
+        if not offers:
+            return None
+        rank = {id(aim): i for i, aim in enumerate(aims)}
+        return min(
+            offers,
+            key=lambda a: (-a.now.count, rank[id(a.aim)], a.edit.cost, abs(len(a.after) - len(a.before))),
+        )
+
+    def _try(
+        self, edit: Edit, aims: list[Candidate], was: list[Standing], quick: list[Standing], seen: set[str]
+    ) -> Attempt | None:
+        before = self.program.source.line(edit.line)
+        with edit:
+            after = edit.new_text
+            mark = f"{edit.line}:{after}:{edit.note if edit.note in ('moved', 'left out') else ''}"
+            if mark in seen:
+                return None
+            seen.add(mark)
+            self.tried += 1
+            mended = self.mended(edit.line)
+            if mended is None:
+                return None
+            first = self.run(mended, [0])
+            if first is None:
+                return None
+            judged = self.views({0: first[0]})
+            hopeful = [
+                i for i, aim in enumerate(aims)
+                if self.standing(judged, aim, {0}).count > quick[i].count and self.untouched(first, aim)
+            ]  # fmt: skip
+            if not hopeful:
+                return None
+            rest = self.run(mended, list(range(1, len(self.judgement.measured.bases))))
+            if rest is None:
+                return None
+            outcomes = [*first, *rest]
+            judged = self.views(dict(enumerate(outcomes)))
+            for i in hopeful:
+                now = self.standing(judged, aims[i])
+                kept = all(b or not a for a, b in zip(was[i].good, now.good, strict=True))
+                if now.count > was[i].count and kept and self.untouched(outcomes, aims[i]):
+                    return Attempt(edit, before, after, aims[i], was[i], now, mended, edit.other_line)
+        return None
+
+    def _behind_order(
+        self, scene: Scene, aims: list[Candidate], judged: list[Judged], found: list[Attempt]
+    ) -> Attempt | None:
+        """Two faults on one path hide each other: mend the order first, then look again."""
+        if any(a.edit.code == order.CODE for a in found):
+            return None
+        for edit in order.suspects(scene):
+            if not edit.other_line or time.process_time() > self.deadline:
+                continue
+            before = self.program.source.line(edit.line)
+            with edit:
+                after = edit.new_text
+                mended = self.mended(edit.line)
+                outcomes = self.run(mended, list(range(len(self.judgement.measured.bases)))) if mended else None
+                if mended is None or outcomes is None:
+                    continue
+                moved = self.views(dict(enumerate(outcomes)))
+                self.made.append(edit.line)
+                second = self._round(scene, aims, moved)
+                self.made.pop()
+            if second is not None:
+                was = self.standing(judged, second.aim)
+                first = Attempt(edit, before, after, second.aim, was, second.was, mended, edit.other_line)
+                return first
+        return None
+
+
+def _fit(judged: Judged, aim: Candidate, states: set[int] | None) -> Fit:
+    if states is None:
+        return judging.fitted(judged, aim)
+    if aim.kind == "scalar":
+        rows = judged.states == 0
+        return judging.fit.plain(judged.projected[rows], aim.along[judged.index][rows])
+    rows = np.isin(judged.states, list(states))
+    part = Judged(judged.index, judged.view, judged.projected[rows], judged.weights[rows],
+                  judged.signs[rows], judged.states[rows])  # fmt: skip
+    along = list(aim.along)
+    along[judged.index] = along[judged.index][rows]
+    return judging.fitted(part, replace(aim, along=along))
+
+
+def _alike(factor: float, wanted: float, tolerance: float) -> bool:
+    return abs(factor - wanted) <= max(_SAME_FACTOR, tolerance) * abs(wanted)
+
+
+def _common(factors: list[float]) -> float:
+    """Give the factor that most parameters share; the positive one, the smaller one in a tie."""
+    best, score = 1.0, (-1, False, 0.0)
+    for factor in factors:
+        close = sum(abs(f - factor) <= _SAME_FACTOR * abs(factor) for f in factors)
+        mark = (close, factor > 0, -abs(factor))
+        if mark > score:
+            best, score = factor, mark
+    return best
+
+
+def residual(standing: Standing, index: int) -> float:
+    """Give what is left of one parameter's update."""
+    return standing.fits[index].residual
+
+
+__all__ = ["Any", "Attempt", "Bench", "Standing"]

@@ -1,0 +1,55 @@
+"""The learning rate of a program, so that factors can be given on the gradient, not on the step."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+import numpy as np
+
+from losscope.auditing.parameters import Carried, Parameter
+from losscope.auditing.source import Source
+from losscope.auditing.state import spelled
+
+_NAMES = re.compile(r"^(lr|eta|alpha|rate|learn.*|step_?size|.*_lr|lr_.*|.*learning_?rate.*|.*learn_rate)$", re.I)
+
+
+def known_rates(carried: Carried) -> dict[str, float]:
+    """Map the names of what looks like a learning rate to its value."""
+    out = {}
+    for path, value in carried.fixed.items():
+        if np.size(value) == 1:
+            name = spelled(path)
+            if _NAMES.match(name.split(".")[-1]):
+                out[name] = float(np.asarray(value).ravel()[0])
+    return out
+
+
+def rate_of(source: Source, carried: Carried, parameter: Parameter) -> float | None:
+    """Give the learning rate of one parameter: named, or a number in its update line."""
+    rates = known_rates(carried)
+    line = source.line(parameter.line)
+    literal = _literal(line)
+    named = [v for n, v in rates.items() if re.search(rf"\b{re.escape(n.split('.')[-1])}\b", line)]
+    if named:
+        return named[0]
+    if literal is not None:
+        return literal
+    values = set(rates.values())
+    return values.pop() if len(values) == 1 else None
+
+
+def _literal(line: str) -> float | None:
+    try:
+        tree: Any = ast.parse(line.strip())
+    except SyntaxError:
+        return None
+    numbers = [
+        float(side.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
+        for side in (node.left, node.right)
+        if isinstance(side, ast.Constant) and isinstance(side.value, int | float)
+    ]
+    return numbers[0] if len(numbers) == 1 else None

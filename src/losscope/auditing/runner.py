@@ -1,0 +1,95 @@
+"""Start the child process, give it its limits, and turn its answer or its end into words."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+SECONDS, MEMORY = 60, 4 << 30
+
+
+def ask(
+    path: Path, *, kind: str = "audit", setup: Path | None = None, function: str = "",
+    seconds: int = SECONDS, memory: int = MEMORY,
+) -> dict[str, Any]:  # fmt: skip
+    """Run one request in a child process; the answer holds `reports`, or `cannot` with a sentence."""
+    full = path.resolve()
+    with tempfile.TemporaryDirectory(prefix="losscope-") as scratch:
+        read_end, write_end = os.pipe()
+        request = {
+            "kind": kind, "path": str(path), "setup": str(setup) if setup else None,
+            "function": function, "answer_to": write_end, "scratch": scratch, "seconds": seconds,
+            "memory": memory,
+        }  # fmt: skip
+        request["path"] = str(full)
+        request["setup"] = str(setup.resolve()) if setup else None
+        folder = full.parent if full.parent.is_dir() else Path.cwd()
+        child = subprocess.Popen(
+            [sys.executable, "-m", "losscope.auditing.child"],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            pass_fds=(write_end,), cwd=folder, start_new_session=True,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONSAFEPATH": "1"},
+        )  # fmt: skip
+        os.close(write_end)
+        assert child.stdin is not None
+        child.stdin.write(json.dumps(request).encode())
+        child.stdin.close()
+        return _wait(child, read_end, seconds, memory, str(path))
+
+
+def _wait(
+    child: subprocess.Popen[bytes], read_end: int, seconds: int, memory: int, name: str
+) -> dict[str, Any]:
+    import threading
+
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        _end(child)
+
+    timer = threading.Timer(seconds, stop)
+    timer.start()
+    try:
+        with os.fdopen(read_end, encoding="utf-8") as answer:
+            text = answer.read()
+        child.wait()
+    except KeyboardInterrupt:
+        _end(child)
+        raise
+    finally:
+        timer.cancel()
+    if text:
+        result: dict[str, Any] = json.loads(text)
+        return result
+    errors = (child.stderr.read() if child.stderr is not None else b"").decode(errors="replace")
+    return {"cannot": _how_it_ended(child.returncode, errors, seconds, memory, name, late=late.is_set())}
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def _how_it_ended(
+    code: int | None, errors: str, seconds: int, memory: int, name: str, *, late: bool
+) -> str:
+    if late or code in (-signal.SIGXCPU, -signal.SIGKILL):
+        return (
+            f"The audit of {name} was not done within {seconds} seconds: a loop that never ends, or "
+            "a program that needs longer before it trains (--seconds)."
+        )
+    if "MemoryError" in errors:
+        return f"The program needs more than {memory >> 20} MB of memory (--memory)."
+    last = errors.strip().splitlines()[-1] if errors.strip() else f"exit code {code}"
+    if code is not None and code < 0:
+        last = f"signal {signal.Signals(-code).name}"
+    return f"The process in which {name} ran came to an end: {last}."

@@ -1,0 +1,85 @@
+"""What teaches the network: is the target its own input, and which labels teach nothing?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from losscope.auditing.arrays import Target
+from losscope.auditing.judge import Judgement
+from losscope.auditing.parameters import same
+from losscope.auditing.program import Capture
+from losscope.auditing.state import Path, Snapshot, lookup
+
+Array = np.ndarray[Any, Any]
+_LABELS = ("y", "label", "target", "t_train", "truth", "class", "output", "expected")
+
+
+@dataclass
+class Teaching:
+    """How the target relates to the network's input, and arrays of labels that train nothing."""
+
+    target_is_input: bool
+    idle_labels: list[str]
+
+
+def look(captured: Capture, judgement: Judgement, targets: Iterable[Target], words: set[str]) -> Teaching:
+    """Find out by moving the target, and by reversing what looks like labels."""
+    best = judgement.best
+    if best is None or best.source is None or best.source.path is None:
+        return Teaching(False, [])
+    path = best.source.path
+    held = np.asarray(lookup(captured.subject.snapshots[0].values, path))
+    if held.dtype.kind != "f" or best.key is None:
+        return Teaching(False, [])
+    move = 1e-3 * np.random.default_rng(5).normal(size=held.shape)
+    try:
+        moved = captured.subject.run(0, {path: move})
+    except Exception:  # noqa: BLE001 - then it cannot be told
+        return Teaching(False, [])
+    if same(captured.bases[0].trace.value(best.key), moved.trace.value(best.key)):
+        return Teaching(False, [])
+    idle = []
+    for target in targets:
+        if target.path is None or target.path == path or not _like_labels(target, held):
+            continue
+        if any(w in words for w in (*target.known_as, target.name)) and _idle(captured, target.path):
+            idle.append(target.name)
+    return Teaching(True, idle)
+
+
+def _like_labels(target: Target, data: Array) -> bool:
+    name = target.name.lower()
+    shares = any(n in data.shape and n > 1 for n in target.values[0].shape)
+    return shares and any(name.startswith(w) or w in name for w in _LABELS)
+
+
+def _idle(captured: Capture, path: Path) -> bool:
+    """Reverse an array in every captured state; tell whether any parameter notices."""
+    snapshot = captured.subject.snapshots[0]
+    held = lookup(snapshot.values, path)
+    if not isinstance(held, np.ndarray) or held.size < 2:
+        return False
+    old = held.copy()
+    try:
+        _turn(snapshot, path, np.ascontiguousarray(old.ravel()[::-1]).reshape(old.shape))
+        turned = captured.subject.run(0)
+    except Exception:  # noqa: BLE001 - then it cannot be told
+        return False
+    finally:
+        _turn(snapshot, path, old)
+    return all(
+        same(captured.bases[0].after.get(p.path), turned.after.get(p.path))
+        for p in captured.carried.parameters
+    )
+
+
+def _turn(snapshot: Snapshot, path: Path, value: Array) -> None:
+    held = lookup(snapshot.values, path)
+    writeable = held.flags.writeable
+    held.flags.writeable = True
+    held[...] = value
+    held.flags.writeable = writeable

@@ -1,0 +1,222 @@
+"""What a program tells its user: the numbers it prints, keeps in a history, or puts in a log."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from losscope.auditing.candidates import Candidate
+from losscope.auditing.identify import Identity, identify
+from losscope.auditing.instrument import Loop
+from losscope.auditing.judge import Judgement
+from losscope.auditing.parameters import same
+from losscope.auditing.program import Capture, Program
+from losscope.auditing.recorder import Event, Trace
+from losscope.auditing.source import Source
+from losscope.auditing.step import Mended, compile_step
+
+Array = np.ndarray[Any, Any]
+_TELLING = ("print", "append", "info", "debug", "write", "set_description", "set_postfix", "plot")
+_COST_WORDS = ("cost", "loss", "error", "err", "mse", "entropy", "objective", "mae", "rmse", "nll",
+               "likelihood", "risk", "energy")  # fmt: skip
+
+
+@dataclass
+class Told:
+    """One cost that the program tells."""
+
+    name: str
+    line: int  # where it is computed
+    shape: tuple[int, ...]
+    inside: bool  # computed within the pass, not after the loop of batches
+    kept: bool = False  # appended to a history rather than printed
+    scalar: Candidate | None = None
+    identity: Identity | None = None
+    readers: list[tuple[int, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+
+
+def told_names(tree: ast.Module) -> dict[str, bool]:
+    """Map each expression that is told to whether it is only kept in a list."""
+    out: dict[str, bool] = {}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if name not in _TELLING:
+            continue
+        for argument in [*node.args, *(k.value for k in node.keywords)]:
+            for part in ast.walk(argument):
+                if isinstance(part, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
+                    text = ast.unparse(part)
+                    out[text] = out.get(text, True) and name == "append"
+    return out
+
+
+def readers(source: Source, name: str) -> list[tuple[int, str]]:
+    """List the lines that read a name for something else than telling it."""
+    silent: set[int] = set()
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call):
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if called in _TELLING:
+                silent |= {id(n) for n in ast.walk(node)}
+    found = []
+    for node in ast.walk(source.tree):
+        if (
+            isinstance(node, ast.Name | ast.Attribute)
+            and isinstance(node.ctx, ast.Load)
+            and id(node) not in silent
+            and ast.unparse(node) == name
+            and node.lineno > 0
+        ):
+            found.append((node.lineno, source.line(node.lineno)))
+    return sorted(set(found))
+
+
+def find(program: Program, captured: Capture, judgement: Judgement) -> list[Told]:
+    """List the costs that the program tells, and say what each of them is."""
+    names = told_names(program.source.tree)
+    found = _within(judgement, names)
+    found += _after(program, captured, judgement, names)
+    out: dict[str, Told] = {}
+    for told in found:
+        old = out.get(told.name)
+        if old is None:
+            out[told.name] = told
+        else:
+            old.scalar = old.scalar or told.scalar
+    for told in out.values():
+        told.kept = names.get(told.name, False)
+        told.readers = [r for r in readers(program.source, told.name) if r[0] != told.line]
+    return list(out.values())
+
+
+def _within(judgement: Judgement, names: dict[str, bool]) -> list[Told]:
+    measured = judgement.measured
+    traces = [base.trace for base in measured.bases]
+    scalars = {c.key: c for c in judgement.scalars}
+    out = []
+    for event in sorted(traces[0].events.values(), key=lambda e: e.order):
+        if event.key not in measured.reached or event.site.name not in names:
+            continue
+        if event.site.kind not in ("assign", "print", "inner") or not _is_cost(event, judgement):
+            continue
+        told = _told(event, traces, judgement, inside=True)
+        told.scalar = scalars.get(event.key)
+        out.append(told)
+    return out
+
+
+def _is_cost(event: Event, judgement: Judgement) -> bool:
+    word = any(w in event.site.name.lower() for w in _COST_WORDS)
+    if event.value.size > 1 and not (word and event.value.size <= 400 and event.value.ndim == 2):
+        return False
+    if event.value.size > 1 and event.value.shape[0] != event.value.shape[1]:
+        return False
+    for parameter in judgement.measured.parameters:
+        if event.value.size == parameter.size and (
+            same(event.value.ravel(), parameter.starts[0].ravel())
+            or event.site.name == parameter.name
+        ):
+            return False
+    return not any(same(event.value, a) for a in judgement.measured.bases[0].after.values()) or word
+
+
+def _told(event: Event, traces: list[Trace], judgement: Judgement, *, inside: bool) -> Told:
+    told = Told(event.site.name, event.key[0], event.value.shape, inside)
+    held = [t.value(event.key) for t in traces]
+    arrays = [v for v in held if v is not None]
+    told.values = [float(np.sum(v)) for v in arrays]
+    if len(arrays) == len(traces):
+        told.identity = _identity(event, arrays, traces, judgement)
+    if event.value.size > 1:
+        told.notes.append(_array_note(event, told))
+    found = told.identity
+    if found is not None and found.outputs > 2 and found.outputs != found.examples:
+        by_outputs = any(abs(abs(found.factor) * found.outputs / t - 1) < 1e-6 for t in (0.5, 1, 2))
+        if by_outputs:
+            told.notes.append(f"it divides by {found.outputs}, the number of outputs (features); "
+                              f"there are m = {found.examples} examples")  # fmt: skip
+    return told
+
+
+def _identity(event: Event, arrays: list[Array], traces: list[Trace], judgement: Judgement) -> Identity | None:
+    pairs = _pairs(traces, judgement, inside=None)
+    weights = [
+        sum(float(np.sum(p.starts[s] ** 2)) for p in judgement.measured.parameters if p.starts[s].ndim == 2)
+        for s in range(len(traces))
+    ]  # fmt: skip
+    square = event.value.ndim == 2 and event.value.size > 1
+    values = [float(np.trace(v)) if square else float(np.sum(v)) for v in arrays]
+    return identify(values, pairs, judgement.measured.examples, weights)
+
+
+def _pairs(
+    traces: list[Trace], judgement: Judgement, inside: bool | None
+) -> list[tuple[str, str, list[Array], list[Array]]]:
+    """Bring predictions of a trace and targets together, by name and by state."""
+    from losscope.auditing import candidates
+
+    del inside
+    out = []
+    known = {target.name: target for _, target, _ in judgement.pairs}
+    events = [e for e in candidates._apart(list(traces[0].events.values()))]  # noqa: SLF001
+    for event in events:
+        if event.site.kind == "print":
+            continue
+        values = [t.value(event.key) for t in traces]
+        if any(v is None for v in values):
+            continue
+        for name, target in known.items():
+            made = [
+                candidates._fit_shape(t, v)  # noqa: SLF001
+                for t, v in zip(target.values, values, strict=True) if v is not None
+            ]  # fmt: skip
+            if all(f is not None for f in made):
+                out.append((event.site.name, name, [v for v in values if v is not None],
+                            [f for f in made if f is not None]))  # fmt: skip
+    return out
+
+
+def _array_note(event: Event, told: Told) -> str:
+    shape = "×".join(str(n) for n in event.value.shape)
+    text = f"line {told.line} is a {shape} array, not a number"
+    if told.identity is not None and event.value.ndim == 2 and event.value.shape[0] == event.value.shape[1]:
+        text += f"; its diagonal sums to {told.identity.text}"
+    return text
+
+
+def _after(
+    program: Program, captured: Capture, judgement: Judgement, names: dict[str, bool]
+) -> list[Told]:
+    """Run what follows the loop of batches, from each captured state, and look at what it tells."""
+    loop = captured.loop
+    if loop.parent is None or not loop.after:
+        return []
+    epilogue = Loop(loop.number, loop.line, loop.last_line, loop.after, loop.function,
+                    loop.function_name, loop.parent)  # fmt: skip
+    try:
+        step = compile_step(epilogue, program.filename, captured.names)
+        outcomes = [
+            captured.subject.run(s, mend=Mended(step)) for s in range(captured.subject.states)
+        ]
+    except Exception:  # noqa: BLE001 - it may need what the loop leaves behind
+        return []
+    traces = [o.trace for o in outcomes]
+    held = [t.name for t in _within(judgement, names)]
+    out = []
+    for event in sorted(traces[0].events.values(), key=lambda e: e.order):
+        if event.site.name in names and event.site.name not in held and event.value.size == 1:
+            if event.site.kind in ("assign", "print", "inner") and _varies(event, traces):
+                out.append(_told(event, traces, judgement, inside=False))
+    return out
+
+
+def _varies(event: Event, traces: list[Trace]) -> bool:
+    values = {float(v.ravel()[0]) for t in traces if (v := t.value(event.key)) is not None}
+    return len(values) > 1

@@ -1,0 +1,71 @@
+"""What `losscope audit` does: one child process a file, then screen, page or JSON."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from losscope.auditing import runner, screen
+from losscope.errors import LosscopeError
+
+
+def run(
+    files: list[Path], setup: Path | None, as_json: bool, html: Path | None, seconds: int, megabytes: int
+) -> int:
+    """Audit the files; give the exit code: the worst of 0 clean, 1 findings, 2 could not.
+
+    Raises
+    ------
+    LosscopeError
+        When a single file cannot be audited, with the sentence that says why.
+    """
+    if seconds < 1 or megabytes < 256:
+        raise LosscopeError(
+            f"--seconds must be at least 1 and --memory at least 256, got {seconds} and {megabytes}."
+        )
+    answers = [
+        (path, runner.ask(path, setup=setup, seconds=seconds, memory=megabytes << 20))
+        for path in files
+    ]
+    if html is not None:
+        _page(answers, html)
+    if as_json:
+        print(json.dumps(_plain([{"file": str(p), **a} for p, a in answers]), indent=1))
+    elif len(answers) > 1:
+        for path, answer in answers:
+            print(screen.row(path.name, answer))
+    else:
+        _one(*answers[0])
+    return max(_code(answer) for _, answer in answers)
+
+
+def _one(path: Path, answer: dict[str, Any]) -> None:
+    if "cannot" in answer:
+        raise LosscopeError(f"cannot audit {path}: {answer['cannot']}")
+    print(f"{path.name} ran in a child process; nothing was written.", file=sys.stderr)
+    print("\n\n".join(screen.render(report) for report in answer["reports"]))
+
+
+def _code(answer: dict[str, Any]) -> int:
+    if "cannot" in answer:
+        return 2
+    return 1 if any(report["findings"] for report in answer["reports"]) else 0
+
+
+def _page(answers: list[tuple[Path, dict[str, Any]]], html: Path) -> None:
+    from losscope.auditing import page
+
+    sources = {str(p): p.read_text(encoding="utf-8") for p, a in answers if "cannot" not in a and p.suffix == ".py"}
+    html.write_text(page.write(answers, sources), encoding="utf-8")
+    print(f"page: {html}", file=sys.stderr)
+
+
+def _plain(value: Any) -> Any:
+    """Replace what JSON cannot hold (NaN, infinities) by null."""
+    if isinstance(value, float):
+        return value if value == value and abs(value) != float("inf") else None
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    return value

@@ -1,0 +1,40 @@
+"""`losscope audit`: which loss does this code really descend?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def audit(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE", help="A training program: .py, or .ipynb.", show_default=False),
+    ],
+    setup: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Defines names that a fragment leaves out."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the whole result as JSON on standard output.")
+    ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a report page, with the recovered loss drawn."),
+    ] = None,
+    seconds: Annotated[
+        int, typer.Option(metavar="N", help="Longest time for one file.")
+    ] = 60,
+    memory: Annotated[
+        int, typer.Option(metavar="MB", help="Most memory for one file.")
+    ] = 4096,
+) -> None:
+    """Run a training program, and say which loss its updates really descend.
+
+    The program runs in a child process with a time and a memory limit; what it prints is
+    dropped, what it writes goes to a folder that is removed. Exit code 0: nothing found,
+    1: findings, 2: could not be audited.
+    """
+    from losscope.cli._audit import run
+
+    raise typer.Exit(run(files, setup, as_json, html, seconds, memory))
