@@ -5,6 +5,7 @@ import itertools
 import json
 import re
 from html.parser import HTMLParser
+from importlib.resources import files
 
 import pytest
 
@@ -253,3 +254,9 @@ def test_writing_leaves_the_result_alone(whole, monkeypatch):
     before = copy.deepcopy(whole)
     page.html(whole)
     assert whole == before
+
+
+def test_the_templates_are_part_of_the_package():
+    """Git and the wheel leave out *.html; the page's templates must not be named so."""
+    names = {part.name for part in (files("losscope.report") / "templates").iterdir()}
+    assert names == {"page.jinja", "page.css", "page.js"}

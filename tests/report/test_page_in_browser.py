@@ -61,7 +61,8 @@ def test_it_opens_without_complaint_or_request(tab, address, width, scheme):
     """Four pictures, no console error, nothing asked of any network, no sideways scrolling."""
     look(tab, address, width=width, scheme=scheme)
     assert complaints(tab) == []
-    asked = {r["request"]["url"] for r in tab.told("Network.requestWillBeSent")}
+    told = [t for t in tab.told("Network.requestWillBeSent") if t["documentURL"] == address]
+    asked = {t["request"]["url"] for t in told}
     assert {url for url in asked if not url.startswith("data:")} == {address}
     assert tab.run("document.querySelectorAll('.chart svg').length") == 4
     assert tab.run("document.documentElement.scrollWidth") <= width

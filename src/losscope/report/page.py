@@ -66,14 +66,14 @@ def html(result: Result) -> str:
 
     room = files("losscope.report") / "templates"
     parts = {
-        name: (room / f"page.{name}").read_text(encoding="utf-8") for name in ("html", "css", "js")
+        name: (room / f"page.{name}").read_text(encoding="utf-8") for name in ("jinja", "css", "js")
     }
     shown = pictures(result, PAGE)
     bundle, script = embedding.bundle(), parts["js"]
     css = Environment(autoescape=False).from_string(parts["css"])  # noqa: S701 - only our own constants go in
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     environment.filters["tight"] = _tight
-    return environment.from_string(parts["html"]).render(
+    return environment.from_string(parts["jinja"]).render(
         **_content(result),
         pictures=shown,
         policy=embedding.policy(bundle, script),

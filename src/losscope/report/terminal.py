@@ -74,6 +74,10 @@ def _laid_out(result: Result, width: int, most: int) -> list[str]:
         ["lr", *[plain(r["learning_rates"]["median"]) for r in losses], *[""] * len(baselines)],
         _metric_column(result, result["metric"]),
     ]
+    titles = [_show(baseline["title"]) for baseline in baselines]
+    longest = max(map(_cells, titles), default=0)
+    if longest + 2 <= width // 3:  # a baseline has no learning rate: its title takes both columns
+        columns[0][0] = columns[0][0].ljust(longest - _widest(columns[1]))
     differences = [_difference(result, row) for row in losses]
     if any(d[0] for d in differences):
         columns.append(
@@ -89,8 +93,6 @@ def _laid_out(result: Result, width: int, most: int) -> list[str]:
         if sum(_widest(c) + 2 for c in [*columns, column]) - 2 <= width:
             columns.append(column)
     widths = [_widest(column) for column in columns]
-    titles = [_show(baseline["title"]) for baseline in baselines]
-    widths[0] = max(widths[0], max(map(_cells, titles), default=0) - widths[1])
     made = [
         "  ".join(
             _pad(cell, w, right=i > 0) for i, (cell, w) in enumerate(zip(row, widths, strict=True))
