@@ -6,12 +6,12 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from losscope.comparison import assemble, environment, request, rounds
+from losscope.comparison import assemble, environment, notices, request, rounds
+from losscope.comparison.job import Job
 from losscope.comparison.plan import whole
 from losscope.comparison.result import Comparison
 from losscope.comparison.runner import Runner
 from losscope.comparison.store import Store, default_path
-from losscope.comparison.work import Job
 from losscope.errors import LosscopeError
 
 if TYPE_CHECKING:
@@ -118,16 +118,16 @@ def compare(
         runner = Runner(job, kept, n_jobs=n_jobs, progress=progress)
         chosen = rounds.carry_out(runner)
         found = assemble.Found(runner, asked, chosen, primary)
-        notices = [
+        said = [
             *request.notices(asked, table.task, plan.learning_rates.mode, plan.optimizer),
-            *assemble.failures(found),
-            *assemble.edges(found),
+            *notices.failures(found),
+            *notices.edges(found),
             *_kept(runner, kept),
         ]
         result, verdict = assemble.result(
             found,
             metric_given=metric is not None,
-            notices=notices,
+            notices=said,
             command=command,
             seconds=time.monotonic() - began,
         )

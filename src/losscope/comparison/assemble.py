@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from losscope.comparison import environment, equations, learned, outcomes, verdict
+from losscope.comparison import environment, equations, learned, metrics, outcomes, verdict
 from losscope.comparison.baselines import CONSTANT, LINEAR
-from losscope.comparison.work import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -120,7 +119,7 @@ def result(
             "chosen": "given" if metric_given else "default",
             "margin": job.plan.margin,
         },
-        "metrics": [m.to_dict() for m in shown(job.plan.task, found.metric)],
+        "metrics": [m.to_dict() for m in metrics.shown(job.plan.task, found.metric)],
         "losses": [_loss(one, job.plan.output, job.plan.task) for one in found.asked],
         "learning_rates": {
             "mode": job.plan.learning_rates.mode,
@@ -145,41 +144,6 @@ def result(
     }
     strict: dict[str, Any] = _strict(whole)
     return strict, judged
-
-
-def failures(found: Found, most: int = 8) -> list[str]:
-    """One notice for each run that failed, the first few of them, and how many more."""
-    messages = []
-    for place, label in enumerate(found.labels):
-        for seed in found.seeds:
-            for rate in found.chosen.grids[place]:
-                run = found.runner.run_of(seed, place, rate)
-                if run["status"] == "failed":
-                    messages.append(f"{label}, seed {seed}: {run['message']}")
-    more = len(messages) - most
-    said = messages[:most] + ([f"{more} more runs failed"] if more > 0 else [])
-    for place, label in enumerate(found.labels):
-        lost = sum(rate is None for rate in found.chosen.choices[place])
-        if lost:
-            said.append(f"{label} has no result on {lost} of {len(found.seeds)} seeds: all failed")
-    return said
-
-
-def edges(found: Found) -> list[str]:
-    """A notice for each loss whose chosen learning rates still stand at an edge of its grid."""
-    if found.runner.job.plan.learning_rates.mode != "tuned":
-        return []
-    said = []
-    for place, label in enumerate(found.labels):
-        grid = sorted(found.chosen.grids[place])
-        for edge, word in ((grid[0], "smaller"), (grid[-1], "larger")):
-            many = sum(rate == edge for rate in found.chosen.choices[place])
-            if many and len(grid) > 1:
-                said.append(
-                    f"{label}: {many} of {len(found.seeds)} seeds took the learning rate {edge:g} "
-                    f"at the edge of the grid; a {word} one may do better"
-                )
-    return said
 
 
 def _verdict(found: Found, differing: tuple[str, ...], n_equations: int) -> Verdict:
@@ -313,7 +277,7 @@ def _table(found: Found, pairs: Sequence[Pair], cross: dict[str, Any]) -> list[d
 def _measured(found: Found, place: int, at: str) -> dict[str, Any]:
     return {
         metric.name: _spread(found.per_seed(place, at, metric.name))
-        for metric in shown(found.runner.job.plan.task, found.metric)
+        for metric in metrics.shown(found.runner.job.plan.task, found.metric)
     }
 
 
@@ -327,7 +291,7 @@ def _baselines(found: Found) -> list[dict[str, Any]]:
                 metric.name: _spread(
                     np.array([_number(one[title].get(metric.name)) for one in each])
                 )
-                for metric in shown(task, found.metric)
+                for metric in metrics.shown(task, found.metric)
             },
         }
         for title in (LINEAR[task], CONSTANT)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from losscope.comparison.work import Job
+    from losscope.comparison.job import Job
     from losscope.derivation import Derivation, Equation
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections import defaultdict
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from losscope.comparison import environment, work
-from losscope.comparison.work import Chunk, Job, run_key
+from losscope.comparison.job import Chunk, Job, run_key
 from losscope.errors import LosscopeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from losscope.comparison.job import Train
     from losscope.comparison.store import Record, Store
-    from losscope.comparison.work import Train
 
     Progress: TypeAlias = Callable[[int, int, float | None], None]
     Wanted: TypeAlias = Iterable[tuple[int, int, float]]
@@ -155,9 +156,11 @@ class Runner:
         ours = type(backend).__name__ == "LokyBackend"
         context = parallel_config("loky", inner_max_num_threads=1) if ours else nullcontext()
         with context:
-            yield from Parallel(n_jobs=processes, return_as="generator_unordered")(
-                delayed(work.execute)(self.job, chunk) for chunk in chunks
-            )
+            with _interrupts_held():
+                results = Parallel(n_jobs=processes, return_as="generator_unordered")(
+                    delayed(work.execute)(self.job, chunk) for chunk in chunks
+                )
+            yield from results
 
     def _processes(self) -> int:
         if self.n_jobs is None:
@@ -183,6 +186,23 @@ class Runner:
         if self._fresh:
             left = (time.monotonic() - self._began) / self._fresh * (total - done)
         self.progress(done, total, left)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment; processes that are started meanwhile never see it.
+
+    They inherit the mask. So the process that dispatches is the only one to be interrupted, says so
+    in one line and ends the others, and no worker prints a traceback or breaks the pool.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _cores() -> int:

@@ -17,7 +17,7 @@ from losscope.errors import LosscopeError
 if TYPE_CHECKING:
     from losscope.comparison.metrics._mean import Array
 
-__all__ = ["Metric", "default", "descriptive", "find", "for_task", "measure"]
+__all__ = ["Metric", "default", "descriptive", "find", "for_task", "measure", "shown"]
 
 RARE = 0.2
 
@@ -30,6 +30,11 @@ def for_task(task: str) -> tuple[Metric, ...]:
 def descriptive(task: str) -> tuple[Metric, ...]:
     """The metrics that a comparison of this task shows without being asked."""
     return tuple(metric for metric in for_task(task) if metric.descriptive)
+
+
+def shown(task: str, primary: Metric) -> tuple[Metric, ...]:
+    """The primary metric first, then the descriptive ones."""
+    return (primary, *(m for m in descriptive(task) if m.name != primary.name))
 
 
 def default(task: str, positive_share: float | None = None) -> Metric:

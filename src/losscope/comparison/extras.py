@@ -1,0 +1,108 @@
+"""What belongs to a seed and to no run: baselines, best constants, first gradients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from losscope.comparison import baselines, metrics
+from losscope.comparison.constants import best_constant
+from losscope.comparison.job import network_of
+from losscope.comparison.predictions import Predictor
+from losscope.comparison.store import Record
+
+if TYPE_CHECKING:
+    from losscope.comparison.calibration import Array
+    from losscope.comparison.job import Job, Train
+    from losscope.data import Fold
+
+FIRST_ROWS = 4096  # rows that the first gradients are taken over, at most
+
+
+def of_seed(job: Job, seed: int, fold: Fold, train: Train) -> list[Record]:
+    """Baselines, best constants and first gradients of one seed, as records."""
+    task = job.plan.task
+    predict = Predictor(task, (), fold)
+    primary = metrics.find(job.plan.metric, task)
+    Y = predict.in_units(fold.Y_test)
+    rows = {
+        baselines.CONSTANT: baselines.constant(task, fold),
+        baselines.LINEAR[task]: baselines.linear(task, fold),
+    }
+    measured = {
+        title: {
+            metric.name: float(
+                metrics.measure(metric, Y, predict.in_units(P)[np.newaxis], fold.w_test)[0]
+            )
+            for metric in metrics.shown(task, primary)
+        }
+        for title, P in rows.items()
+    }
+    constants = {
+        key: best_constant(loss, output, loss.encode(fold.Y_test), fold.w_test)
+        for key, loss, output in zip(job.keys, job.losses, job.outputs, strict=True)
+    }
+    sizes = [len(fold.Y_train), len(fold.Y_valid), len(fold.Y_test)]
+    return [
+        Record(
+            seed,
+            "baselines",
+            "",
+            {"metrics": measured, "constants": constants, "rows": sizes},
+        ),
+        Record(seed, "start", "", _first_gradients(job, seed, fold, train)),
+    ]
+
+
+def _first_gradients(job: Job, seed: int, fold: Fold, train: Train) -> dict[str, Any]:
+    """Length of each loss's first gradient and the cosine of each two, from the common start.
+
+    One step of plain gradient descent with learning rate 1 moves the parameters by the negative
+    gradient; that is how it is read off, without a second path through the mathematics.
+    """
+    from losscope.training import Run
+
+    snapshots: list[list[Array]] = []
+
+    def keep(_: int, stack: Any) -> None:
+        snapshots.append([_flat(stack.parameters(r)) for r in range(len(job.losses))])
+
+    rows = slice(0, FIRST_ROWS)
+    weights = None if fold.w_train is None else fold.w_train[rows]
+    X, Y = fold.X_train[rows], fold.Y_train[rows]
+    train(
+        **network_of(job.plan),
+        runs=[Run(loss, 1.0, out) for loss, out in zip(job.losses, job.outputs, strict=True)],
+        X=X,
+        Y=Y,
+        seed=seed,
+        epochs=1,
+        batch_size=len(X),
+        optimizer="sgd",
+        precision="float64",
+        l2=0.0,
+        sample_weight=weights,
+        values=False,
+        on_epoch=keep,
+    )
+    gradients = [before - after for before, after in zip(*snapshots, strict=True)]
+    lengths = [float(np.sqrt((g * g).sum())) for g in gradients]
+    return {
+        "lengths": dict(zip(job.keys, lengths, strict=True)),
+        "cosines": {
+            a: {b: _cosine(gradients[i], gradients[j]) for j, b in enumerate(job.keys)}
+            for i, a in enumerate(job.keys)
+        },
+    }
+
+
+def _cosine(a: Array, b: Array) -> float | None:
+    lengths = float(np.sqrt((a * a).sum() * (b * b).sum()))
+    if not np.isfinite(lengths) or lengths == 0:
+        return None
+    return float(np.clip((a * b).sum() / lengths, -1.0, 1.0))
+
+
+def _flat(parameters: Any) -> Array:
+    return np.concatenate([np.ravel(array) for layer in parameters for array in layer])
