@@ -54,11 +54,11 @@ def xexp(x, u):
 
 def log1p_gap(x):
     r = x / (2.0 + x)  # log1p(x) = 2 artanh(r) = 2 (r + r^3 / 3 + r^5 / 5 + ...)
-    s = np.minimum(r * r, 0.16)
+    s = np.minimum(r * r, 0.06)
     odd = 0.0
-    for n in range(25, 1, -2):
+    for n in range(29, 1, -2):
         odd = (odd + 1.0 / n) * s
-    return np.where(r * r < 0.16, r * (x - 2.0 * odd), x - np.log1p(x))
+    return np.where(r * r < 0.06, r * (x - 2.0 * odd), x - np.log1p(x))
 
 
 def log_copower(x, q):

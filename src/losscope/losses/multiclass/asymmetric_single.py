@@ -6,7 +6,7 @@ import sympy as sp
 
 from losscope.calculus.functions import K, Total, log
 from losscope.losses.base import Loss, Parameter
-from losscope.losses.domains import NONNEGATIVE, ONE_HOT, Interval
+from losscope.losses.domains import NONNEGATIVE, ONE_HOT, ZERO_OR_ABOVE_ONE, Interval
 
 
 class AsymmetricSingle(Loss):
@@ -24,7 +24,7 @@ class AsymmetricSingle(Loss):
     sources = ("Ridnik et al., Asymmetric Loss for Multi-Label Classification, 2021",)
 
     gamma_neg = Parameter(4.0, NONNEGATIVE, "how fast interest in rivals fades", "γ₋")
-    gamma_pos = Parameter(1.0, NONNEGATIVE, "how fast interest in the true class fades", "γ₊")
+    gamma_pos = Parameter(1.0, ZERO_OR_ABOVE_ONE, "how fast interest in the true class fades", "γ₊")
     smoothing = Parameter(
         0.1, Interval(0.0, 1.0, high_in=False), "share of the label spread over all classes", "ε"
     )

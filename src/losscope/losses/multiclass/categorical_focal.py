@@ -7,13 +7,14 @@ import sympy as sp
 from losscope.calculus.functions import Total, log
 from losscope.losses.base import Loss, Parameter
 from losscope.losses.dialects import Dialect
-from losscope.losses.domains import NONNEGATIVE, SIMPLEX
+from losscope.losses.domains import SIMPLEX, ZERO_OR_ABOVE_ONE
 
 
 class CategoricalFocal(Loss):
     """Cross-entropy that loses interest in examples it already gets right, by (1 − p)^γ.
 
-    With γ = 0 it is cross-entropy.
+    With γ = 0 it is cross-entropy. Between 0 and 1 its slope would be 0/0 in floating point where
+    a class is all but certain, so such a γ is refused.
     """
 
     name = "categorical_focal"
@@ -50,7 +51,7 @@ class CategoricalFocal(Loss):
         ),
     )
 
-    gamma = Parameter(2.0, NONNEGATIVE, "how fast interest fades with confidence", "γ")
+    gamma = Parameter(2.0, ZERO_OR_ABOVE_ONE, "how fast interest fades with confidence", "γ")
 
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
         """−Σ y_k (1 − a_k)^γ log a_k."""

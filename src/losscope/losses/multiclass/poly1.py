@@ -34,7 +34,7 @@ class Poly1(Loss):
         ),
     )
 
-    epsilon = Parameter(2.0, Interval(low=-1.0), "weight added to the term 1 − p", "ε")
+    epsilon = Parameter(2.0, Interval(low=-1.0, low_in=False), "weight added to the term 1 − p", "ε")
 
     @property
     def lipschitz(self) -> float:
