@@ -9,21 +9,21 @@ import numpy as np
 import pytest
 
 from losscope.derivation import derive
-from losscope.losses import names
+from losscope.losses import get, names
 from losscope.network import Network, initialise
 from losscope.training.program import Head, Parameters, Program
 from tests.derivation.programs import load
 
 
 def _width(loss: str) -> int:
-    from losscope.losses import get
-
-    return 3 if get(loss).vector else 1
+    return 3 if get(loss).vector else get(loss).heads
 
 
 @pytest.mark.parametrize("loss", names())
 def test_a_step_of_the_program_is_a_step_of_the_trainer_to_the_bit(loss):
     """Costs aside, forward, backward and update of print and trainer agree in every bit."""
+    if get(loss).heads > 1:
+        pytest.skip("the trainer has one output for each target")
     for activation in ("relu", "tanh"):
         network = Network((4, 5, 6, _width(loss)), activation=activation)
         derivation = derive(network, loss, l2=0.01)

@@ -130,6 +130,18 @@ class Derivation:
 
         return program(self, blank)
 
+    def torch(self, blank: Sequence[str] = ()) -> str:
+        """PyTorch source that runs by itself, without autograd."""
+        from losscope.derivation.printers.torch import program
+
+        return program(self, blank)
+
+    def jax(self, blank: Sequence[str] = ()) -> str:
+        """JAX source that runs by itself, without `grad`."""
+        from losscope.derivation.printers.jax import program
+
+        return program(self, blank)
+
     def _repr_latex_(self) -> str:
         return self.latex()
 

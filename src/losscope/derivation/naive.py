@@ -128,6 +128,7 @@ def _holds(condition: Any, given: Mapping[sp.Symbol, Array]) -> Any:
         return joined.reduce(np.broadcast_arrays(*both))
     left, right = (np.real(walk(side, given)) for side in condition.args)
     compare = {">": np.greater, ">=": np.greater_equal, "<": np.less, "<=": np.less_equal}
+    compare |= {"==": np.equal, "!=": np.not_equal}
     return compare[condition.rel_op](left, right)
 
 

@@ -74,6 +74,7 @@ def on_columns(definition: str) -> str:
         (".shape[-1]", ".shape[0]"),
         ("shape(x)[-1]", "shape(x)[0]"),
         ("array(weights)", "array(weights)[:, None]"),
+        ("dtype=torch.float64)", "dtype=torch.float64)[:, None]"),
     ):
         definition = definition.replace(last, first)
     return re.sub(r"\bx @ (\(.*\))", r"\1 @ x", definition)

@@ -8,6 +8,7 @@ from typing import Any
 import sympy as sp
 from sympy.printing.precedence import PRECEDENCE
 
+from losscope.calculus.functions import _Row, per_class
 from losscope.calculus.spelling import Spelling
 from losscope.derivation.expressions import (
     MatMul,
@@ -104,6 +105,19 @@ class CodeSpelling(Spelling):
         for value, condition in reversed(cases):
             spelled = self.call("where", self._print(condition), self._print(value), spelled)
         return spelled
+
+    def _print_Function(self, expr: sp.Function) -> str:
+        return self._number(expr) or super()._print_Function(expr)
+
+    _print_exp = _print_log = _print_Abs = _print_sign = _print_tanh = _print_Function
+
+    def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
+        return self._number(expr) or super()._print_Pow(expr, rational)
+
+    def _number(self, expr: sp.Expr) -> str | None:
+        """A constant such as log 11 as a number, where functions take arrays only."""
+        constant = self.framework.fill and not expr.free_symbols and not isinstance(expr, _Row | per_class)
+        return repr(float(expr)) if constant else None
 
     def _fold(self, function: str, expr: sp.Expr) -> str:
         clamp = self.framework.functions.get(f"{function}_number")

@@ -44,7 +44,7 @@ def _docstring(program: Program) -> str:
     else:
         shapes = f"Examples are columns: X is ({inputs}, m), Y is ({outputs}, m)."
         where = "dZ is per example; the 1/m stands in dW and db." if mean else "J is a sum: no 1/m."
-    does = "then trains" if not program.blank else "which of your lines are right; then it trains"
+    does = ", then trains" if not program.blank else ", says which are right, then trains"
     return "\n".join(
         [
             f'"""A {d.network.spelling} network under {d.loss.title} loss, without autograd.',
@@ -52,7 +52,7 @@ def _docstring(program: Program) -> str:
             shapes,
             f"Y is {d.loss.target.describe()}.",
             where,
-            f"Derived by losscope. Run it: it checks its gradients, {does}.",
+            f"Derived by losscope. Run it: it checks its gradients{does}.",
             '"""',
         ]
     )
@@ -116,6 +116,8 @@ def _check(program: Program) -> list[str]:
     share = ' / (X.shape[1] if name[1] == "Z" else 1)  # dZ is per example' if per_example else ""
     native = program.framework.native.format("rng.normal(size=tuple(gradient.shape))")
     cost = program.cost_call.replace("parameters", "moved")
+    blank = "still blank, or reads a line that is"
+    blank = blank if program.blank else "not a number: the loss has no value at this prediction"
     return [
         f"def check_gradients(X, Y{weights}, parameters, h=1e-6):",
         '    """Hold each gradient against central differences of the cost; print and return."""',
@@ -138,7 +140,7 @@ def _check(program: Program) -> list[str]:
         *(['        size /= X.shape[1] if name[1] == "Z" else 1'] if per_example else []),
         "        error = abs(measured - derived) / max(size, abs(measured))",
         "        if error != error:",
-        '            verdict = "still blank, or reads a line that is"',
+        f'            verdict = "{blank}"',
         "        elif error < 1e-5:",
         '            verdict = f"right to {-np.log10(max(error, 1e-16)):.0f} digits"',
         "        else:",
