@@ -82,7 +82,9 @@ def write_page(result: dict[str, Any], place: Path) -> Path:
     from losscope.report import export
 
     if place.is_dir():
-        stem = re.sub(r"[^\w.-]+", "-", result["data"]["name"]).strip("-.") or "data"
+        name = Path(result["data"]["name"])
+        stem = name.stem if name.suffix.lower() in {".csv", ".parquet"} else name.name
+        stem = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "data"
         place = place / f"{stem}-{result['name'][:4]}.html"
     return export.save(result, place)
 
