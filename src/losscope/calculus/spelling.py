@@ -127,6 +127,13 @@ class Spelling(StrPrinter):  # type: ignore[misc]
     def _print_Or(self, expr: Any) -> str:
         return " | ".join(f"({self._print(argument)})" for argument in expr.args)
 
+    def _print_ITE(self, expr: Any) -> str:
+        """A condition that holds by cases, in and, or and not."""
+        condition, then, otherwise = expr.args
+        return str(
+            self._print(sp.Or(sp.And(condition, then), sp.And(sp.Not(condition), otherwise)))
+        )
+
     def _print_Add(self, expr: sp.Add, order: Any = None) -> str:
         """Sum with its common factor in front and a positive term first."""
         content, primitive = expr.primitive()
