@@ -78,6 +78,7 @@ class Attempt:
     now: Standing
     mended: Mended
     other_line: int = 0
+    place: int = 0  # how late in the pass the line runs
 
     @property
     def healed(self) -> list[int]:
@@ -92,13 +93,14 @@ class Bench:
     program: Program
     captured: Capture
     judgement: Judgement
-    seconds: float = 20.0
+    seconds: float = 12.0
     tried: int = 0
     passes: int = 0
     deadline: float = 0.0
     excused: dict[int, float] = field(default_factory=dict)  # factors that may differ
+    order: dict[int, int] = field(default_factory=dict)
     made: list[int] = field(default_factory=list)  # lines of repairs that stand
-    log: list[str] = field(default_factory=list)
+    light: bool = False  # record only what is assigned and returned
 
     def __post_init__(self) -> None:
         self.tree = self.program.source.tree
@@ -115,7 +117,7 @@ class Bench:
             if any(node.lineno <= n <= (node.end_lineno or node.lineno) for n in lines)
         ]  # fmt: skip
         try:
-            made = self.program.instrument(ast.Module(changed, []))
+            made = self.program.instrument(ast.Module(changed, []), light=self.light)
             code = compile_program(made, self.program.filename)
             twin = next((x for x in made.loops if x.line == loop.line), None)
             step = self.captured.subject.step
@@ -134,15 +136,37 @@ class Bench:
         self.passes += len(states)
         return out
 
-    def views(self, outcomes: dict[int, Outcome]) -> list[Judged]:
-        """Take the parameters' updates in a mended program."""
+    @property
+    def buffered(self) -> bool:
+        """Whether some update rule keeps buffers, so that all states are needed to see it."""
+        return bool(self.judgement.carried.buffers)
+
+    def views(self, outcomes: dict[int, Outcome], line: int = 0) -> list[Judged]:
+        """Take the parameters' updates in a mended program, whose line `line` was changed."""
         measured = self.judgement.measured
         bases = [outcomes.get(i, base) for i, base in enumerate(measured.bases)]
         fixed = set(probe.constants(measured))
         twin = replace(measured, bases=bases, updates=[], reached=set(measured.reached))
         twin.reached |= {k for k in bases[0].trace.events if k not in fixed}
         probe._updates(twin, bases)  # noqa: SLF001 - one room
-        return judging.views(twin, self.judgement.carried)
+        known = {} if self._rule_touched(line) else {
+            j.index: j.view for j in self.judgement.parameters if j.view.key is not None
+        }  # fmt: skip
+        return judging.views(twin, self.judgement.carried, known)
+
+    def _rule_touched(self, line: int) -> bool:
+        """Tell whether a change stands where a parameter or a buffer is written."""
+        if line == 0:
+            return False
+        measured = self.judgement.measured
+        finals = [
+            value for path, value in measured.bases[0].after.items()
+            if path in self.judgement.carried.buffers and value is not None
+        ]  # fmt: skip
+        return line in {p.line for p in measured.parameters} or any(
+            event.key[0] == line and any(same(event.value, f) for f in finals)
+            for event in measured.bases[0].trace.events.values()
+        )
 
     # -- scoring --------------------------------------------------------------------------------
 
@@ -179,6 +203,9 @@ class Bench:
         """Find the repair, or up to three repairs one after the other, that mend the most."""
         found: list[Attempt] = []
         judged = self.judgement.parameters
+        self.order = {place.statement.lineno: i for i, place in enumerate(scene.places)}
+        kinds = {e.site.kind for a in aims if a.key and (e := self.judgement.measured.event(a.key))}
+        self.light = not self.buffered and kinds <= {"assign", "return"}
         for _ in range(3):
             best = self._round(scene, aims, judged)
             if best is None:
@@ -219,8 +246,10 @@ class Bench:
         rank = {id(aim): i for i, aim in enumerate(aims)}
         return min(
             offers,
-            key=lambda a: (-a.now.count, rank[id(a.aim)], a.edit.cost, abs(len(a.after) - len(a.before))),
-        )
+            key=lambda a: (
+                -a.now.count, rank[id(a.aim)], a.edit.cost, abs(len(a.after) - len(a.before)), -a.place,
+            ),
+        )  # fmt: skip
 
     def _try(
         self, edit: Edit, aims: list[Candidate], was: list[Standing], quick: list[Standing], seen: set[str]
@@ -236,26 +265,28 @@ class Bench:
             mended = self.mended(edit.line)
             if mended is None:
                 return None
-            first = self.run(mended, [0])
+            every = list(range(len(self.judgement.measured.bases)))
+            first = self.run(mended, every if self.buffered else [0])
             if first is None:
                 return None
-            judged = self.views({0: first[0]})
+            judged = self.views(dict(enumerate(first)), edit.line)
             hopeful = [
                 i for i, aim in enumerate(aims)
                 if self.standing(judged, aim, {0}).count > quick[i].count and self.untouched(first, aim)
             ]  # fmt: skip
             if not hopeful:
                 return None
-            rest = self.run(mended, list(range(1, len(self.judgement.measured.bases))))
+            rest = self.run(mended, every[len(first):])
             if rest is None:
                 return None
             outcomes = [*first, *rest]
-            judged = self.views(dict(enumerate(outcomes)))
+            judged = self.views(dict(enumerate(outcomes)), edit.line)
             for i in hopeful:
                 now = self.standing(judged, aims[i])
                 kept = all(b or not a for a, b in zip(was[i].good, now.good, strict=True))
                 if now.count > was[i].count and kept and self.untouched(outcomes, aims[i]):
-                    return Attempt(edit, before, after, aims[i], was[i], now, mended, edit.other_line)
+                    return Attempt(edit, before, after, aims[i], was[i], now, mended,
+                                   edit.other_line, self.order.get(edit.line, 0))  # fmt: skip
         return None
 
     def _behind_order(

@@ -8,7 +8,7 @@ when a pass begins.  Line numbers stay as they are.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -31,6 +31,7 @@ class Site:
     name: str
     kind: str  # "assign" "argument" "return" "inner" "print"
     function: str = ""
+    parts: tuple[str, ...] = ()  # names of a tuple that is assigned to
 
 
 @dataclass
@@ -55,10 +56,13 @@ class Instrumented:
     loops: list[Loop]
 
 
-def instrument(tree: ast.Module, sites: list[Site]) -> Instrumented:
-    """Rewrite a copy of `tree`; its sites are added to `sites`, which numbers them."""
+def instrument(tree: ast.Module, sites: list[Site], *, light: bool = False) -> Instrumented:
+    """Rewrite a copy of `tree`; its sites are added to `sites`, which numbers them.
+
+    A light rewriting records what is assigned and returned, and nothing in between.
+    """
     tree = clone(tree)
-    rewriter = _Rewriter(tree, sites)
+    rewriter = _Rewriter(tree, sites, light=light)
     tree = rewriter.visit(tree)
     _locate(tree, 1)
     return Instrumented(tree, rewriter.loops)
@@ -99,8 +103,9 @@ def clone(node: Node) -> Node:
 
 
 class _Rewriter(ast.NodeTransformer):
-    def __init__(self, tree: ast.Module, sites: list[Site]) -> None:
+    def __init__(self, tree: ast.Module, sites: list[Site], *, light: bool) -> None:
         self.sites = sites
+        self.light = light
         self.loops: list[Loop] = []
         self.functions: list[ast.FunctionDef] = []
         self.names: list[str] = []
@@ -142,6 +147,8 @@ class _Rewriter(ast.NodeTransformer):
         given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
         first = node.body[0]
         out: list[ast.stmt] = []
+        if self.light:
+            return out
         for argument in given:
             if argument.arg in ("self", "cls"):
                 continue
@@ -152,6 +159,8 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         """Record a part taken out of an array, such as a batch."""
+        if self.light:
+            return node
         label = ast.unparse(node)
         node.value = self.visit(node.value)
         node.slice = self.visit(node.slice)
@@ -223,8 +232,12 @@ class _Rewriter(ast.NodeTransformer):
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         """Record the assigned value under the name it gets."""
         node.value = self.visit(node.value)
-        name = ast.unparse(node.targets[0])
+        target = node.targets[0]
+        name = ast.unparse(target)
         node.value = self._record(node.value, name, "assign", node)
+        if isinstance(target, ast.Tuple | ast.List):
+            parts = tuple(ast.unparse(item) for item in target.elts)
+            self.sites[-1] = replace(self.sites[-1], parts=parts)
         return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
@@ -255,6 +268,8 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """Record the result of arithmetic, and the shapes that met in it."""
+        if self.light:
+            return node
         label = ast.unparse(node)
         operator = _OPERATORS.get(type(node.op))
         node.left, node.right = self.visit(node.left), self.visit(node.right)
@@ -265,6 +280,8 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Record the result of a call; for one that tells the user something, what it tells."""
+        if self.light:
+            return node
         label = ast.unparse(node)
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         name = node.func.id if isinstance(node.func, ast.Name) else name

@@ -61,14 +61,19 @@ class Judgement:
     others: list[tuple[Candidate, list[Fit]]] = field(default_factory=list)
 
 
-def views(measured: Measurement, carried: Carried) -> list[Judged]:
-    """Take each parameter's update, or the gradient from which a known rule makes it."""
+def views(
+    measured: Measurement, carried: Carried, known: dict[int, View] | None = None
+) -> list[Judged]:
+    """Take each parameter's update, or the gradient from which a known rule makes it.
+
+    `known` gives views of the unchanged program whose rule still holds.
+    """
     out = []
-    for index, parameter in enumerate(measured.parameters):
-        view = updates.explain(measured, carried, index, carried.from_buffers)
+    for index in range(len(measured.parameters)):
+        view = updates.again(measured, (known or {}).get(index))
+        view = view or updates.explain(measured, carried, index, carried.from_buffers)
         view = view or updates.step_view(measured, index)
         out.append(_judged(measured, index, view))
-        del parameter
     return out
 
 

@@ -18,6 +18,7 @@ from losscope.auditing.state import Path, spelled
 from losscope.auditing.step import Outcome, Subject
 
 Array = np.ndarray[Any, Any]
+MOVE = 1e-4  # relative size of the first small move of each array
 
 
 @dataclass
@@ -125,7 +126,7 @@ def _kind(
         mask = np.zeros(before.size)
         mask[random.permutation(before.size)[: (before.size + 1) // 2]] = 1.0
         mask = mask.reshape(before.shape)
-    move = mask * random.choice([-1.0, 1.0], before.shape) * 1e-4 * scale_of(before)
+    move = mask * random.choice([-1.0, 1.0], before.shape) * MOVE * scale_of(before)
     try:
         moved = subject.run(0, {path: move})
     except Exception:  # noqa: BLE001 - a probe may leave the domain of the program

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing.parameters import Carried, Parameter, reached, same, scale_of
+from losscope.auditing.parameters import MOVE, Carried, Parameter, reached, same, scale_of
 from losscope.auditing.recorder import Event, Key
 from losscope.auditing.state import Path
 from losscope.auditing.step import Outcome, Subject
@@ -20,7 +20,7 @@ from losscope.auditing.step import Outcome, Subject
 Array = np.ndarray[Any, Any]
 
 BUDGET = 50  # passes for each parameter, and for each tried repair
-_SMOOTH, _KINKED = 2e-5, 3e-7  # relative size of a move
+_SMOOTH, _KINKED = 3e-5, 5e-7  # by how much a move should change what it reaches, relatively
 _MEMORY = 100_000_000  # numbers kept over all directions
 
 
@@ -47,6 +47,7 @@ class Measurement:
     updates: list[list[Array]] = field(default_factory=list)  # [parameter][state]: after − before
     kinked: bool = False
     runs: int = 0
+    reach: list[float] = field(default_factory=list)  # a move of this size changes values by 100 %
     _by_parameter: list[list[Direction]] = field(default_factory=list)
 
     def of(self, parameter: int) -> list[Direction]:
@@ -92,6 +93,10 @@ def measure(
     out = Measurement(carried.parameters, bases, starts, kinked=kinked)
     for moved in carried.moves:
         out.reached |= reached(bases[0], moved)
+    out.reach = [
+        _reach(out, parameter, moved)
+        for parameter, moved in zip(carried.parameters, carried.moves, strict=True)
+    ]
     _updates(out, bases)
     keep = _worth_keeping(out)
     random = np.random.default_rng(seed)
@@ -103,6 +108,26 @@ def measure(
                 if direction is not None:
                     out.directions.append(direction)
     return out
+
+
+def _reach(out: Measurement, parameter: Parameter, moved: Outcome) -> float:
+    """Extrapolate, from one small move, the size of move that changes values by all they are."""
+    start = parameter.starts[0]
+    size = MOVE * scale_of(start)
+    changes = []
+    for key in reached(out.bases[0], moved):
+        event, twin = out.event(key), moved.trace.value(key)
+        if event is None or twin is None or twin.shape != event.value.shape:
+            continue
+        if event.value.shape == start.shape and event.site.kind == "assign":
+            continue
+        whole = float(np.linalg.norm(event.value))
+        if whole > 0:
+            changes.append(float(np.linalg.norm(twin - event.value)) / whole)
+    typical = float(np.median(changes)) if changes else 0.0
+    if not np.isfinite(typical) or typical < 1e-12:
+        return scale_of(start)
+    return float(np.clip(size / typical, 1e-3 * scale_of(start), 1e4 * scale_of(start)))
 
 
 def _updates(out: Measurement, bases: list[Outcome]) -> None:
@@ -154,8 +179,7 @@ def _answer(
     subject: Subject, out: Measurement, index: int, state: int, unit: Array, keep: set[Key]
 ) -> Direction | None:
     parameter = out.parameters[index]
-    step = (_KINKED if out.kinked else _SMOOTH) * scale_of(parameter.starts[state])
-    step /= max(1.0, float(np.sqrt(np.mean(unit**2))))
+    step = (_KINKED if out.kinked else _SMOOTH) * out.reach[index]
     try:
         ahead = subject.run(state, {parameter.path: step * unit}, keep)
         behind = subject.run(state, {parameter.path: -step * unit}, keep)

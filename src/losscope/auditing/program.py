@@ -68,9 +68,9 @@ class Program:
         self.instrumented = self.instrument(source.tree)
         self.code: CodeType = compile_program(self.instrumented, self.filename)
 
-    def instrument(self, tree: ast.Module) -> Instrumented:
+    def instrument(self, tree: ast.Module, *, light: bool = False) -> Instrumented:
         """Rewrite a tree of this program (the original, or a mended one)."""
-        return instrument(tree, self.recorder.sites)
+        return instrument(tree, self.recorder.sites, light=light)
 
     def run(self, on_head: Callable[[int, FrameType], None], code: CodeType | None = None) -> None:
         """Run the program from its start; `on_head` may raise Stop to end it.

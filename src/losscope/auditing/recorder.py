@@ -112,11 +112,10 @@ class Recorder:
     # -- keeping ------------------------------------------------------------------------------
 
     def _keep(self, site: Site, value: Any) -> Event | None:
-        if isinstance(value, tuple | list) and "," in site.name and len(value) <= 32:
-            names = site.name.strip("()[]").split(",")
-            if len(names) == len(value):
-                for name, part in zip(names, value, strict=True):
-                    self._keep(Site(site.line, name.strip(), site.kind, site.function), part)
+        if isinstance(value, tuple | list):
+            if len(site.parts) == len(value):
+                for name, part in zip(site.parts, value, strict=True):
+                    self._keep(Site(site.line, name, site.kind, site.function), part)
             return None
         number = as_numbers(value)
         if number is None or self.trace is None:

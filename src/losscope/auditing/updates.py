@@ -8,7 +8,7 @@ array, not the step, is then compared with candidate losses.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,15 @@ def step_view(measured: Measurement, index: int) -> View:
     return View([-u for u in measured.updates[index]])
 
 
+def again(measured: Measurement, view: View | None) -> View | None:
+    """Take the same array under the same rule in another run; None where it is not to be found."""
+    if view is None or view.key is None:
+        return None
+    values = [b.trace.value(view.key) for b in measured.bases]
+    arrays = [v for v in values if v is not None and v.shape == view.arrays[0].shape]
+    return replace(view, arrays=arrays) if len(arrays) == len(values) else None
+
+
 def shaped_like(measured: Measurement, parameter: Parameter, avoid: set[Key]) -> list[Event]:
     """List arrays of the pass that have the parameter's shape and could be its gradient."""
     found = []
@@ -70,7 +79,7 @@ def explain(
         return None
     for event in shaped_like(measured, parameter, from_buffers):
         values = _values(measured, event.key)
-        if all(np.all(v == 0) for v in values):
+        if all(np.all(v == 0) for v in values) or any(v.shape != parameter.shape for v in values):
             continue
         view = _linear(parameter, steps, own, values) or _adaptive(measured, steps, own, values)
         if view is not None:

@@ -56,12 +56,11 @@ def _is_array(place: Place, node: ast.expr) -> bool:
 def _factors(scene: Scene, place: Place, shapes: set[tuple[int, ...]]) -> Iterator[str]:
     """Write the derivatives of all activations that have one of these shapes."""
     arrays = [
-        n for n in place.names.values()
-        if n.shapes & shapes and n.reached and n.kind in ("assign", "argument", "inner", "held")
+        n for n in place.choices
+        if n.shapes & shapes and (n.reached or n.kind == "held")
         and (n.kind != "inner" or len(n.text) < 40)
     ]  # fmt: skip
-    held = [n for n in place.names.values() if n.kind == "held" and n.shapes & shapes]
-    arrays = sorted({n.text: n for n in [*arrays, *held]}.values(), key=lambda n: (n.kind == "inner", n.order))
+    arrays = sorted(arrays, key=lambda n: (n.kind == "inner", n.order))
     calls = [name for name in scene.helpers if derivative_like(name)]
     known = {text for n in place.names for text in (n,) if "(" in text}
     prefix = {text.split("(")[0] for text in known}

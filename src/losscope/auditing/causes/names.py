@@ -37,7 +37,7 @@ def _size(shape: tuple[int, ...]) -> int:
 
 def _others(place: Place, named: Named) -> list[Named]:
     found = [
-        other for other in place.names.values()
+        other for other in place.choices
         if other.text != named.text and other.shapes & named.shapes
         and not _written_here(place, other.text)
     ]  # fmt: skip

@@ -37,6 +37,7 @@ class Place:
     function: str
     first: int  # order of its first recorded value in the pass
     names: dict[str, Named] = field(default_factory=dict)
+    choices: list[Named] = field(default_factory=list)  # of several names of one array, the plainest
 
     @property
     def value(self) -> ast.expr | None:
@@ -96,6 +97,7 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
     for place in places:
         for text, named in held_names.items():
             place.names.setdefault(text, named)
+        place.choices = _distinct(place.names)
     sizes = judgement.best.examples if judgement.best else [0]
     numbers = {
         spelled(path): float(np.asarray(value))
@@ -106,6 +108,18 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
         written.setdefault(parameter.line, []).append(parameter.name)
     return Scene(source, judgement, places, _helpers(source.tree), sizes[0], numbers,
                  written=written)  # fmt: skip
+
+
+def _distinct(names: dict[str, Named]) -> list[Named]:
+    """Keep one name for each array, the plainest."""
+    kinds = {"assign": 0, "argument": 0, "held": 1, "inner": 2}
+    chosen: dict[tuple[tuple[int, ...], bytes], Named] = {}
+    for named in sorted(names.values(), key=lambda n: (kinds.get(n.kind, 3), len(n.text))):
+        if len(named.shapes) > 1:
+            chosen[(), named.text.encode()] = named
+        elif named.value.size > 1:
+            chosen.setdefault((named.value.shape, named.value.tobytes()), named)
+    return sorted(chosen.values(), key=lambda n: n.order)
 
 
 def _names(events: list[Event], reached: set[Any]) -> dict[str, dict[str, Named]]:

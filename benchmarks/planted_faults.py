@@ -1,0 +1,33 @@
+"""Run the whole grid of planted faults: python -m benchmarks.planted_faults [--first|--second] [NAME]."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.auditing.planted.grid import audit_text, clean_programs, try_plant
+from tests.auditing.planted.kinds import ALL, FIRST, SECOND
+
+
+def main(words: list[str]) -> int:
+    plants = FIRST if "--first" in words else SECOND if "--second" in words else ALL
+    wanted = [w for w in words if not w.startswith("-")]
+    plants = [p for p in plants if not wanted or any(w in p.name for w in wanted)]
+    right = 0
+    for plant in plants:
+        outcome = try_plant(plant)
+        right += outcome.right
+        mark = "right" if outcome.right else "cause" if outcome.cause else "WRONG"
+        print(f"{mark:6} {plant.cause:20} {plant.name:70} {outcome.codes} {outcome.cannot[:150]} "
+              f"expected {sorted(plant.expected_lines())} {outcome.seconds:.1f}s", flush=True)
+    print(f"{right} of {len(plants)} named with the right cause on the right line; "
+          f"{len({p.kind for p in plants})} kinds")
+    if not wanted:
+        for path in clean_programs():
+            report = audit_text(path.read_text(), experiments=False)
+            found = [(f["code"], f["line"]) for f in report.get("findings", [])]
+            print(f"clean  {path.name:40} {found} {report.get('cannot', '')}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
