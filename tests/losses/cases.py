@@ -35,8 +35,13 @@ def examples(loss: Loss) -> list[tuple[list[float], list[float]]]:
         return _rows(loss)
     if loss.heads == 1:
         return [([z], [y]) for z, y in itertools.product(RAW, targets(loss))]
-    rest = [(s, -s)[: loss.heads - 1] for s in (0.0, 1.0, -1.0, 20.0)]
-    return [([z, *r], [y]) for z, r, y in itertools.product(RAW, rest, targets(loss))]
+    found = []
+    for head in range(loss.heads):  # each head through all raw predictions, the others ordinary
+        for z, other, y in itertools.product(RAW, (0.0, 1.0, -1.0), targets(loss)):
+            row = [other] * loss.heads
+            row[head] = z
+            found.append((row, [y]))
+    return found
 
 
 def _rows(loss: Loss) -> list[tuple[list[float], list[float]]]:
@@ -47,7 +52,7 @@ def _rows(loss: Loss) -> list[tuple[list[float], list[float]]]:
         ys = [[1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]]
     else:
         ys = [[1.0, -2.0, 0.5], [0.0, 3.0, 0.0]]
-    zs = [[z, 0.0, 0.5] for z in RAW] + [[0.25, z, -3.0] for z in RAW[1:7]]
+    zs = [[z, 0.0, 0.5] for z in RAW] + [[0.25, z, -3.0] for z in RAW[1:7:2]]
     return list(itertools.product(zs, ys))
 
 

@@ -23,7 +23,7 @@ def naive_row(loss: Loss, outputs: int) -> sp.Expr:
 
 def digits(z: list[float]) -> int:
     """Digits that survive naive cancellation at these raw predictions, and differencing."""
-    return 150 if max(map(abs, z)) < 100 else 1100
+    return 150 if max(map(abs, z)) < 100 else 600
 
 
 def value(loss: Loss, z: list[float], y: list[float]) -> mp.mpf:

@@ -90,7 +90,7 @@ def _sigmoid_power(node: sp.Expr) -> tuple[sp.Expr, sp.Expr] | None:
     factors = [f for f in Mul.make_args(rest) if isinstance(f, softplus)]
     if len(factors) != 1:
         return None
-    power = -coefficient * rest / factors[0]
+    power = -coefficient * _without(rest, factors[0])
     return None if power.is_number and power < 0 else (-factors[0].args[0], power)
 
 
@@ -191,10 +191,15 @@ def _log1p_rule(node: sp.Expr) -> sp.Expr | None:
     for coefficient, rest in _terms(node):
         for logarithm in (f for f in Mul.make_args(rest) if isinstance(f, log1p)):
             x = logarithm.args[0]
-            scale = -coefficient * rest / logarithm
+            scale = -coefficient * _without(rest, logarithm)
             if scale * x in node.args:
                 return node - scale * x + scale * logarithm + scale * log1p_gap(x)
     return None
+
+
+def _without(product: sp.Expr, factor: sp.Expr) -> sp.Expr:
+    """A product less one of its factors; dividing by e^u would not always cancel."""
+    return Mul(*[f for f in Mul.make_args(product) if f != factor])
 
 
 def _mul_rules(node: sp.Expr) -> sp.Expr | None:
@@ -203,11 +208,10 @@ def _mul_rules(node: sp.Expr) -> sp.Expr | None:
         if isinstance(factor, step):
             ramp = relu(factor.args[0])
             if any(f == ramp or (f.is_Pow and f.base == ramp) for f in node.args):
-                return node / factor
+                return _without(node, factor)
     grown = [f for f in node.args if isinstance(f, exp)]
     if grown:
-        rest = node / grown[0]
-        number, rest = rest.as_coeff_Mul()
+        number, rest = _without(node, grown[0]).as_coeff_Mul()
         if rest.free_symbols and not rest.is_positive:
             return number * xexp(rest, grown[0].args[0])
     return None

@@ -125,6 +125,7 @@ class Loss:
             (name, parameter.check(parameters.get(name, parameter.default), self.name))
             for name, parameter in declared.items()
         )
+        self.adapt()
 
     # -- what a subclass writes ------------------------------------------------------------------
 
@@ -147,6 +148,9 @@ class Loss:
         For whole rows it is the least that holds for any number of classes, in Euclidean norm.
         """
         return None
+
+    def adapt(self) -> None:
+        """Correct the facts that depend on parameters."""
 
     # -- what is known of it ---------------------------------------------------------------------
 

@@ -22,7 +22,8 @@ class LambdaCrossEntropy(Loss):
     tasks = ("binary", "multilabel")
     output = "sigmoid"
     target = UNIT
-    bounded, robust = False, False
+    proper, bounded, robust = True, False, False
+    elicits = "mean"
     not_to_be_confused_with = {"bce": "a weight w there multiplies the loss, here the rate"}
     sources = ("LightGBM, cross_entropy_lambda, 2017",)
     dialects = (
@@ -39,6 +40,10 @@ class LambdaCrossEntropy(Loss):
     )
 
     weight = Parameter(1.0, POSITIVE, "exposure: how many times the event could happen", "w")
+
+    def adapt(self) -> None:
+        """Convexity is known for w = 1, where it is binary cross-entropy."""
+        self.convex = True if self.parameters["weight"] == 1.0 else None
 
     def probability(self, a: sp.Expr) -> sp.Expr:
         """1 − (1 − a)^w."""

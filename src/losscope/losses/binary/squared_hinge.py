@@ -50,7 +50,7 @@ class SquaredHinge(Loss):
 
     def probability(self, a: sp.Expr) -> sp.Expr:
         """(1 + a) / 2, cut to [0, 1]."""
-        return sp.Max(0, sp.Min(1, (1 + a) / 2))
+        return relu((1 + a) / 2) - relu((a - 1) / 2)
 
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
         """max(0, 1 − y a)²."""

@@ -18,7 +18,7 @@ class LogLinearQuantile(Loss):
     tasks = ("counts",)
     output = "exp"
     target = NONNEGATIVE
-    proper, convex, bounded, robust = True, False, False, False
+    proper, convex, bounded, robust = True, False, False, True
     elicits = "quantile"
     kinks = "at a = y, where the slope is taken as 0"
     not_to_be_confused_with = {"pinball": "the same formula under the identity"}

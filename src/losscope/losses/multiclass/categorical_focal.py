@@ -53,6 +53,11 @@ class CategoricalFocal(Loss):
 
     gamma = Parameter(2.0, ZERO_OR_ABOVE_ONE, "how fast interest fades with confidence", "γ")
 
+    def adapt(self) -> None:
+        """With γ = 0 it is cross-entropy."""
+        if self.parameters["gamma"] == 0.0:
+            self.proper, self.convex, self.elicits = True, True, "mean"
+
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
         """−Σ y_k (1 − a_k)^γ log a_k."""
         return -Total(y * (1 - a) ** self.gamma * log(a))

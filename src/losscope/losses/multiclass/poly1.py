@@ -36,6 +36,12 @@ class Poly1(Loss):
 
     epsilon = Parameter(2.0, Interval(low=-1.0, low_in=False), "weight added to the term 1 − p", "ε")
 
+    def adapt(self) -> None:
+        """With ε = 0 it is cross-entropy; up to ε = 1 it stays convex."""
+        self.convex = self.parameters["epsilon"] <= 1.0
+        if self.parameters["epsilon"] == 0.0:
+            self.proper, self.elicits = True, "mean"
+
     @property
     def lipschitz(self) -> float:
         """√2 (1 + ε p)(1 − p) at its largest p, for two classes."""

@@ -30,7 +30,7 @@ class BetaNLL(Loss):
     beta = Parameter(0.5, UNIT, "power of the variance that weighs an example", "β")
 
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
-        """[e^βs] · ½ (s + (μ − y)² e^−s), what stands in brackets held constant."""
+        """½ e^[βs] (s + (μ − y)² e^−s), what stands in brackets held constant."""
         mean, log_variance = Head(a, 0, 2), Head(a, 1, 2)
-        weight = frozen(exp(self.beta * log_variance))
-        return weight * (log_variance + (mean - y) ** 2 * exp(-log_variance)) / 2
+        held = frozen(self.beta * log_variance)
+        return (log_variance * exp(held) + (mean - y) ** 2 * exp(held - log_variance)) / 2

@@ -35,6 +35,11 @@ class EpsilonInsensitive(Loss):
 
     epsilon = Parameter(0.1, NONNEGATIVE, "error that costs nothing", "ε")
 
+    def adapt(self) -> None:
+        """With ε = 0 it is absolute error."""
+        if self.parameters["epsilon"] == 0.0:
+            self.proper, self.elicits = True, "median"
+
     @property
     def lipschitz(self) -> float:
         """The slope is −1, 0 or 1."""

@@ -31,6 +31,18 @@ class Lq(Loss):
 
     q = Parameter(1.5, Interval(low=1.0), "the power", "q")
 
+    def adapt(self) -> None:
+        """At q = 1 it is absolute error, at q = 2 squared error."""
+        if self.parameters["q"] == 1.0:
+            self.proper, self.robust, self.elicits = True, True, "median"
+        if self.parameters["q"] == 2.0:
+            self.proper, self.elicits = True, "mean"
+
+    @property
+    def lipschitz(self) -> float | None:
+        """1 at q = 1; none else."""
+        return 1.0 if self.parameters["q"] == 1.0 else None
+
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
         """|a − y|^q."""
         return Abs(a - y) ** self.q

@@ -34,6 +34,11 @@ class SquaredEpsilonInsensitive(Loss):
 
     epsilon = Parameter(0.1, NONNEGATIVE, "error that costs nothing", "ε")
 
+    def adapt(self) -> None:
+        """With ε = 0 it is squared error."""
+        if self.parameters["epsilon"] == 0.0:
+            self.proper, self.elicits = True, "mean"
+
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
         """max(0, |a − y| − ε)²."""
         return relu(Abs(a - y) - self.epsilon) ** 2
