@@ -1,96 +1,208 @@
-"""What `losscope losses` prints: the list by family, and one loss's card."""
+"""What `losscope losses` prints: the list by family, one loss's card, a framework's spellings."""
 
 import contextlib
-import textwrap
+import dataclasses
+import json
+from collections.abc import Iterable
 
 from losscope import losses
+from losscope.cards.card import Card, Row, card, family
+from losscope.cards.curves import curves, sketch, spark
+from losscope.cards.page import FAMILIES
+from losscope.cli._text import wrapped
 from losscope.errors import LosscopeError
+from losscope.found import did_you_mean
 from losscope.losses import Loss
-from losscope.network import activations
+from losscope.losses.frameworks import FRAMEWORKS, Framework
+from losscope.losses.translate import framework_named
 
-_WIDTH = 79
+TASKS = ("binary", "multiclass", "multilabel", "regression", "counts")
 _LABEL = 14
+_NAME = 21
+_TAKES = {
+    "raw_prediction": "takes raw predictions",
+    "prediction": "takes predictions",
+    "log_prediction": "takes log-predictions",
+}
+_TARGETS = {
+    "index": "class numbers as targets",
+    "index_list": "lists of class numbers as targets",
+    "signs": "targets −1 and +1",
+    "zero_one": "targets 0 and 1",
+}
 
 
-def listing() -> list[str]:
-    """Every loss under the name of its family, with the names it is known by elsewhere."""
-    families: dict[str, list[Loss]] = {}
-    for name in losses.names():
-        loss = losses.get(name)
-        families.setdefault(type(loss).__module__.split(".")[-2], []).append(loss)
-    width = max(len(name) for name in losses.names()) + 2
-    lines: list[str] = []
-    for family, members in sorted(families.items()):
-        lines.append(family)
-        for loss in members:
-            lines.append(f"  {loss.name:<{width}}{loss.title}")
-            lines += _wrapped(", ".join(loss.aliases), " " * (width + 2))
-        lines.append("")
-    return [*lines, "One of them:  losscope losses NAME", "Its equations:  losscope derive NAME"]
-
-
-def cards(name: str) -> list[str]:
-    """Lines of the cards of every loss that `name` means, one after the other.
+def shown(
+    name: str | None, framework: str | None, task: str | None, *, as_json: bool
+) -> list[str]:
+    """The lines of what was asked for.
 
     Raises
     ------
     LosscopeError
-        For a name that no loss has.
+        For a loss, framework or task that nobody knows.
     """
-    meant = [cls() for cls in losses.meanings(name)] or [losses.get(name)]
-    for task in ("binary", "multiclass", "multilabel", "regression", "counts"):
-        with contextlib.suppress(LosscopeError):
-            meant.append(losses.get(name, task=task))
-    found = [_card(loss) for loss in dict.fromkeys(meant)]
-    said = [f"{name!r} means {len(found)} losses, by the task.", ""] if len(found) > 1 else []
-    return said + [line for lines in found for line in [*lines, ""]][:-1]
+    if task is not None and task not in TASKS:
+        raise LosscopeError(f"--task takes {', '.join(TASKS)}; got {task!r}{did_you_mean(task, TASKS)}")
+    home = framework_named(framework, "--in") if framework else None
+    meant = _meant(name, task) if name is not None else list(map(losses.get, losses.names(task)))
+    if as_json:
+        return [json.dumps([_plain(card(loss), home) for loss in meant], ensure_ascii=False)]
+    if name is not None:
+        return _cards(name, meant, home)
+    return _spellings(meant, home) if home else _listing(meant)
 
 
-def _card(loss: Loss) -> list[str]:
-    summary = (type(loss).__doc__ or "").strip().split("\n\n")
-    lines = [f"{loss.name}: {loss.title}", "", *_wrapped(" ".join(summary[0].split()), ""), ""]
-    activation = activations.get(loss.output)
-    rows = [
-        ("loss", f"ℓ(y, a) = {_formula(loss)}"),
-        ("target y", loss.target.describe()),
-        ("prediction a", f"{loss.prediction.describe()}; matched output {activation.name}"),
-        ("tasks", ", ".join(loss.tasks)),
-        *(
-            (key, f"{meaning.meaning} ({meaning.bounds.describe()}; default {meaning.default:g})")
-            for key, meaning in loss.declared_parameters().items()
-        ),
-        ("promises", ", ".join(_promises(loss))),
-        ("also called", ", ".join(loss.aliases)),
-        *(("not", f"{other}: {why}") for other, why in loss.not_to_be_confused_with.items()),
-        ("torch", loss.in_torch() or "no loss of its own"),
-        ("keras", loss.in_keras() or "no loss of its own"),
-        ("sources", "; ".join(loss.sources)),
+def _plain(facts: Card, home: Framework | None) -> dict[str, object]:
+    """A card as plain data, with the spellings of one framework only where one was named."""
+    kept = tuple(row for row in facts.elsewhere if home is None or row.framework == home.name)
+    return dataclasses.asdict(dataclasses.replace(facts, elsewhere=kept))
+
+
+def _meant(name: str, task: str | None) -> list[Loss]:
+    """Every loss that a name means (in a task), the nearest first."""
+    found: list[Loss] = []
+    trouble: LosscopeError | None = None
+    for each in [task] if task else [None, *TASKS]:
+        try:
+            found.append(losses.get(name, task=each))
+        except LosscopeError as error:
+            trouble = trouble or error
+    if not found and trouble:
+        raise trouble
+    return list(dict.fromkeys(found))
+
+
+# -- the list ----------------------------------------------------------------------------------
+
+
+def _listing(members: list[Loss]) -> list[str]:
+    """Losses under their families, with spark-lines of ℓ and dℓ/dz."""
+    lines: list[str] = []
+    for name in FAMILIES:
+        ours = [loss for loss in members if family(loss) == name]
+        if not ours:
+            continue
+        lines.append(f"{name:<{_NAME + 2}}ℓ          dℓ/dz")
+        for loss in ours:
+            value, slope = ("", "")
+            with contextlib.suppress(LosscopeError, FloatingPointError):  # a loss of the user's
+                value, slope = sketch(loss)
+            long = len(loss.name) > _NAME - 2
+            lines += [f"  {loss.name}"] if long else []
+            first = "  " + ("" if long else loss.name).ljust(_NAME) + f"{value:<11}{slope:<11}"
+            lines += wrapped(loss.title, " " * (_NAME + 24), first)
+        lines.append("")
+    count = f"{len(members)} losses; the curves run over the raw prediction z."
+    return [
+        *lines,
+        *wrapped(count, ""),
+        "One of them      losscope losses NAME      its equations   losscope derive NAME",
+        "In a framework   losscope losses --in keras",
     ]
-    for label, text in rows:
-        lines += _wrapped(text, " " * _LABEL, label.ljust(_LABEL))
+
+
+def _spellings(members: list[Loss], home: Framework) -> list[str]:
+    """What one framework has, spelled, with the relation."""
+    lines = wrapped(
+        f"{home.title} {home.version}: arguments {home.order}; {_reduction(home)}. "
+        "Parameters at losscope's defaults.",
+        "",
+    )
+    lines.append("")
+    none: list[str] = []
+    for loss in members:
+        rows = [row for row in card(loss).elsewhere if row.framework == home.name]
+        if not rows:
+            none.append(loss.name)
+            continue
+        lines.append(f"{loss.name}: {loss.title}")
+        for row in rows:
+            lines += wrapped(row.code, " " * 6, "  ")
+            lines += wrapped(_relation(row), " " * 6)
+    lines += ["", *wrapped(f"Not in {home.title}: {', '.join(none)}", " " * 2, "")] if none else []
     return lines
 
 
-def _formula(loss: Loss) -> str:
-    """Take the formula as it is written for people, in the first line of its docstring."""
-    return (type(loss).formula.__doc__ or "").strip().split("\n", maxsplit=1)[0].rstrip(".")
+def _reduction(home: Framework) -> str:
+    """What the framework does with a batch."""
+    if home.reduction == "none":
+        return "it does not reduce, so .mean() is yours"
+    if home.reduction == "rows":
+        return "it sums the gradients of rows"
+    by = {"N": "; with sample weights too", "Σw": ", or by Σw with sample weights"}
+    return f"a mean divides by N{by.get(home.divisor, '')}"
 
 
-def _promises(loss: Loss) -> list[str]:
-    said = [
-        word if value else f"not {word}"
-        for word in ("proper", "convex", "bounded", "robust")
-        if (value := getattr(loss, word)) is not None
-    ]
-    return [*said, *([f"driven to the {loss.elicits}"] if loss.elicits else [])]
+# -- the card ----------------------------------------------------------------------------------
 
 
-def _wrapped(text: str, indent: str, first: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent=indent if first is None else first,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def _cards(name: str, meant: list[Loss], home: Framework | None) -> list[str]:
+    """Cards of every loss that a name means, one after the other."""
+    said = [f"{name!r} means {len(meant)} losses, by the task.", ""] if len(meant) > 1 else []
+    return said + [line for loss in meant for line in [*_card(loss, home), ""]][:-1]
+
+
+def _card(loss: Loss, home: Framework | None) -> list[str]:
+    facts = card(loss)
+    lines = [f"{facts.spelling}: {facts.title}", ""]
+    for text in facts.summary:
+        lines += [*wrapped(text, ""), ""]
+    for label, text in _rows(loss, facts):
+        lines += wrapped(text, " " * _LABEL, label.ljust(_LABEL))
+    return [*lines, "", *_elsewhere(facts, home)]
+
+
+def _rows(loss: Loss, facts: Card) -> Iterable[tuple[str, str]]:
+    yield "loss", f"ℓ(y, a) = {facts.formula}"
+    if facts.slope:
+        yield "gradient", f"dℓ/dz = {facts.slope}"
+    drawn = curves(loss, 21)
+    low, high = (f"{z:g}".replace("-", "−") for z in (drawn[0].z[0], drawn[0].z[-1]))
+    for i, curve in enumerate(drawn):
+        at = f"z from {low} to {high}, {curve.label}" if i == 0 else curve.label
+        yield "" if i else "curves", f"ℓ {spark(curve.value)}  dℓ/dz {spark(curve.slope)}  {at}"
+    yield "target y", facts.target
+    yield "prediction a", f"{facts.prediction}; matched output {facts.output}"
+    yield "tasks", ", ".join(facts.tasks)
+    for p in facts.parameters:
+        yield f"{p['name']} ({p['symbol']})", f"{p['meaning']} ({p['bounds']}; default {p['default']:g})"
+    yield "promises", ", ".join(facts.facts)
+    if facts.kinks:
+        yield "kinks", facts.kinks
+    yield "also called", ", ".join(facts.aliases)
+    for other, why in facts.not_to_be_confused_with.items():
+        yield "not", f"{other}: {why}"
+    yield "sources", "; ".join(facts.sources)
+
+
+def _elsewhere(facts: Card, home: Framework | None) -> list[str]:
+    """Spellings by framework, each with its relation to ours."""
+    asked = [home] if home else list(FRAMEWORKS.values())
+    rows = [row for row in facts.elsewhere if any(row.framework == f.name for f in asked)]
+    none = [f.title for f in asked if all(row.framework != f.name for row in rows)]
+    lines = ["elsewhere     their value in ours, at the same parameters"] if rows else []
+    before = ""
+    for row in rows:
+        first = "" if row.framework == before else row.framework
+        before = row.framework
+        lines += wrapped(row.code, " " * (_LABEL + 2), f"  {first:<{_LABEL - 2}}")
+        lines += wrapped(_relation(row), " " * (_LABEL + 2))
+    if none:
+        lines += wrapped(", ".join(none), " " * _LABEL, "not in".ljust(_LABEL))
+    return lines
+
+
+def _relation(row: Row) -> str:
+    parts = [f"= {row.relation}"]
+    if row.of != "value and gradient":
+        parts.append(f"{row.of} only")
+    if row.takes != "prediction":
+        parts.append(_TAKES[row.takes])
+    if row.target in _TARGETS:
+        parts.append(_TARGETS[row.target])
+    if row.note:
+        parts.append(row.note)
+    if not row.executed:
+        parts.append("read, not executed")
+    return "; ".join(parts)

@@ -61,7 +61,7 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
         case ast.Constant(value=bool() | str() | bytes()):
             pass
         case ast.Constant(value=int() | float() as number):
-            return number
+            return float(number)  # never an integer: 9**9**9 would not end
         case ast.Name(id=name):
             return names[name]
         case ast.UnaryOp(op=ast.USub(), operand=inner):
@@ -133,7 +133,7 @@ _SIGNS: dict[type[ast.operator], str] = {
 def _shown(node: ast.expr, letters: Mapping[str, str], level: int) -> str:
     match node:
         case ast.Constant(value=number):
-            return f"{number:g}".replace("-", _MINUS)
+            return f"{number:g}".replace("e-0", "e-").replace("-", _MINUS)
         case ast.Name(id=name):
             return letters.get(name, name)
         case ast.UnaryOp(operand=inner):

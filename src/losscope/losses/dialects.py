@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -64,7 +64,10 @@ class Dialect:
     requires : values of our parameters without which it is not this loss.
     defaults : their defaults, keyword -> value, where they are not ours.
     options : their keywords for what losscope composes: keyword -> "label_smoothing",
-        "class_weight", "pos_weight", "sample_weight" or "ignore".
+        "class_weights", "pos_weight", "alpha", "sample_weight" or "ignore".
+    switches : keyword -> the keyword that must be True beside it for it to count.
+    rewrites : option -> what stands in place of the target where the call has no keyword for it:
+        {"label_smoothing": "optax.smooth_labels({0}, {1})"}.
     guard : what they put in place of "a" or "y": {"a": "clip(a, 1e-7, 1 - 1e-7)"}.
     unit : what one of their values covers: "elements", "row" (mean over outputs) or "sum"; by
         framework when empty, and "row" for a loss of whole rows.
@@ -87,6 +90,8 @@ class Dialect:
     requires: Mapping[str, float] = field(default_factory=dict, hash=False)
     defaults: Mapping[str, Any] = field(default_factory=dict, hash=False)
     options: Mapping[str, str] = field(default_factory=dict, hash=False)
+    switches: Mapping[str, str] = field(default_factory=dict, hash=False)
+    rewrites: Mapping[str, str] = field(default_factory=dict, hash=False)
     guard: Mapping[str, str] = field(default_factory=dict, hash=False)
     unit: str = ""
     weights: str = ""
@@ -133,6 +138,10 @@ class Dialect:
     def spell(self, parameters: Mapping[str, float]) -> str:
         """The call with the parameters' values written in."""
         return _BRACES.sub(lambda found: number(evaluate(found[1], parameters)), self.code)
+
+    def names_spelled(self, parameters: Mapping[str, float]) -> list[str]:
+        """Its other names that are whole calls, with the parameters' values written in."""
+        return [replace(self, code=n).spell(parameters) for n in self.names if "(" in n]
 
     def settings(self, parameters: Mapping[str, float]) -> dict[str, Any]:
         """Their settings in that spelling, by keyword."""

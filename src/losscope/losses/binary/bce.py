@@ -80,7 +80,7 @@ class BinaryCrossEntropy(Loss):
             "raw_prediction",
             ("sigmoid",),
             names=("F.multilabel_soft_margin_loss",),
-            options={"weight": "class_weight"},
+            options={"weight": "class_weights"},
             unit="row",
         ),
         Dialect(

@@ -30,8 +30,9 @@ class Focal(Loss):
             "keras.losses.BinaryFocalCrossentropy(gamma={gamma}, from_logits=True)",
             "raw_prediction",
             ("sigmoid",),
-            defaults={"from_logits": False, "apply_class_balancing": False},
-            options={"label_smoothing": "label_smoothing"},
+            defaults={"from_logits": False, "apply_class_balancing": False, "alpha": 0.25},
+            options={"label_smoothing": "label_smoothing", "alpha": "alpha"},
+            switches={"alpha": "apply_class_balancing"},
             guard={"a": "clip(a, 1e-7, 1 - 1e-7)"},
             hard=True,
             note="clips the probability at 1e-7 even from logits",
@@ -40,8 +41,9 @@ class Focal(Loss):
             "keras",
             "keras.losses.BinaryFocalCrossentropy(gamma={gamma})",
             names=("binary_focal_crossentropy",),
-            defaults={"from_logits": False, "apply_class_balancing": False},
-            options={"label_smoothing": "label_smoothing"},
+            defaults={"from_logits": False, "apply_class_balancing": False, "alpha": 0.25},
+            options={"label_smoothing": "label_smoothing", "alpha": "alpha"},
+            switches={"alpha": "apply_class_balancing"},
             guard={"a": "clip(a, 1e-7, 1 - 1e-7)"},
             hard=True,
             note="clips the probability at 1e-7",
@@ -51,12 +53,17 @@ class Focal(Loss):
             "optax.losses.sigmoid_focal_loss(logits, labels, gamma={gamma})",
             "raw_prediction",
             ("sigmoid",),
-            defaults={"alpha": None},
+            options={"alpha": "alpha"},
             hard=True,
         ),
     )
 
     gamma = Parameter(2.0, NONNEGATIVE, "how fast interest fades with confidence", "γ")
+
+    def adapt(self) -> None:
+        """With γ = 0 it is cross-entropy."""
+        if self.parameters["gamma"] == 0.0:
+            self.proper, self.convex, self.elicits = True, True, "mean"
 
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
         """−y (1 − a)^γ log a − (1 − y) a^γ log(1 − a)."""

@@ -27,6 +27,16 @@ class Poisson(Loss):
     sources = ("Nelder and Wedderburn, Generalized Linear Models, 1972",)
     dialects = (
         Dialect(
+            "optax",
+            "optax.generalized_kl_divergence(log_predictions, targets)",
+            "log_prediction",
+            ("exp",),
+            factor="K",
+            offset="K*(xlogx(y) - y)",
+            unit="row",
+            note="sums over the outputs; wants targets above 0",
+        ),
+        Dialect(
             "torch",
             "torch.nn.PoissonNLLLoss()",
             "raw_prediction",

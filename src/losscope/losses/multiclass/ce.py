@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import sympy as sp
 
 from losscope.calculus.functions import Total, log
@@ -50,7 +52,7 @@ class CrossEntropy(Loss):
             names=("F.cross_entropy",),
             options={
                 "label_smoothing": "label_smoothing",
-                "weight": "class_weight",
+                "weight": "class_weights",
                 "ignore_index": "ignore",
             },
             divisor="Σw",
@@ -63,7 +65,7 @@ class CrossEntropy(Loss):
             ("softmax",),
             target="index",
             names=("F.nll_loss",),
-            options={"weight": "class_weight", "ignore_index": "ignore"},
+            options={"weight": "class_weights", "ignore_index": "ignore"},
             divisor="Σw",
             note="takes log-probabilities: log_softmax first",
         ),
@@ -109,6 +111,7 @@ class CrossEntropy(Loss):
             "raw_prediction",
             ("softmax",),
             names=("optax.losses.safe_softmax_cross_entropy",),
+            rewrites={"label_smoothing": "optax.smooth_labels({0}, {1})"},
         ),
         Dialect(
             "optax",
@@ -158,6 +161,11 @@ class CrossEntropy(Loss):
             role="objective",
         ),
     )
+
+    @property
+    def lipschitz(self) -> float:
+        """‖a − y‖ ≤ √2."""
+        return math.sqrt(2.0)
 
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
         """−Σ y_k log a_k."""

@@ -38,7 +38,7 @@ class WestonWatkins(Loss):
             ("identity",),
             target="index",
             names=("F.multi_margin_loss",),
-            options={"weight": "class_weight"},
+            options={"weight": "class_weights"},
         ),
     )
 

@@ -1,0 +1,1 @@
+"""What is shown of a loss: its card, its curves, its page of the documentation."""

@@ -1,0 +1,190 @@
+"""Everything that is known of a loss, as data; spelled by the command line and by the pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from losscope.calculus.functions import RAW, log1p
+from losscope.calculus.pretty import PREDICTION, readable
+from losscope.losses.arithmetic import pretty
+from losscope.losses.frameworks import FRAMEWORKS
+from losscope.losses.spelled import base_of, fitting, spell_with_options
+from losscope.network import activations
+
+if TYPE_CHECKING:
+    from losscope.losses.base import Loss
+    from losscope.losses.dialects import Dialect
+
+_LONGEST = 150
+_INSIDE = ("Place", "Head", "frozen", "margin_pulls", "copower_slope", "inverse_length", "unit(")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One spelling in one framework.
+
+    relation : the framework's value in ours, "ours/δ"; scale its factor for these parameters.
+    """
+
+    framework: str
+    version: str
+    code: str
+    relation: str
+    takes: str
+    target: str
+    of: str
+    note: str
+    also: tuple[str, ...]
+    executed: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """The facts of one loss."""
+
+    name: str
+    spelling: str
+    title: str
+    family: str
+    summary: tuple[str, ...]
+    tasks: tuple[str, ...]
+    output: str
+    formula: str
+    slope: str | None
+    slope_latex: str | None
+    target: str
+    prediction: str
+    parameters: tuple[dict[str, Any], ...]
+    facts: tuple[str, ...]
+    kinks: str
+    aliases: tuple[str, ...]
+    not_to_be_confused_with: dict[str, str]
+    sources: tuple[str, ...]
+    elsewhere: tuple[Row, ...]
+
+
+def card(loss: Loss) -> Card:
+    """The card of a loss with its parameters (and options)."""
+    base = base_of(loss)
+    slope, latex = derivative(loss)
+    return Card(
+        name=base.name,
+        spelling=loss.spelling,
+        title=loss.title,
+        family=family(base),
+        summary=_paragraphs(base),
+        tasks=tuple(loss.tasks),
+        output=loss.output,
+        formula=written_formula(base),
+        slope=slope,
+        slope_latex=latex,
+        target=loss.target.describe(),
+        prediction=loss.prediction.describe(),
+        parameters=tuple(_parameter(base, name) for name in base.declared_parameters()),
+        facts=tuple(facts(loss)),
+        kinks=loss.kinks,
+        aliases=tuple(base.aliases),
+        not_to_be_confused_with=dict(base.not_to_be_confused_with),
+        sources=tuple(base.sources),
+        elsewhere=tuple(
+            _row(loss, dialect) for name in FRAMEWORKS for dialect in fitting(loss, name)
+        ),
+    )
+
+
+def family(loss: Loss) -> str:
+    """The folder in which it stands, or "yours" for a loss of the user's."""
+    parts = type(loss).__module__.split(".")
+    return parts[2] if parts[:2] == ["losscope", "losses"] and len(parts) == 4 else "yours"
+
+
+def written_formula(loss: Loss) -> str:
+    """The formula as it is written for people, in the first line of its docstring."""
+    text = (type(loss).formula.__doc__ or "").strip()
+    return text.split("\n", maxsplit=1)[0].rstrip(".")
+
+
+def derivative(loss: Loss) -> tuple[str | None, str | None]:
+    """dℓ/dz as text and as LaTeX; None where the line would be longer than a person reads."""
+    from losscope.derivation.printers import latex, unicode
+
+    if loss.heads > 1:
+        return None, None
+    lettered = loss.lettered()
+    try:
+        found = readable(
+            lettered.slope(n_outputs=None if loss.vector else 1),
+            RAW,
+            activations.get(loss.output).formula(RAW),
+        )
+        found = found.replace(log1p, lambda x: sp.log(1 + x))
+        if loss.output == "identity":
+            found = found.xreplace({RAW: PREDICTION})
+        text = unicode.formula(found)
+        if len(text) > _LONGEST or any(word in text for word in _INSIDE):
+            return None, None
+        return text, latex.formula(found)
+    except (RecursionError, TypeError):
+        return None, None  # a form that the printers do not reach; the curve is drawn all the same
+
+
+def facts(loss: Loss) -> list[str]:
+    """What it promises, in words."""
+    words = {"proper": "proper", "convex": "convex in z", "bounded": "bounded", "robust": "robust"}
+    said = [
+        word if value else f"not {word}"
+        for field, word in words.items()
+        if (value := getattr(loss, field)) is not None
+    ]
+    steepest = loss.lipschitz
+    if steepest is not None:
+        said.append(f"|dℓ/dz| ≤ {steepest:.4g}")
+    elif loss.bounded is False and loss.convex is not None:
+        said.append("no bound on the slope is declared")
+    if loss.elicits:
+        said.append(f"the best constant prediction is the {loss.elicits}")
+    return said
+
+
+def _paragraphs(loss: Loss) -> tuple[str, ...]:
+    text = (type(loss).__doc__ or "").strip()
+    return tuple(" ".join(part.split()) for part in text.split("\n\n"))
+
+
+def _parameter(loss: Loss, name: str) -> dict[str, Any]:
+    parameter = loss.declared_parameters()[name]
+    return {
+        "name": name,
+        "symbol": parameter.symbol,
+        "value": loss.parameters[name],
+        "default": parameter.default,
+        "bounds": parameter.bounds.describe(),
+        "meaning": parameter.meaning,
+    }
+
+
+def _row(loss: Loss, dialect: Dialect) -> Row:
+    base = base_of(loss)
+    letters = {name: p.symbol for name, p in base.declared_parameters().items()}
+    of = {"objective": "gradient", "metric": "value"}.get(dialect.role, "value and gradient")
+    gradient = ""
+    if dialect.slope:
+        gradient = f"; gradient {pretty(dialect.slope, letters)} of ours"
+    return Row(
+        framework=dialect.framework,
+        version=dialect.version,
+        code=spell_with_options(loss, dialect),
+        relation=dialect.relation(letters) + gradient,
+        takes=dialect.takes,
+        target=dialect.target,
+        of=of,
+        note=dialect.note,
+        also=tuple(dialect.names_spelled(base.parameters)),
+        executed=dialect.executed,
+    )
+
+
+__all__ = ["Card", "Row", "card", "derivative", "facts", "family", "written_formula"]

@@ -1,0 +1,62 @@
+"""A loss of ours, with its options, in a framework's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from losscope.losses.dialects import Dialect, number
+from losscope.losses.registry import catalogue
+
+if TYPE_CHECKING:
+    from losscope.losses.base import Loss
+
+
+def base_of(loss: Loss) -> Loss:
+    """The loss itself, without the options around it."""
+    while loss.options and hasattr(loss, "loss"):
+        loss = loss.loss
+    return loss
+
+
+def fitting(loss: Loss, framework: str) -> list[Dialect]:
+    """Dialects of a loss in a framework that hold for its parameters and know its options."""
+    base = base_of(loss)
+    known = type(base).dialects if base.name in catalogue() else ()
+    return [
+        dialect
+        for dialect in known
+        if dialect.framework == framework
+        and all(base.parameters[k] == v for k, v in dialect.requires.items())
+        and set(loss.options) <= {*dialect.options.values(), *dialect.rewrites}
+        and not any(isinstance(value, str) for value in loss.options.values())
+    ]
+
+
+def spell_with_options(loss: Loss, dialect: Dialect) -> str:
+    """The call with parameters and options written in."""
+    code = dialect.spell(base_of(loss).parameters)
+    words = {option: keyword for keyword, option in dialect.options.items()}
+    extra: list[str] = []
+    for option, value in loss.options.items():
+        if option in dialect.rewrites:
+            name = dialect.template.data[1]
+            code = code.replace(name, dialect.rewrites[option].format(name, number(value)))
+            continue
+        keyword = words[option]
+        extra.append(f"{keyword}={_value(value, keyword, dialect)}")
+        if keyword in dialect.switches:
+            extra.append(f"{dialect.switches[keyword]}=True")
+    if not extra:
+        return code
+    return f"{code[:-1]}{'' if code.endswith('()') else ', '}{', '.join(extra)})"
+
+
+def _value(value: Any, keyword: str, dialect: Dialect) -> str:
+    listed = isinstance(value, tuple)
+    shown = f"[{', '.join(repr(float(v)) for v in value)}]" if listed else number(value)
+    if dialect.framework == "torch" and keyword in ("pos_weight", "weight"):
+        return f"torch.tensor({shown if listed else repr(float(value))})"
+    return shown
+
+
+__all__ = ["base_of", "fitting", "spell_with_options"]

@@ -1,0 +1,386 @@
+"""From one framework's spelling of a loss to another's, with the exact factor between them."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from losscope.errors import LosscopeError
+from losscope.found import did_you_mean
+from losscope.losses.arithmetic import evaluate, pretty, tree
+from losscope.losses.dialects import Dialect
+from losscope.losses.frameworks import FRAMEWORKS, SYNONYMS, Framework
+from losscope.losses.matching import Reading, framework_of, known_names, readings
+from losscope.losses.reading import Call, read
+from losscope.losses.registry import get, meanings
+from losscope.losses.spelled import base_of, fitting, spell_with_options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from losscope.losses.base import Loss
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One spelling in the framework that was asked for, and how the two are related.
+
+    Parameters
+    ----------
+    code : the call; its reduction is the one that was asked about.
+    factor, power : asked = factor × K**power × code + offset, K being the number of outputs.
+    offset : a formula of the target y, for the reader; "0" when there is none.
+    of : "value and gradient", "gradient" (boosters and SGD have no other) or "value" (metrics).
+    mind : what else differs, a sentence each.
+    executed : whether the relation was measured in that framework by losscope's tests.
+    version : of the framework, at that time.
+    also : estimators and functions that compute exactly this.
+    """
+
+    code: str
+    factor: float
+    power: int
+    offset: str
+    of: str
+    mind: tuple[str, ...]
+    executed: bool
+    version: str
+    also: tuple[str, ...] = ()
+
+    @property
+    def scale(self) -> str:
+        """The factor for the reader: "2", "1/3", "2 K"."""
+        return scale_text(self.factor, self.power)
+
+
+@dataclass(frozen=True)
+class Translation:
+    """What a spelling is, and how another framework writes it.
+
+    Parameters
+    ----------
+    asked : the text.
+    source : framework that it was read in, "losscope" when it is a name of ours.
+    loss : the loss here, spelled.
+    title : its name in words.
+    to : the framework asked for.
+    answers : the nearest spelling first; empty when that framework has none.
+    not_carried : settings that were not translated, as written, each with its reason.
+    advice : what to do where there is no answer.
+    """
+
+    asked: str
+    source: str
+    loss: str
+    title: str
+    to: str
+    answers: tuple[Answer, ...]
+    not_carried: tuple[str, ...] = ()
+    advice: str = ""
+
+    @property
+    def spelled_title(self) -> str:
+        """The loss as losscope calls it: "smooth_l1(beta=0.5), smooth L1"."""
+        return f"{self.loss}, {self.title}"
+
+    @property
+    def code(self) -> str | None:
+        """The nearest spelling, or None."""
+        return self.answers[0].code if self.answers else None
+
+    @property
+    def factor(self) -> float | None:
+        """asked = factor × code, for one output; None when there is no answer."""
+        return self.answers[0].factor if self.answers else None
+
+
+def translate(text: str, to: str, source: str | None = None) -> tuple[Translation, ...]:
+    """Spell a loss in another framework.
+
+    Parameters
+    ----------
+    text : as in code: "torch.nn.SmoothL1Loss(beta=0.5)", "categorical_crossentropy",
+        'SGDClassifier(loss="hinge")', "reg:squarederror"; or a loss of losscope, "focal(gamma=2)".
+    to : "torch", "keras", "optax", "sklearn", "lightgbm" or "xgboost".
+    source : the framework that the text comes from, where several use the same word.
+
+    Returns
+    -------
+    One translation for each loss that the text can mean: more than one where a name stands for
+    two losses by the task ("log_loss" of scikit-learn).
+
+    Raises
+    ------
+    LosscopeError : for text that cannot be read, names and settings that nobody has.
+    """
+    target = framework_named(to, "--to")
+    home = framework_named(source, "--from").name if source else None
+    found = _understood(read(text), text, home)
+    return tuple(_translated(text, reading, target) for reading in found)
+
+
+def framework_named(name: str, option: str) -> Framework:
+    """The framework that a person means.
+
+    Raises
+    ------
+    LosscopeError : for one that is not known.
+    """
+    word = name.strip().lower()
+    word = SYNONYMS.get(word, word)
+    if word not in FRAMEWORKS:
+        guess = did_you_mean(word, [*FRAMEWORKS, *SYNONYMS])
+        raise LosscopeError(f"{option} takes {', '.join(FRAMEWORKS)}; got {name!r}{guess}")
+    return FRAMEWORKS[word]
+
+
+def _understood(call: Call, text: str, home: str | None) -> list[Reading]:
+    """What was meant: theirs where one framework has the name, ours where several or none do."""
+    found = readings(call, home)
+    ours = not home and not framework_of(call.path) and call.name and meanings(call.name)
+    if len({r.dialect.framework for r in found if r.dialect}) == 1:
+        return found
+    if ours and not call.positional:
+        return [Reading(get(text)) if len(meanings(call.name)) == 1 else _by_task(call, text)[0]]
+    if found:
+        told = ", ".join(sorted({r.dialect.at.title for r in found if r.dialect}))
+        raise LosscopeError(
+            f"{text!r} is a word of {told}, and not always the same loss; say which with --from, "
+            "or write it with its module, as in code"
+        )
+    raise LosscopeError(
+        f"no framework is known to have {call.name or call.choice!r}"
+        f"{did_you_mean(call.name or str(call.choice), known_names(home or framework_of(call.path)))}"
+        "; losscope losses lists every loss, losscope losses --in keras those of a framework"
+    )
+
+
+def _by_task(call: Call, text: str) -> list[Reading]:
+    return [Reading(get(text, task=cls.tasks[0])) for cls in meanings(call.name)]
+
+
+# -- the relation ------------------------------------------------------------------------------
+
+
+def _translated(text: str, reading: Reading, target: Framework) -> Translation:
+    loss = reading.loss
+    missing = [f"{setting}: its effect is not translated" for setting in reading.unread]
+    if loss.options and not fitting(loss, target.name) and fitting(base_of(loss), target.name):
+        missing += [_lost(option, target) for option in loss.options]
+        reading = replace(reading, loss=base_of(loss))
+    answers = tuple(_answer(reading, dialect) for dialect in _ranked(reading, target))
+    return Translation(
+        asked=text,
+        source=reading.dialect.framework if reading.dialect else "losscope",
+        loss=loss.spelling,
+        title=loss.title,
+        to=target.name,
+        answers=answers,
+        not_carried=tuple(missing),
+        advice="" if answers else _advice(loss, target),
+    )
+
+
+def _lost(option: str, target: Framework) -> str:
+    """Why an option has no place in a framework, and where it can be put instead."""
+    if option == "class_weights" and target.name == "keras":
+        return f"{option}: no argument in Keras 3; give class_weight= to fit(), divided by N"
+    if target.weights and option in ("class_weights", "pos_weight"):
+        return f"{option}: no argument here; give each row its weight, {target.weights}="
+    return f"{option}: {target.title} has no argument for it; change the targets or the loss"
+
+
+def _ranked(reading: Reading, target: Framework) -> list[Dialect]:
+    """Dialects of the loss in that framework, the nearest to what was asked first."""
+    asked = reading.dialect
+    output = (asked.outputs[0] if asked and asked.outputs else None) or reading.loss.output
+    found = [d for d in fitting(reading.loss, target.name) if d.fits(output)]
+
+    def distance(dialect: Dialect) -> tuple[Any, ...]:
+        role = ("loss", "objective", "metric").index(dialect.role)
+        if asked is None:
+            return (role, dialect.takes != "raw_prediction" and reading.loss.output != "identity")
+        return (role, dialect.takes != asked.takes, dialect.target != asked.target)
+
+    return sorted(found, key=distance)
+
+
+def _answer(reading: Reading, dialect: Dialect) -> Answer:
+    loss, asked = base_of(reading.loss), reading.dialect
+    mine = {**(asked.settings(loss.parameters) if asked else {}), **reading.settings}
+    theirs = dialect.settings(loss.parameters)
+    slope = "objective" in (dialect.role, asked.role if asked else "")
+    reduction = reading.reduction if reading.reduction in ("sum", "batchmean") else "mean"
+    above = _factor(asked, loss, mine, reduction, slope=slope)
+    apart = theirs.get("reduction") if reduction == "mean" else None
+    below = _factor(dialect, loss, theirs, apart or reduction, slope=slope)
+    factor, power = above[0] / below[0], above[1] - below[1]
+    offset = "0" if slope else _offset(asked, dialect, loss, (mine, theirs), factor, power)
+    of = {"objective": "gradient", "metric": "value"}.get(dialect.role, "value and gradient")
+    if asked and asked.role != "loss" and of == "value and gradient":
+        of = {"objective": "gradient", "metric": "value"}[asked.role]
+    executed = dialect.executed and (asked is None or asked.executed)
+    code = _reduced(spell_with_options(reading.loss, dialect), dialect, reading.reduction)
+    also = tuple(dialect.names_spelled(loss.parameters))
+    return Answer(
+        code, factor, power, offset, of, _mind(reading, dialect), executed, dialect.version, also
+    )
+
+
+def _factor(
+    dialect: Dialect | None, loss: Loss, settings: Mapping[str, Any], reduction: str, *, slope: bool
+) -> tuple[float, int]:
+    """Their reduced value is number × K**power × ours reduced likewise (over rows)."""
+    if dialect is None:
+        return 1.0, 0
+    formula = (dialect.slope or dialect.factor) if slope else dialect.factor
+    names = {**settings, **loss.parameters}
+    at_one, at_two = (float(evaluate(formula, {**names, "K": k})) for k in (1, 2))
+    power = round(float(np.log2(at_two / at_one)))
+    unit = dialect.unit or ("row" if loss.vector else dialect.at.unit)
+    if unit == "elements":
+        whole = reduction in ("sum", "batchmean")
+        power += (0 if loss.vector else 1) if whole else (-1 if loss.vector else 0)
+    return at_one, power
+
+
+def _offset(
+    asked: Dialect | None,
+    dialect: Dialect,
+    loss: Loss,
+    settings: tuple[Mapping[str, Any], Mapping[str, Any]],
+    factor: float,
+    power: int,
+) -> str:
+    """asked − factor · theirs, as a formula of y for the reader."""
+    mine, theirs = asked.offset if asked else "0", dialect.offset
+    y = np.array([0.5, 1.5, 2.5])
+    at = [
+        evaluate(formula, {**names, **loss.parameters, "y": y, "K": 2})
+        for formula, names in zip((mine, theirs), settings, strict=True)
+    ]
+    if np.allclose(at[0], factor * 2**power * at[1], rtol=1e-9, atol=1e-5):  # guards' 1e-7 apart
+        return "0"
+    letters = {name: p.symbol for name, p in loss.declared_parameters().items()}
+    parts = [] if mine == "0" else [pretty(mine, letters)]
+    if theirs != "0":
+        number, inside = _drawn_out(theirs)
+        scale = scale_text(factor * number[0], power + number[1])
+        shown = pretty(inside, letters)
+        parts.append(f"− {'' if scale == '1' else scale + ' '}({shown})".replace("− (−1)", "+ 1"))
+    return " ".join(parts)
+
+
+def _drawn_out(formula: str) -> tuple[tuple[float, int], str]:
+    """The number (and K) before a bracket: "K*(y - 1)" is ((1, 1), "y - 1")."""
+    match tree(formula):
+        case ast.BinOp(left=ast.Name(id="K"), op=ast.Mult(), right=inside):
+            return (1.0, 1), ast.unparse(inside)
+        case ast.BinOp(left=ast.Constant(value=number), op=ast.Mult(), right=inside):
+            return (float(number), 0), ast.unparse(inside)
+    return (1.0, 0), formula
+
+
+def scale_text(factor: float, power: int) -> str:
+    """2, 1/3, 0.123, 2 K, K/2."""
+    near = Fraction(factor).limit_denominator(1000)
+    exact = abs(float(near) - factor) <= 4e-16 * abs(factor)
+    above, below = (str(near.numerator), near.denominator) if exact else (f"{factor:.10g}", 1)
+    k = {0: "", 1: "K", -1: "K", 2: "K²", -2: "K²"}.get(power, f"K^{abs(power)}")
+    if power > 0:
+        above = k if above == "1" else f"{above} {k}"
+    bottom = [str(below)] * (below != 1) + [k] * (power < 0)
+    if not bottom:
+        return above
+    return f"{above}/{bottom[0]}" if len(bottom) == 1 else f"{above}/({' '.join(bottom)})"
+
+
+# -- what else differs --------------------------------------------------------------------------
+
+
+def _reduced(code: str, dialect: Dialect, reduction: str) -> str:
+    """The call with the reduction that was asked about, where it is not its own."""
+    own = dialect.reduction or dialect.at.reduction
+    wanted = reduction if reduction in ("sum", "none") else "mean"
+    if dialect.role != "loss" or wanted == own:
+        return code
+    if "reduction=" in code:
+        return code.replace('"batchmean"', f'"{wanted}"')
+    if own == "none":
+        return f"{code}.{wanted}()"
+    words = dict(dialect.at.reductions)
+    if wanted not in words:
+        return code
+    return f"{code[:-1]}{'' if code.endswith('()') else ', '}reduction={words[wanted]})"
+
+
+_RAW = {"sigmoid": "the sigmoid", "softmax": "the softmax", "exp": "the exp", "identity": ""}
+_TARGETS = {
+    "same": "targets as losscope has them",
+    "index": "class numbers",
+    "index_list": "rows of class numbers, −1 after the last",
+    "signs": "targets −1 and +1",
+    "zero_one": "targets 0 and 1",
+}
+
+
+def _mind(reading: Reading, dialect: Dialect) -> tuple[str, ...]:
+    asked, loss = reading.dialect, base_of(reading.loss)
+    output = dialect.outputs[0] if dialect.outputs else loss.output
+    said: list[str] = []
+    before = asked.takes if asked else None
+    if output != "identity" and before != dialect.takes:
+        said.append(_takes(dialect, output))
+    if (asked.target if asked else "same") != dialect.target or (asked is None and loss.vector):
+        said.append(f"It wants {_wanted(dialect, loss)}.")
+    if asked and asked.at.order != dialect.at.order and not dialect.template.data:
+        if dialect.role == "loss":
+            said.append(f"Arguments: {asked.at.order} there, {dialect.at.order} here.")
+    if asked and reading.reduction == "unreduced":
+        said.append(f"{asked.at.title} does not reduce; its mean is compared.")
+    if asked and reading.reduction == "none" and asked.at.unit != dialect.at.unit and not loss.vector:
+        said.append("Unreduced, PyTorch and optax give one value an output, the others one a row.")
+    if dialect.note:
+        said.append(f"{dialect.note[0].upper()}{dialect.note[1:]}.")
+    if asked and asked.guard and not dialect.guard:
+        said.append(f"{asked.at.title} computes with {_guard(asked)}; this does not.")
+    if dialect.hard or (asked and asked.hard):
+        said.append("For labels 0 and 1; between them the two differ.")
+    divisors = [d.divisor or d.at.divisor for d in (asked, dialect) if d]
+    if len(set(divisors)) == 2 and "caller" not in divisors and dialect.role == "loss":
+        said.append(f"A weighted mean divides by {divisors[0]} there, by {divisors[1]} here.")
+    return tuple(dict.fromkeys(said))
+
+
+def _takes(dialect: Dialect, output: str) -> str:
+    if dialect.takes == "raw_prediction":
+        return f"It takes raw predictions: leave {_RAW[output]} off the network."
+    if dialect.takes == "log_prediction":
+        return "It takes log-predictions."
+    return f"It takes predictions: after {_RAW[output]}."
+
+
+def _wanted(dialect: Dialect, loss: Loss) -> str:
+    if dialect.target != "same":
+        return _TARGETS[dialect.target]
+    if loss.signs:
+        return "targets −1 and +1"
+    return "one-hot rows" if loss.vector else "targets 0 and 1"
+
+
+def _guard(dialect: Dialect) -> str:
+    return " and ".join(f"{pretty(formula)} for {name}" for name, formula in dialect.guard.items())
+
+
+def _advice(loss: Loss, target: Framework) -> str:
+    if target.name in ("torch", "keras", "optax"):
+        how = "write it yourself from its formula"
+        return f"{target.title} has no spelling of it; {how}: losscope losses {loss.name}"
+    return f"{target.title} has no spelling of it; it takes a gradient of yours instead"
+
+
+__all__ = ["Answer", "Translation", "framework_named", "scale_text", "translate"]
