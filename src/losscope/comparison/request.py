@@ -18,7 +18,6 @@ from losscope.comparison.plan import (
     whole,
 )
 from losscope.comparison.predictions import OUTPUTS, is_score
-from losscope.comparison.saying import figure
 from losscope.errors import LosscopeError
 
 if TYPE_CHECKING:
@@ -76,7 +75,11 @@ def _resolved(one: str | Loss, dataset: Dataset) -> Asked:
     else:
         label = one.strip()
         name, _, output = label.partition("@")
-        loss = get(name.strip(), task=task)
+        try:
+            loss = get(name.strip(), task=task)
+        except LosscopeError:
+            _refuse_counts(label, name.strip(), dataset)
+            raise
     if loss.tasks and task not in loss.tasks:
         raise LosscopeError(
             f"loss {label!r} is for {' or '.join(loss.tasks)} targets, and this one is {task}"
@@ -90,14 +93,30 @@ def _resolved(one: str | Loss, dataset: Dataset) -> Asked:
     return Asked(label, loss, output)
 
 
-def _check_targets(one: Asked, dataset: Dataset) -> None:
-    if dataset.task == "regression":  # standardised on each seed's training rows: any real number
+def _refuse_counts(label: str, name: str, dataset: Dataset) -> None:
+    """Name the rows for which a loss of counts met numbers that were recognised as no counts."""
+    from losscope.losses import get
+
+    if dataset.task != "regression":
         return
+    try:
+        loss = get(name, task="counts")
+    except LosscopeError:  # no loss of counts: what was wrong is said by the caller
+        return
+    _check_domain(Asked(label, loss, loss.output), dataset)
+
+
+def _check_targets(one: Asked, dataset: Dataset) -> None:
+    if dataset.task != "regression":  # standardised on each seed's training rows: any real number
+        _check_domain(one, dataset)
+
+
+def _check_domain(one: Asked, dataset: Dataset) -> None:
     targets = one.loss.encode(dataset.targets)
     inside = np.broadcast_to(one.loss.target.contains(targets), targets.shape).all(axis=1)
     bad = dataset.rows[~inside]
     if len(bad):
-        shown = ", ".join(figure(v, 6) for v in np.ravel(dataset.targets[~inside][0]))
+        shown = ", ".join(f"{v:g}".replace("-", "−") for v in np.ravel(dataset.targets[~inside][0]))
         others = ", ".join(str(row) for row in bad[1:6]) + (", …" if len(bad) > 6 else "")
         more = f" (and {len(bad) - 1} more: {others})" if len(bad) > 1 else ""
         raise LosscopeError(
