@@ -46,7 +46,7 @@ def test_what_is_dropped_is_said(table):
     """Identifiers and constants go, and the notices name them."""
     said = " / ".join(load(table, "label").notices)
     assert "'ticket' dropped: a different word in every row" in said
-    assert "1 column dropped for holding one value only: 'same'" in said
+    assert "1 column dropped for holding no more than one value: 'same'" in said
     assert "missing values in 'age', 'port', 'born', 'half'" in said
     assert "'street' holds many different words" in said
     assert "'since' is read as dates" in said
@@ -167,7 +167,7 @@ def test_all_missing_column_is_dropped():
     """A column without any value goes, aloud."""
     data = frame_of(a=[np.nan] * 40, b=np.arange(40) % 3)
     assert data.feature_names == ("b",)
-    assert any("'a'" in notice and "one value only" in notice for notice in data.notices)
+    assert any("'a'" in notice and "no more than one value" in notice for notice in data.notices)
 
 
 def test_dates_are_parts_and_days():

@@ -258,3 +258,13 @@ def test_dataset_is_frozen():
     """Nobody changes a data set in place."""
     with pytest.raises(AttributeError):
         load("iris").task = "regression"
+
+
+def test_a_part_without_weight_is_refused():
+    """No metric exists over rows that weigh nothing: the part and the seed are named."""
+    weights = np.zeros(40)
+    data = from_arrays(np.arange(40.0)[:, None], [0, 1] * 20)
+    weights[data.fold(0).rows_train] = 1
+    weighted = from_arrays(np.arange(40.0)[:, None], [0, 1] * 20, sample_weight=weights)
+    with pytest.raises(LosscopeError, match="seed 0 every validation row has weight 0"):
+        weighted.fold(0)

@@ -239,3 +239,18 @@ def test_row_numbers_in_errors_count_dropped_rows(tmp_path):
     """After dropped rows, an error still names the row as it stands in the file."""
     values = ["", "", -1, *[i % 7 for i in range(37)]]
     refused(write(tmp_path, column(values)), "negative values in row 3,", task="counts")
+
+
+def test_a_dropped_column_may_hold_anything(tmp_path):
+    """Lists cannot be read; a message that says "drop it" must be right."""
+    frame = pd.DataFrame({"a": np.arange(40) * 0.3, "l": [[1, 2]] * 40, "y": [0, 1] * 20})
+    frame.to_parquet(tmp_path / "t.parquet")
+    refused(tmp_path / "t.parquet", "column 'l' .* drop 'l'")
+    assert load(tmp_path / "t.parquet", "y", drop="l").columns == ("a",)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+def test_a_byte_order_mark_tells_the_encoding(tmp_path, encoding):
+    """Every encoding that writes a mark is read, and means the same table."""
+    plain, marked = (load(write(tmp_path, GOOD, encoding=e), "y") for e in ("utf-8", encoding))
+    assert plain.fingerprint == marked.fingerprint

@@ -82,14 +82,14 @@ def _targets(y: Any, taken: set[str], said: list[str]) -> tuple[Column, ...]:
         if y.shape[1] == 1:
             raise _column_refused(y.shape, "y.iloc[:, 0]")
         names = tuple(str(c).strip() for c in y.columns)
-        columns = columns_of(y, Reading("y", names, 0, said))
+        columns = columns_of(y, Reading("y", names, first_row=0, said=said))
         clash = taken & {c.name for c in columns}
         if clash:
             raise LosscopeError(f"X and y both have a column '{min(clash)}'; rename one")
         return columns
     if hasattr(y, "iloc"):
         free = free_name(str(y.name) if y.name is not None else "y", taken)
-        return columns_of(y.to_frame(free), Reading("y", (free,), 0, said))
+        return columns_of(y.to_frame(free), Reading("y", (free,), first_row=0, said=said))
     array = _plain(y, "y")
     if array.ndim == 2 and array.shape[1] == 1:
         raise _column_refused(array.shape, "y.ravel()")

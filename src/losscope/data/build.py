@@ -59,7 +59,12 @@ def build(table: Table, choices: Choices) -> Dataset:
     _refuse_few(int(keep.sum()), table)
     rows = np.flatnonzero(keep).astype(np.int64)
     wish = Wish(
-        choices.task, choices.positive, table.rows[keep], table.counted, known=choices.known
+        choices.task,
+        choices.positive,
+        table.rows[keep],
+        table.counted,
+        known=choices.known,
+        left_out=int(missing.sum()),
     )
     target = encode_target(tuple(column.take(keep) for column in targets), wish)
     kept = Table(

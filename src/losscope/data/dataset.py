@@ -173,12 +173,13 @@ class Dataset:
     def _weights_of(self, parts: tuple[Integers, ...], seed: int) -> list[Floats | None]:
         if self.weights is None:
             return [None, None, None]
+        for part, name in zip(parts, ("training", "validation", "test"), strict=True):
+            if not self.weights[part].any():
+                raise LosscopeError(
+                    f"sample weights: with seed {seed} every {name} row has weight 0; "
+                    "too few rows have a weight above 0"
+                )
         total = self.weights[parts[0]].sum()
-        if total <= 0:
-            raise LosscopeError(
-                f"sample weights: with seed {seed} every training row has weight 0; "
-                "too few rows have a weight above 0"
-            )
         return [self.weights[p] * (len(parts[0]) / total) for p in parts]
 
 

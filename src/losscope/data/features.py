@@ -87,7 +87,7 @@ def vectorise(table: Table, where: Callable[[Mask], str]) -> Features:
         encoded += pieces
     if constant:
         said.append(
-            f"{how_many(len(constant), 'column')} dropped for holding one value only: "
+            f"{how_many(len(constant), 'column')} dropped for holding no more than one value: "
             f"{quoted(constant)}"
         )
     if gaps:

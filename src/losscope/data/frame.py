@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 def columns_of(frame: pd.DataFrame, reading: Reading) -> tuple[Column, ...]:
     """Return the columns of a frame, each of one kind; ``reading.said`` gathers what to say.
 
+    A column that the user drops may hold anything; only its name is kept.
+
     Raises
     ------
     LosscopeError
@@ -27,7 +29,12 @@ def columns_of(frame: pd.DataFrame, reading: Reading) -> tuple[Column, ...]:
     """
     labels = [str(name).strip() for name in frame.columns]
     refuse_repeated(labels, reading.where)
-    return tuple(_column(frame.iloc[:, i], name, reading) for i, name in enumerate(labels))
+    return tuple(
+        Column(name, "text", np.full(len(frame), None))
+        if name in reading.dropped
+        else _column(frame.iloc[:, i], name, reading)
+        for i, name in enumerate(labels)
+    )
 
 
 def _column(series: pd.Series[Any], name: str, reading: Reading) -> Column:

@@ -55,7 +55,8 @@ def load(
         One clear line if the source, a column or the target cannot be used.
     """
     targets = _names(target)
-    table, own = _table(source, targets)
+    dropped = _names(drop)
+    table, own = _table(source, targets, dropped)
     if not targets and own is None:
         raise LosscopeError(
             f"{table.name}: no target given; say which column to predict, one of "
@@ -66,7 +67,7 @@ def load(
         target=targets or ((own.target,) if own is not None else ()),
         task=own.task if known and own is not None else task,
         positive=positive,
-        drop=_names(drop),
+        drop=dropped,
         groups=groups,
         sample_weight=sample_weight,
         known=known,
@@ -121,7 +122,9 @@ def _names(given: str | Iterable[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
-def _table(source: str | Path, targets: tuple[str, ...]) -> tuple[Table, bundled.Named | None]:
+def _table(
+    source: str | Path, targets: tuple[str, ...], dropped: tuple[str, ...]
+) -> tuple[Table, bundled.Named | None]:
     if not isinstance(source, str | Path):
         raise LosscopeError(
             f"the source is of type {type(source).__name__}; expected the name of a data set or "
@@ -132,7 +135,7 @@ def _table(source: str | Path, targets: tuple[str, ...]) -> tuple[Table, bundled
     path = Path(os.path.expanduser(source))  # noqa: PTH111 - leaves ~nobody as it is
     name = bundled.find(str(source))
     if path.suffix and path.is_file():
-        return _read(path, targets), None
+        return _read(path, targets, dropped), None
     if name is not None and str(source) == path.name:
         return bundled.table_of(name), bundled.NAMED[name]
     if path.suffix or path.name != str(source):
@@ -141,7 +144,7 @@ def _table(source: str | Path, targets: tuple[str, ...]) -> tuple[Table, bundled
             raise LosscopeError(
                 f"there is no file '{path}'; the data set of that name is plainly '{meant}'"
             )
-        return _read(path, targets), None
+        return _read(path, targets, dropped), None
     if path.exists():
         raise LosscopeError(
             f"'{path}' has no extension; expected a .csv or .parquet file: rename it"
@@ -149,7 +152,7 @@ def _table(source: str | Path, targets: tuple[str, ...]) -> tuple[Table, bundled
     raise bundled.refuse_unknown(str(source))
 
 
-def _read(path: Path, targets: tuple[str, ...]) -> Table:
+def _read(path: Path, targets: tuple[str, ...], dropped: tuple[str, ...]) -> Table:
     from losscope.data.table import read_table
 
-    return read_table(path, targets)
+    return read_table(path, targets, dropped)

@@ -78,8 +78,7 @@ def _whole(name: str, held: Floats, distinct: Floats, members: Integers) -> tupl
         return "multiclass", f"{n} different whole numbers"
     if _looks_like_counts(held, distinct):
         return "counts", "small whole numbers from 0 up, skewed to the right"
-    hint = "; if they count something, task=counts" if distinct[0] >= 0 else ""
-    return "regression", f"{how_many(n, 'different whole number')}{hint}"
+    return "regression", how_many(n, "different whole number")
 
 
 def _looks_like_counts(held: Floats, distinct: Floats) -> bool:

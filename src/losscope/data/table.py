@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from losscope.data.column import Table, refuse_repeated
@@ -21,11 +22,19 @@ if TYPE_CHECKING:
 CSV = (".csv", ".tsv", ".txt")
 PARQUET = (".parquet", ".pq")
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_BOMS = (
+    (b"\xff\xfe\x00\x00", "utf-32"),  # before UTF-16, whose mark is the first half of it
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 
 
-def read_table(path: Path, targets: tuple[str, ...] = ()) -> Table:
+def read_table(path: Path, targets: tuple[str, ...] = (), dropped: tuple[str, ...] = ()) -> Table:
     """Read a CSV or Parquet file; the file's own name becomes the table's.
+
+    Of the columns in ``dropped`` only the names are read: they may hold anything.
 
     Raises
     ------
@@ -43,11 +52,15 @@ def read_table(path: Path, targets: tuple[str, ...] = ()) -> Table:
         raise LosscopeError(f"there is no file '{path}'{did_you_mean(path.name, near)}")
     if suffix not in (*CSV, *PARQUET):
         raise LosscopeError(f"{name} is neither .csv nor .parquet; save the table as one of these")
-    reading = Reading(name, targets)
+    reading = Reading(name, targets, dropped=dropped)
     try:
         if path.stat().st_size == 0:
             raise LosscopeError(f"{name} is empty; expected a header and rows")
-        frame = _parquet(path, name) if suffix in PARQUET else _csv(path, name, reading.said)
+        if suffix in PARQUET:
+            frame = _parquet(path, name)
+        else:
+            frame, mark = _csv(path, name, reading.said)
+            reading = replace(reading, mark=mark)
     except OSError as error:
         raise LosscopeError(f"{name} cannot be read: {error.strerror or error}") from error
     if frame.shape[1] == 0:
@@ -71,10 +84,10 @@ def _parquet(path: Path, name: str) -> pd.DataFrame:
     return frame.reset_index(level=named) if named else frame
 
 
-def _csv(path: Path, name: str, said: list[str]) -> pd.DataFrame:
+def _csv(path: Path, name: str, said: list[str]) -> tuple[pd.DataFrame, str]:
     raw = path.read_bytes()
     encoding = next((code for bom, code in _BOMS if raw.startswith(bom)), "utf-8")
-    if encoding != "utf-16" and b"\x00" in raw:
+    if encoding not in ("utf-16", "utf-32") and b"\x00" in raw:
         raise LosscopeError(f"{name} is a binary file, not text; expected comma-separated values")
     try:
         text = raw.decode(encoding)
@@ -90,7 +103,7 @@ def _csv(path: Path, name: str, said: list[str]) -> pd.DataFrame:
     if mark != ",":
         said.append(f"{name}: columns are parted by {_MARKS[mark]}")
     _refuse_ragged(text, mark, name)
-    return _parsed(text, mark, name)
+    return _parsed(text, mark, name), mark
 
 
 def _refuse_ragged(text: str, mark: str, name: str) -> None:

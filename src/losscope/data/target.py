@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from losscope.data.doubts import alike, refuse_extreme
 from losscope.data.recognise import TASKS, Task, recognise, truthy
 from losscope.data.split import MEMBERS
 from losscope.data.words import did_you_mean, how_many, listed, quoted, rows_phrase, spelled
@@ -38,6 +39,7 @@ class Wish:
     rows: Integers  # numbers of the rows, as the user counts them
     counted: str = ""  # " (counted from 0)" for arrays
     known: bool = False  # a bundled set: its task needs no word of explanation
+    left_out: int = 0  # rows without a target
 
     def where(self, bad: Mask) -> str:
         """Say which rows a mask points at."""
@@ -109,6 +111,7 @@ def _refuse_useless(column: Column, wish: Wish) -> None:
                 f"target '{column.name}' holds infinite values in "
                 f"{wish.where(infinite)}; expected finite numbers"
             )
+        refuse_extreme(column, wish.where)
 
 
 def _refuse_positive(wish: Wish, task: str) -> None:
@@ -132,7 +135,7 @@ def _classes(column: Column, task: Task, wish: Wish, notices: tuple[str, ...]) -
     if len(labels) < 2:
         raise LosscopeError(
             f"target '{column.name}' holds a single class, '{labels[0]}', in all "
-            f"{how_many(len(codes), 'row')}; a comparison needs at least two classes"
+            f"{how_many(len(codes), 'row')}{_beside(wish)}; a comparison needs at least two classes"
         )
     if task == "binary" and len(labels) != 2:
         raise LosscopeError(
@@ -140,6 +143,7 @@ def _classes(column: Column, task: Task, wish: Wish, notices: tuple[str, ...]) -
             "means two; say task=multiclass, or keep the rows of two classes"
         )
     _refuse_small(column, labels, counts)
+    notices = (*notices, *alike(labels))
     if task == "multiclass":
         _refuse_positive(wish, task)
         order = f"classes in order: {listed(labels, 20)}"
@@ -178,6 +182,13 @@ def _refuse_small(column: Column, labels: tuple[str, ...], counts: Integers) -> 
         + f"; each class needs at least {MEMBERS} (one for training, one for validation, one for "
         "testing): leave out or merge what is too small"
     )
+
+
+def _beside(wish: Wish) -> str:
+    """Tell of rows without a target: perhaps their word, such as NA, was meant to be a class."""
+    if not wish.left_out:
+        return ""
+    return f" that have one ({how_many(wish.left_out, 'row')} empty, NA or the like)"
 
 
 def _positive(

@@ -11,6 +11,7 @@ import numpy as np
 
 from losscope.data.column import Column
 from losscope.data.words import how_many, quoted
+from losscope.data.written import read_written
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from losscope.data.column import Integers, Mask
 
 # How people write "no value".
-EMPTY = frozenset(("", "na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "null", "?"))
+EMPTY = frozenset(("", "na", "n/a", "#n/a", "#na", "n.a.", "<na>", "nan", "-nan", "null", "?"))
 # These mean it too, but in a target they may be classes: none/mild/severe, or + and −.
 PERHAPS_EMPTY = frozenset(("none", "-", ".", "..."))
 
@@ -29,11 +30,13 @@ _DATE_LIKE = re.compile(r"\d[-/.]\d|\d[A-Za-z ,]+\d|[A-Za-z]+ \d")
 
 @dataclass(frozen=True)
 class Reading:
-    """One table being read: what to call it, which columns are targets, what to say of it."""
+    """One table being read: what to call it, which columns matter, what to say of it."""
 
     where: str
     targets: tuple[str, ...] = ()
     first_row: int = 1
+    dropped: tuple[str, ...] = ()  # whatever these hold, nobody reads it
+    mark: str = ""  # what parts the columns of a text file
     said: list[str] = field(default_factory=list)
 
 
@@ -95,10 +98,10 @@ def _as_numbers(texts: Texts, name: str, reading: Reading) -> Column | None:
     words = pd.Series(texts.words, dtype=object)
     parsed = pd.to_numeric(words, errors="coerce").to_numpy(dtype=float)
     good: Mask = ~np.isnan(parsed)
-    if not good.all() and words.str.fullmatch(r"[+-]?\d+(,\d+)?").all():
-        parsed = pd.to_numeric(words.str.replace(",", ".")).to_numpy(dtype=float)
+    if not good.all() and (found := read_written(texts.words, reading.mark)) is not None:
+        parsed, notation = found
         good = np.ones(len(parsed), bool)
-        reading.said.append(f"column '{name}': the comma is read as the decimal mark")
+        reading.said.append(f"column '{name}': {notation}")
     if good.all():
         return Column(name, "number", texts.spread(parsed, np.nan))
     odd = texts.spread(~good, False)
@@ -128,7 +131,9 @@ def _as_dates(texts: Texts, name: str, reading: Reading) -> Column | None:
         except ValueError:  # skrub's RejectColumn
             return None
     written = getattr(reader, "format_", None)
-    reading.said.append(f"column '{name}' is read as dates" + (f", {written}" if written else ""))
+    zone = getattr(read.dtype, "tz", None)  # skrub brings differing offsets to UTC
+    how = (f", {written}" if written else "") + (f", as the clock shows in {zone}" if zone else "")
+    reading.said.append(f"column '{name}' is read as dates{how}")
     return Column(name, "date", texts.spread(instants(read), np.datetime64("NaT")))
 
 
