@@ -55,10 +55,10 @@ class Framework:
         wanted: list[str] = []
 
         def visit(text: str) -> None:
-            called = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
+            called = set(re.findall(r"(?<!def )(?<!\.)\b(\w+)\(", text))
             for name in known:
                 if name in called and name not in wanted:
-                    visit(known[name].replace(f"def {name}(", "def _("))
+                    visit(known[name])
                     wanted.append(name)
 
         visit(code)

@@ -38,6 +38,7 @@ _CALLS = {
     "Peak": r"\max_k {0}",
     "at_peak": r"[{1} = \max_k]",
 }
+_WHOLE = (MatMul, SumOverExamples, SumAll)
 _GREEK = "alpha beta gamma delta varepsilon lambda mu sigma theta kappa tau"
 _SYMBOLS = {
     **dict(zip("αβγδελμσθκτ", _GREEK.split(), strict=True)),
@@ -48,6 +49,8 @@ _SYMBOLS = {
 
 def name(text: str) -> str:
     r"""The name of an array: dZ2 -> dZ_2, λ₁ -> \lambda_1, ∂ℓ/∂A2 -> a fraction."""
+    if text.startswith("["):
+        return text
     if "/" in text:
         above, _, below = text.partition("/")
         return rf"\frac{{{name(above)}}}{{{name(below)}}}"
@@ -183,29 +186,34 @@ class Latex(Written):
 
 
 def spell(node: Node, *, pointwise: bool = True) -> str:
-    """One expression in LaTeX."""
-    match node:
-        case Ref(text):
-            return name(text)
-        case Transpose(of):
-            return rf"{_atom(of)}^{{\top}}"
-        case MatMul(left, right):
-            return rf"{_atom(left)} \, {_atom(right)}"
-        case SumOverExamples(of):
-            return rf"\sum_{{\text{{examples}}}} {spell(of)}"
-        case SumAll(of):
-            text = spell(of)
-            bare = not isinstance(of, Pointwise) or not of.formula.is_Add
-            return rf"\sum {text}" if bare else rf"\sum \bigl({text}\bigr)"
-        case Pointwise(formula, parts):
-            names = {symbol: spell(part) for symbol, part in parts}
-            whole = frozenset(s for s, part in parts if not isinstance(part, Ref | Transpose))
-            return Latex(names, whole, pointwise=pointwise).doprint(formula)
+    """One expression in LaTeX; `pointwise` says whether its products are between arrays."""
 
+    def of(part: Node) -> str:
+        match part:
+            case Ref(text):
+                return name(text)
+            case Transpose(inner):
+                return rf"{atom(inner)}^{{\top}}"
+            case MatMul(left, right):
+                return rf"{atom(left)} \, {atom(right)}"
+            case SumOverExamples(inner):
+                return rf"\sum_{{\text{{examples}}}} {of(inner)}"
+            case SumAll(inner):
+                bare = not isinstance(inner, Pointwise) or not inner.formula.is_Add
+                return rf"\sum {of(inner)}" if bare else rf"\sum \bigl({of(inner)}\bigr)"
+            case Pointwise(formula, parts):
+                names = {s: piece(p) for s, p in parts}
+                whole = frozenset(s for s, p in parts if isinstance(p, _WHOLE))
+                return Latex(names, whole, pointwise=pointwise).doprint(formula)
 
-def _atom(node: Node) -> str:
-    text = spell(node)
-    return text if isinstance(node, Ref | Transpose) else f"({text})"
+    def piece(part: Node) -> str:
+        loose = isinstance(part, Pointwise) and (part.formula.is_Add or part.formula.is_Mul)
+        return rf"\left({of(part)}\right)" if loose else of(part)
+
+    def atom(part: Node) -> str:
+        return of(part) if isinstance(part, Ref | Transpose) else f"({of(part)})"
+
+    return of(node)
 
 
 def formula(expr: sp.Expr) -> str:
@@ -267,10 +275,22 @@ def _cut(text: str, allowed: int) -> list[str]:
     return [*pieces, text[start:].strip()]
 
 
-def document(items: Derivation | Sequence[Derivation]) -> str:
-    """A document of its own, ready for LaTeX: each derivation, and which equations differ."""
+def document(
+    items: Derivation | Sequence[Derivation], *, steps: bool = False, per_example: bool = False
+) -> str:
+    """A document of its own, ready for LaTeX: each derivation, and which equations differ.
+
+    Parameters
+    ----------
+    items : one derivation or several.
+    steps : whether each equation of the backward pass is unfolded.
+    per_example : whether the equations of one example stand there as well.
+    """
     found = [items] if isinstance(items, Derivation) else list(items)
     body = [_section(item) for item in found]
+    for item in found:
+        body += [_one_example(item)] if per_example else []
+        body += [_unfolded(item)] if steps else []
     changed = [n for n in differing(found) if n != "J"]
     if len(found) > 1:
         names = ", ".join(f"${name(n)}$" for n in changed) or "none"
@@ -292,20 +312,69 @@ def document(items: Derivation | Sequence[Derivation]) -> str:
 def _section(item: Derivation) -> str:
     loss = formula(item.loss.formula(sp.Symbol("a", positive=True), sp.Symbol("y", real=True)))
     rows = item.convention == "rows"
-    title = re.sub(r"([_#%&])", r"\\\1", item.loss.title)
-    title = "".join(f"${name(c)}$" if c in _SYMBOLS else c for c in title)
     said = (
         r"Examples are rows, $dZ = \partial J / \partial Z$."
         if rows
         else r"Examples are columns; the $\tfrac{1}{m}$ stands in $dW$ and $db$."
     )
+    penalties = [f"${letter} = {value:g}$" for letter, value in _penalties(item)]
     return "\n".join(
         [
-            rf"\section*{{{title}, network {item.network.spelling}}}",
+            rf"\section*{{{_prose(item.loss.title)}, network {item.network.spelling}}}",
             r"\begin{align*}",
             r"\ell(y, a) &= " + " \\\\\n&\\quad ".join(broken(loss)),
             r"\end{align*}",
-            said,
+            " ".join([said, *penalties]),
             align(item),
         ]
     )
+
+
+def _penalties(item: Derivation) -> list[tuple[str, float]]:
+    both = bool(item.l1 and item.l2)
+    found = [(r"\lambda_2", item.l2), (r"\lambda_1", item.l1)]
+    return [(letter if both else r"\lambda", value) for letter, value in found if value]
+
+
+def _one_example(item: Derivation) -> str:
+    from losscope.derivation.printers.beside import one_example
+
+    lines = []
+    for one in one_example(item):
+        first, *rest = broken(spell(one.shown))
+        lines += [rf"{name(one.name)} &= {first}", *[rf"&\quad {part}" for part in rest]]
+    body = " \\\\\n".join(lines)
+    return f"One example:\n\\begin{{align*}}\n{body}\n\\end{{align*}}"
+
+
+def _unfolded(item: Derivation) -> str:
+    from losscope.derivation.steps import steps
+
+    parts = []
+    for equation_ in item.phase("backward"):
+        lines = []
+        for step in steps(item, equation_.name):
+            first, *rest = broken(spell(step.node, pointwise=step.elementwise), 100)
+            lines.append(rf"{name(step.left)} &= {first}")
+            lines += [rf"&\quad {part}" for part in rest]
+            lines[-1] += r" \\" + f"\n&\\qquad \\text{{\\small {_prose(step.reason)}}}"
+        body = " \\\\\n".join(lines)
+        parts.append(
+            rf"\subsection*{{${name(equation_.name)}$}}" + "\n"
+            rf"\begin{{align*}}" + f"\n{body}\n" + r"\end{align*}"
+        )
+    return "\n".join(parts)
+
+
+def _prose(text: str) -> str:
+    """Words with letters of mathematics among them."""
+    text = re.sub(r"([#%&])", r"\\\1", text)
+    text = re.sub(r"Σₖ (\w+) = 1", r"$\\sum_k \1 = 1$", text).replace("α", r"$\alpha$")
+    text = re.sub(r"\(λ/2\) Σ W²", r"$\\tfrac{\\lambda}{2} \\sum W^2$", text)
+    text = text.replace("λ sign(W)", r"$\lambda \operatorname{sign}(W)$")
+    text = text.replace("λ Σ |W|", r"$\lambda \sum |W|$").replace("λ W", r"$\lambda W$")
+    pieces = text.split("$")
+    for place in range(0, len(pieces), 2):  # outside of $…$
+        words = re.sub(r"\b([a-z]+_[a-z]+|[AZW]\d+)\b", lambda f: f"${name(f.group(1))}$", pieces[place])
+        pieces[place] = "".join(f"${name(c)}$" if c in _SYMBOLS else c for c in words)
+    return "$".join(pieces)

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from losscope.derivation.equations import Derivation, Equation
+from collections.abc import Sequence
+from html import escape
+
+from losscope.derivation.equations import Derivation, Equation, differing
 from losscope.derivation.printers import latex
+
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;"
+    "color:#1a1a1a;background:#fff}td{padding:.2rem 1.5rem .2rem 0;vertical-align:middle}"
+    "math{display:inline-block;text-align:left}th{text-align:left;padding-top:1rem}"
+    "@media(prefers-color-scheme:dark){body{color:#e8e8e8;background:#161616}}"
+)
 
 
 def convert(source: str) -> str:
@@ -25,3 +35,44 @@ def table(derivation: Derivation) -> str:
         for e in derivation.equations
     )
     return f'<table class="losscope-derivation">\n{rows}\n</table>'
+
+
+def page(
+    items: Sequence[Derivation], *, steps: bool = False, per_example: bool = False
+) -> str:
+    """A page of its own, which opens without a network and runs no script."""
+    body = []
+    for item in items:
+        title = escape(f"{item.loss.title}, network {item.network.spelling}")
+        body += [f"<h2>{title}</h2>", table(item)]
+        body += [_one_example(item)] if per_example else []
+        body += [_unfolded(item)] if steps else []
+    if len(items) > 1:
+        changed = ", ".join(n for n in differing(items) if n != "J") or "none"
+        body.append(f"<p>Equations that the loss changes: {changed}. All others are shared.</p>")
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>Equations</title><style>{_STYLE}</style></head>\n<body>\n"
+        + "\n".join(body)
+        + "\n</body></html>\n"
+    )
+
+
+def _one_example(item: Derivation) -> str:
+    from losscope.derivation.printers.beside import one_example
+
+    rows = "\n".join(f"<tr><td>{equation(one)}</td></tr>" for one in one_example(item))
+    return f"<h3>One example</h3><table>{rows}</table>"
+
+
+def _unfolded(item: Derivation) -> str:
+    from losscope.derivation.steps import steps
+
+    rows = []
+    for equation_ in item.phase("backward"):
+        rows.append(f'<tr><th colspan="2">{convert(latex.name(equation_.name))}</th></tr>')
+        for step in steps(item, equation_.name):
+            right = latex.spell(step.node, pointwise=step.elementwise)
+            made = convert(f"{latex.name(step.left)} = {right}")
+            rows.append(f"<tr><td>{made}</td><td>{escape(step.reason)}</td></tr>")
+    return "<h3>Step by step</h3><table>" + "\n".join(rows) + "</table>"

@@ -33,10 +33,14 @@ class Program:
         self.depth = derivation.network.depth
         self.penalised = bool(derivation.l1 or derivation.l2)
         self.blank = _checked(derivation, tuple(blank))
+        self._sources: dict[str, str] = {}
 
     def source(self, equation: Equation) -> str:
         """Right-hand side of an equation as code."""
-        return line(equation.runs, self.framework, rows=self.rows)
+        if equation.name not in self._sources:
+            spelled = line(equation.runs, self.framework, rows=self.rows)
+            self._sources[equation.name] = spelled
+        return self._sources[equation.name]
 
     @property
     def last(self) -> str:

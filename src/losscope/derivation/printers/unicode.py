@@ -18,7 +18,7 @@ from losscope.derivation.expressions import (
     SumOverExamples,
     Transpose,
 )
-from losscope.derivation.printers.written import Product, Written
+from losscope.derivation.printers.written import SCALARS, Product, Written
 
 _CALLS = {
     "sigmoid": "σ({0})",
@@ -33,6 +33,7 @@ _CALLS = {
     "sqrt": "√({0})",
 }
 _BARE = {"log": "log", "tanh": "tanh", "Peak": "maxₖ", "sinh": "sinh", "cosh": "cosh"}
+_WHOLE = (MatMul, SumOverExamples, SumAll)
 _SUPERSCRIPTS = str.maketrans("0123456789-/", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁄")
 
 
@@ -72,6 +73,7 @@ class Unicode(Written):
         """2 (A2 − Y) ∘ A2 / m: number, scalars, arrays joined with ∘, over what divides."""
         level = PRECEDENCE["Mul"]
         below = [self.parenthesize(b, level, strict=True) for b in product.below]
+        scalar_below = all(s.name in SCALARS for b in product.below for s in b.free_symbols)
         above = [self.parenthesize(s, level) for s in product.scalars]
         joint = " ∘ " if self.pointwise else " "
         if product.arrays:
@@ -94,7 +96,7 @@ class Unicode(Written):
             return (self.minus if product.negative else "") + f"{lead} {above[-1]}"
         text = " ".join([*leading, *above])
         if below:
-            text += f" / {below[0]}" if len(below) == 1 else f" / ({' '.join(below)})"
+            text += f" / {below[0]}" if len(below) == 1 else f" / ({(' ' if scalar_below else joint).join(below)})"
         return (self.minus if product.negative else "") + text
 
     def _factor(self, factor: sp.Expr) -> str:
@@ -143,23 +145,33 @@ class Unicode(Written):
 
 
 def spell(node: Node, *, pointwise: bool = True) -> str:
-    """One expression as Unicode text."""
-    match node:
-        case Ref(name):
-            return name
-        case Transpose(of):
-            return f"{_atom(of)}ᵀ"
-        case MatMul(left, right):
-            return f"{_atom(left)} {_atom(right)}"
-        case SumOverExamples(of):
-            return f"Σ over examples of {spell(of)}"
-        case SumAll(of):
-            text = spell(of)
-            return f"Σ {text}" if _product_like(of) else f"Σ ({text})"
-        case Pointwise(formula, parts):
-            names = {symbol: spell(part) for symbol, part in parts}
-            whole = frozenset(s for s, part in parts if not isinstance(part, Ref | Transpose))
-            return Unicode(names, whole, pointwise=pointwise).doprint(formula)
+    """One expression as Unicode text; `pointwise` says whether its products are between arrays."""
+
+    def of(part: Node) -> str:
+        match part:
+            case Ref(name):
+                return name
+            case Transpose(inner):
+                return f"{atom(inner)}ᵀ"
+            case MatMul(left, right):
+                return f"{atom(left)} {atom(right)}"
+            case SumOverExamples(inner):
+                return f"Σ over examples of {of(inner)}"
+            case SumAll(inner):
+                return f"Σ {of(inner)}" if _product_like(inner) else f"Σ ({of(inner)})"
+            case Pointwise(formula, parts):
+                names = {s: piece(p) for s, p in parts}
+                whole = frozenset(s for s, p in parts if isinstance(p, _WHOLE))
+                return Unicode(names, whole, pointwise=pointwise).doprint(formula)
+
+    def piece(part: Node) -> str:
+        loose = isinstance(part, Pointwise) and (part.formula.is_Add or part.formula.is_Mul)
+        return f"({of(part)})" if loose else of(part)
+
+    def atom(part: Node) -> str:
+        return of(part) if isinstance(part, Ref | Transpose) else f"({of(part)})"
+
+    return of(node)
 
 
 def formula(expr: sp.Expr) -> str:
@@ -169,8 +181,3 @@ def formula(expr: sp.Expr) -> str:
 
 def _product_like(node: Node) -> bool:
     return not isinstance(node, Pointwise) or not node.formula.is_Add
-
-
-def _atom(node: Node) -> str:
-    text = spell(node)
-    return text if isinstance(node, Ref | Transpose) else f"({text})"

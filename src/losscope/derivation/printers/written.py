@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 from sympy.printing.precedence import PRECEDENCE, precedence
 
-from losscope.calculus.functions import sign, tanh
+from losscope.calculus.functions import sign, tanh, xlogy
 from losscope.calculus.spelling import Spelling
 
 SCALARS = {"m", "K", "λ", "λ₁", "λ₂"}
@@ -72,6 +72,10 @@ class Written(Spelling):
     @abstractmethod
     def written_power(self, base: str, power: sp.Expr) -> str:
         """A power."""
+
+    def doprint(self, expr: sp.Expr) -> str:
+        """The formula as text; 0 log 0 = 0 goes without saying here."""
+        return super().doprint(expr.replace(xlogy, lambda x, y: x * sp.log(y)))
 
     # -- the order -------------------------------------------------------------------------------
 

@@ -1,0 +1,36 @@
+"""A derivation step by step, for a terminal: each line with its shape, the reason under it."""
+
+from __future__ import annotations
+
+from losscope.derivation.equations import Derivation
+from losscope.derivation.printers.text import WIDTH, entry, loss_text, verdict
+from losscope.derivation.printers.unicode import spell
+from losscope.derivation.printers.wrap import text_lines
+from losscope.derivation.steps import Step, steps
+
+
+def unfold(derivation: Derivation) -> str:
+    """Every equation with the steps that lead to it."""
+    d = derivation
+    lines = [f"{d.loss.title} on a {d.network.spelling} network, {d.network.output} output", ""]
+    lines += text_lines(f"ℓ(y, a) = {loss_text(d)}", WIDTH, indent=" " * 10)
+    for equation in (*d.phase("forward"), *d.phase("backward")):
+        if equation.phase == "forward":
+            lines += entry("  ", f"{equation.name} = {spell(equation.shown)}", _size(equation.shape))
+            continue
+        lines += ["", equation.name]
+        for step in steps(d, equation.name):
+            lines += written(step)
+    return "\n".join([*lines, "", verdict([d])]) + "\n"
+
+
+def written(step: Step) -> list[str]:
+    """One step: what equals what, of which shape, and why."""
+    left = step.left or "      "
+    text = f"{left} = {spell(step.node, pointwise=step.elementwise)}"
+    size = _size(step.shape) if step.shape else ""
+    return [*entry("  ", text, size), *text_lines(f"{'':8}{step.reason}", WIDTH, indent=" " * 8)]
+
+
+def _size(shape: tuple[object, object]) -> str:
+    return f"({shape[0]}, {shape[1]})"
