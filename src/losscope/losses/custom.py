@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ class Formula(Loss):
     """
 
     tasks = _TASKS
+    accuracy = 400.0  # what a formula rounds inside an exponential comes out magnified by its size
 
     def __init__(self, text: str, output: str = "identity", **parameters: float) -> None:
         self.text = " ".join(text.split())
@@ -134,6 +136,9 @@ def _values(text: str, spelling: str) -> dict[str, float]:
 
 def _number(text: str, part: str) -> float:
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
-        raise LosscopeError(f"cannot read the number in {part.strip()[:40]!r}") from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise LosscopeError(f"cannot read the number in {part.strip()[:40]!r}")
+    return value

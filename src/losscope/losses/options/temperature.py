@@ -18,7 +18,7 @@ class Temperature(Option):
     """
 
     keyword = "temperature"
-    also = ("T", "tau_softmax")
+    also = ("T",)
     rank = 10
 
     def check(self, setting: Any) -> float:
