@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from losscope.derivation.chain import Setting, equations
 from losscope.derivation.equations import Derivation
+from losscope.derivation.through import Through, split
 from losscope.errors import LosscopeError
 from losscope.losses import Loss
 from losscope.losses import get as get_loss
@@ -103,9 +104,11 @@ def resolve(loss: str | Loss, network: Network) -> tuple[Loss, str]:
         found = get_loss(name, task=task)
     except LosscopeError:
         found = get_loss(name)
-    if at:
-        return found, activations.get(output).name
-    return found, network.output or found.output
+    if not at:
+        return found, network.output or found.output
+    first, after = split(output)
+    first = activations.get(first).name
+    return (Through(found, after) if after else found), first
 
 
 def fits(loss: Loss, output: str) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from losscope.calculus.evaluate import compiled
+from losscope.calculus.functions import RAW
 from losscope.derivation.equations import Derivation
-from losscope.errors import LosscopeError
 from losscope.losses.domains import Counts, Interval
 
 _SCORES = (-6.0, -4.0, -2.0, 0.0, 4.0)
@@ -49,28 +50,24 @@ def _example(d: Derivation) -> tuple[float, tuple[float, ...], str]:
         return 1.0, _SCORES, "example y = 1"
     if isinstance(loss.target, Counts) or output in ("exp", "softplus"):
         return 1.0, (4.0, 2.0, 1.0, 0.5, 0.0), "example y = 1"
+    if isinstance(loss.prediction, Interval) and loss.prediction.high == 1.0:
+        return 1.0, (-1.0, 0.1, 0.25, 0.75, 0.9), "example y = 1"
     if isinstance(loss.target, Interval) and loss.target.low > float("-inf"):
         return 1.0, (7.0, 4.0, 2.0, 1.5, 1.0), "example y = 1"
     return 0.0, (6.0, 4.0, 1.0, 0.1, 0.0), "example y = 0"
 
 
 def _slopes(d: Derivation, target: float, z: tuple[float, ...]) -> tuple[float, ...]:
-    outputs = d.network.layers[-1]
+    loss, output, outputs = d.loss, str(d.network.output), d.network.layers[-1]
     raw = np.zeros((len(z), outputs))
     raw[:, 0] = z
-    y = np.zeros((len(z), outputs // d.loss.heads))
+    classes = loss.vector or output == "softmax"
+    y = np.full((len(z), outputs // loss.heads), 0.0 if classes else target)
     y[:, 0] = target
-    if not (d.loss.vector or d.network.output == "softmax"):
-        y[:] = target
-    try:
-        with np.errstate(all="ignore"):
-            encoded = d.loss.encode(y)
-            found = d.loss.gradient(
-                target=encoded, raw_prediction=raw, output=str(d.network.output)
-            )
-    except LosscopeError:
-        return (float("nan"),) * len(z)
-    return tuple(float(v) for v in found[:, 0])
+    symbols = (RAW, loss.target_symbol(output))
+    with np.errstate(all="ignore"):
+        found = compiled(loss.slope(output, outputs), symbols)(raw, loss.encode(y))
+    return tuple(float(v) for v in np.broadcast_to(found, raw.shape)[:, 0])
 
 
 def _remark(slopes: tuple[float, ...]) -> str:

@@ -55,7 +55,8 @@ def name(text: str) -> str:
         above, _, below = text.partition("/")
         return rf"\frac{{{name(above)}}}{{{name(below)}}}"
     text = text.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
-    text = re.sub(r"([A-Za-zλ])_?(\d+|[a-z]\b)", _indexed, text) if len(text) > 1 else text
+    text = re.sub(r"([A-Za-zλ])_?(\d+|[a-z]{1,2}\b)", _indexed, text) if len(text) > 1 else text
+    text = re.sub(r"([a-z]{3,})(?=′)", r"\\operatorname{\1}", text)
     for letter, command in _SYMBOLS.items():
         text = text.replace(letter, f"\\{command} ").replace(f"\\{command} _", f"\\{command}_")
     return text.replace("′", "'").strip()
@@ -124,7 +125,7 @@ class Latex(Written):
             [*([divisor] if divisor != "1" else []), *[self._print(b) for b in scalar_below]]
         )
         lead = rf"\tfrac{{{top}}}{{{below}}}" if below else top
-        arrays = self._joined(product.arrays, alone=lead == "1" and not array_below)
+        arrays = self._joined(product.arrays, alone=lead == "1" or bool(array_below))
         if array_below:
             arrays = rf"\frac{{{arrays or '1'}}}{{{self._joined(array_below, alone=True)}}}"
         text = arrays if lead == "1" and arrays else " ".join(p for p in (lead, arrays) if p)

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 
 import sympy as sp
 
+from losscope.derivation.costs import costs
 from losscope.derivation.equations import Derivation, Equation, differing
 from losscope.derivation.landmarks import landmarks
 from losscope.derivation.printers.unicode import formula, spell
 from losscope.derivation.printers.wrap import text_lines
+from losscope.derivation.through import Through
 
 WIDTH = 80
 _SHAPE = 64
@@ -32,7 +34,7 @@ def screen(items: Sequence[Derivation], *, check: bool = True) -> str:
     lines += ["update    W := W − α dW,  b := b − α db      no line above reads J itself"]
     if len(items) > 1:
         lines += _difference(items, changed)
-    lines += _landmarks(items)
+    lines += [*_landmarks(items), *_mistakes(items)]
     if check:
         lines += [verdict(items)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -176,6 +178,20 @@ def _landmarks(items: Sequence[Derivation]) -> list[str]:
         fits = len(line + note) <= WIDTH
         lines += [line + note] if fits else [line, f"   {'':<{width}}  {note.strip()}"]
     return lines
+
+
+def _mistakes(items: Sequence[Derivation]) -> list[str]:
+    """What a pairing costs: all of it for one derivation; in company, only what is a mistake."""
+    lines = []
+    for d in items:
+        said = costs(d)
+        if len(items) > 1 and d.loss.defined_on(str(d.network.output)) and not isinstance(
+            d.loss, Through
+        ):
+            continue
+        for sentence in said:
+            lines += text_lines(f"   {d.called}: {sentence}", WIDTH, indent=" " * 6, at=(" ",))
+    return ["What this pairing costs", *lines] if lines else []
 
 
 def _plain(number: float) -> str:

@@ -72,8 +72,7 @@ class Unicode(Written):
     def written_product(self, product: Product) -> str:
         """2 (A2 − Y) ∘ A2 / m: number, scalars, arrays joined with ∘, over what divides."""
         level = PRECEDENCE["Mul"]
-        below = [self.parenthesize(b, level, strict=True) for b in product.below]
-        scalar_below = all(s.name in SCALARS for b in product.below for s in b.free_symbols)
+        below, divisors = self._below(product)
         above = [self.parenthesize(s, level) for s in product.scalars]
         joint = " ∘ " if self.pointwise else " "
         if product.arrays:
@@ -90,14 +89,24 @@ class Unicode(Written):
         else:
             leading = [] if product.number.p == 1 and above else [str(product.number.p)]
             below = ([str(product.number.q)] if product.number.q != 1 else []) + below
+        below += [joint.join(divisors)] if divisors else []
+        single = len(below) == 1 and len(divisors) < 2
         if below and self.whole & set(product.arrays):  # (1/m) X: the number before the matrices
             top, bottom = " ".join([*leading, *above[:-1]]) or "1", " ".join(below)
-            lead = f"({top}/{bottom})" if len(below) == 1 else f"{top}/({bottom})"
+            lead = f"({top}/{bottom})" if single else f"{top}/({bottom})"
             return (self.minus if product.negative else "") + f"{lead} {above[-1]}"
         text = " ".join([*leading, *above])
         if below:
-            text += f" / {below[0]}" if len(below) == 1 else f" / ({(' ' if scalar_below else joint).join(below)})"
+            text += f" / {below[0]}" if single else f" / ({' '.join(below)})"
         return (self.minus if product.negative else "") + text
+
+    def _below(self, product: Product) -> tuple[list[str], list[str]]:
+        """What divides: numbers of the program, and arrays."""
+        found: tuple[list[str], list[str]] = ([], [])
+        for divisor in product.below:
+            array = any(s.name not in SCALARS for s in divisor.free_symbols)
+            found[array].append(self.parenthesize(divisor, PRECEDENCE["Mul"], strict=True))
+        return found
 
     def _factor(self, factor: sp.Expr) -> str:
         return self.parenthesize(factor, PRECEDENCE["Mul"])

@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 from sympy.printing.precedence import PRECEDENCE, precedence
 
-from losscope.calculus.functions import sign, tanh, xlogy
+from losscope.calculus.functions import Total, sign, tanh, xlogy
 from losscope.calculus.spelling import Spelling
 
 SCALARS = {"m", "K", "λ", "λ₁", "λ₂"}
@@ -101,6 +101,8 @@ class Written(Spelling):
         for factor in sp.Mul.make_args(expr):
             divides = factor.is_Pow and factor.exp.is_number and factor.exp.is_negative
             coefficient, rest = self._drawn_out(1 / factor if divides else factor)
+            if isinstance(rest, Total) and rest.args[0].as_coeff_Mul()[0] < 0:
+                coefficient, rest = -coefficient, Total(-rest.args[0])  # Σ −x is −Σ x
             number *= 1 / coefficient if divides else coefficient
             for piece in sp.Mul.make_args(rest):
                 if piece != 1:
