@@ -92,9 +92,14 @@ def build() -> typer.Typer:
     return app
 
 
+def visible(text: str) -> str:
+    """Spell control characters, so that a column's name cannot command the terminal."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
 def say(message: str) -> None:
     """Print one line on standard error, whatever line breaks the message holds."""
-    print("losscope: " + " ".join(message.split()), file=sys.stderr)
+    print("losscope: " + visible(" ".join(message.split())), file=sys.stderr)
 
 
 def _usage_line(error: Any) -> str:
@@ -151,6 +156,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         say(_system_line(error))
+        return 2
+    except MemoryError as error:
+        say(f"not enough memory: {error or 'the network or the table is too large'}.")
         return 2
     except Exception as error:
         if not hasattr(error, "format_message"):  # a fault of ours: its traceback is wanted

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from losscope.cli._frame import visible
 from losscope.errors import LosscopeError
 
 Progress: TypeAlias = Callable[[int, int, float | None], None]
@@ -53,7 +54,7 @@ def note(sentences: Sequence[str], *, quiet: bool) -> None:
     """Say on standard error what was recognised, resolved or left out."""
     if not quiet:
         for sentence in sentences:
-            print(f"note: {sentence}", file=sys.stderr)
+            print(f"note: {visible(sentence)}", file=sys.stderr)
 
 
 def checked_place(out: Path | None) -> Path:
