@@ -68,7 +68,7 @@ def result(
             "name": "breast-cancer",
             "task": "binary",
             "rows": 569,
-            "columns": ["mean radius", "mean texture"],
+            "columns": ["mean radius", *(f"measure {k}" for k in range(2, 31))],
             "features": 30,
             "classes": ["benign", "malignant"],
             "class_counts": [357, 212],

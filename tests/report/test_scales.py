@@ -46,3 +46,17 @@ def test_axes_of_one_value_and_of_none_are_still_axes():
     """A single seed or an empty chart has a domain of positive length."""
     assert Span.over([0.3]).low < 0.3 < Span.over([0.3]).high
     assert Span.over([]).low < Span.over([]).high
+
+
+@pytest.mark.parametrize(
+    ("span", "written"),
+    [
+        (Span(80, 130, log=False), None),  # Vega's own: 80, 90, 100 …
+        (Span(0, 3e9, log=False), ".3~g"),
+        (Span(20, 900, log=True), ",.3~r"),
+        (Span(1e-12, 1e-3, log=True), ".3~g"),
+    ],
+)
+def test_ticks_are_plain_numbers_where_a_reader_can_take_them_in(span, written):
+    """Powers of ten are written only for sizes whose zeros nobody would count."""
+    assert span.ticks().get("format") == written

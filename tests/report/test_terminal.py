@@ -29,7 +29,7 @@ def test_it_says_what_was_compared_and_what_came_out(whole):
         "3 losses × 5 learning rates × 10 seeds",
         "minus ce [95 %]",
         "\n  logistic regression",
-        "What differed  One equation differs, dZ2",
+        "Differs   One equation differs, dZ2",
         "torch  nn.BCEWithLogitsLoss()",
         "keras  losses.BinaryCrossentropy(from_logits=True)",
         "./page.html",
@@ -101,3 +101,9 @@ def test_many_losses_stay_readable():
     made = lines(many)
     assert max(map(cell_len, made)) <= 80
     assert any("24 more on the page" in line for line in made)
+
+
+def test_encoded_columns_are_not_passed_off_as_the_tables_own(whole):
+    """Words become several inputs: the table's columns are counted, and the inputs beside them."""
+    data = {**whole["data"], "columns": ["city"], "features": 40}
+    assert "569 rows × 1 column (40 inputs);" in " ".join(lines({**whole, "data": data}))

@@ -58,13 +58,15 @@ class Span:
 
     def ticks(self) -> dict[str, Any]:
         """Give the arguments of a Vega-Lite axis: 1, 2, 5, 10 … on a logarithmic one."""
+        far = max(abs(self.low), abs(self.high))
+        usual = 1e-4 <= far < 1e7 and not (self.log and self.low < 1e-6)
         if not self.log:
-            return {"tickCount": 6}
+            return {"tickCount": 6} if usual else {"tickCount": 6, "format": ".3~g"}
         powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)))
         steps = (1, 2, 5) if len(powers) <= 3 else (1,)
         marks = [float(f"{step}e{power}") for power in powers for step in steps]
         shown = [m for m in marks if self.low <= m <= self.high]
-        return {"values": shown or [self.low, self.high], "format": ",.3~r"}
+        return {"values": shown or [self.low, self.high], "format": ",.3~r" if usual else ".3~g"}
 
     @property
     def note(self) -> str:

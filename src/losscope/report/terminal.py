@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from losscope.report.reading import Result
 
 WIDTH = 80
-_HEAD, _FOOT = 9, 15  # columns that the words on the left take, above and below the table
+_HEAD, _FOOT = 9, 10  # columns that the words on the left take, above and below the table
 _MOST_SENTENCES = 4
 _NAME_LENGTHS = (26, 20, 16, 12, 8)
 _PLAIN = str.maketrans("−–×·→≈≠=∘²ᵀσ…", "--x.>~#=*2Ts.")
@@ -138,22 +138,26 @@ def _findings(result: Result) -> Iterator[tuple[str, str]]:
     verdict = result["verdict"]
     for head, key in (("Learning", "learning"), ("Result", "result")):
         sentences = verdict[key]["sentences"]
-        for i, sentence in enumerate(sentences[:_MOST_SENTENCES]):
-            yield head if i == 0 else "", sentence
+        said = list(sentences[:_MOST_SENTENCES])
         if len(sentences) > _MOST_SENTENCES:
-            yield "", f"… and {len(sentences) - _MOST_SENTENCES} more on the page."
+            said.append(f"… and {len(sentences) - _MOST_SENTENCES} more on the page.")
+        if key == "learning" and said:
+            yield head, " ".join(said)  # one paragraph; results stand each on their own line
+        else:
+            yield from ((head if i == 0 else "", sentence) for i, sentence in enumerate(said))
     second = second_difference(result)
     said = verdict["what_differed"]["sentence"]
-    yield "What differed", f"{said} {second}" if second else said
+    yield "Differs", f"{said} {second}" if second else said
 
 
 def _use(result: Result) -> Iterator[str]:
     """Give the lines of code that spell the chosen loss; never wrapped: they are to be copied."""
     chosen = reading.loss_of(result, result["verdict"]["chosen"])
-    head = f"Use {_short(chosen['label'])}"
+    head = "Use"
     for framework in ("torch", "keras"):
         if chosen[framework]:
-            yield f"{_pad(head, _FOOT)}{framework}  {_show(chosen[framework])}"
+            label = _short(chosen["label"])
+            yield f"{_pad(head, _FOOT)}{label} in {framework}  {_show(chosen[framework])}"
             head = ""
 
 

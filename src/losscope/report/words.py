@@ -54,8 +54,11 @@ def setting(result: Result) -> Iterator[tuple[str, str]]:
     """Say what was compared: data, network, metric, runs."""
     data, network, metric = result["data"], result["network"], result["metric"]
     target = " and ".join(data.get("target_names") or []) or "target"
-    size = f"{count(data['rows'], 'row')} × {count(data['features'], 'column')}"
-    yield "Data", f"{data['name']}: {size}; {target}: {task_sentence(result)}; {data['split']}"
+    size = f"{count(data['rows'], 'row')} × {count(len(data['columns']), 'column')}"
+    if data["features"] != len(data["columns"]):
+        size += f" ({count(data['features'], 'input')})"
+    split = data["split"].replace(" training/validation/test", "").replace("%, ", "% ")
+    yield "Data", f"{data['name']}: {size}; {target}: {task_sentence(result)}; {split}"
     training = f"{network['optimizer']}, {count(network['epochs'], 'epoch')}"
     yield (
         "Network",
@@ -66,7 +69,7 @@ def setting(result: Result) -> Iterator[tuple[str, str]]:
     )
     why = " (default; --metric to change)" if metric["chosen"] == "default" else ""
     chooses = (
-        "it chooses learning rates on validation rows; "
+        "chooses learning rates on validation rows; "
         if result["learning_rates"]["mode"] == "tuned"
         else ""
     )
