@@ -36,7 +36,7 @@ VARIANTS = (
     "expectile(tau=0.01)",
     "lq(q=1)",
     "lq(q=3)",
-    "wing(width=1, curvature=3)",
+    "wing(width=1, epsilon=3)",
     "epsilon_insensitive(epsilon=0)",
     "bce(label_smoothing=0.1)",
     "bce(pos_weight=3, temperature=2)",

@@ -14,7 +14,7 @@ VARIANTS = (
     "pinball(tau=0.9)",
     "expectile(tau=0.2)",
     "quantiles(low=0.25, high=0.75)",
-    "wing(width=1, curvature=3)",
+    "wing(width=1, epsilon=3)",
     "lambda_ce(weight=3)",
     "gce(q=0.3)",
     "gce(q=1)",

@@ -50,7 +50,7 @@ def gradient(row_loss: sp.Expr, z: sp.Symbol) -> sp.Expr:
     -------
     An elementwise expression; `stabilise` has been applied.
     """
-    return stabilise(_pull(row_loss, sp.S.One, z, summed=False))
+    return stabilise(pull(row_loss, sp.S.One, z, summed=False))
 
 
 def derivative(expression: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
@@ -68,11 +68,11 @@ def _oriented(odd: sp.Expr) -> sp.Expr:
     return -odd.func(-u) if u.is_Add and target_leads else odd
 
 
-def _pull(node: sp.Expr, arriving: sp.Expr, z: sp.Symbol, *, summed: bool = True) -> sp.Expr:
+def pull(node: sp.Expr, arriving: sp.Expr, z: sp.Symbol, *, summed: bool = True) -> sp.Expr:
     """Gradient in z of Σ_k arriving_k · node_k, or of arriving · node when not `summed`."""
     if not node.has(z):
         return sp.S.Zero
-    dummies = {row: sp.Dummy(f"r{i}", real=True) for i, row in enumerate(_outermost_rows(node))}
+    dummies = {row: sp.Dummy(f"r{i}", real=True) for i, row in enumerate(outermost_rows(node))}
     back = {dummy: row for row, dummy in dummies.items()}
     flat = node.xreplace(dummies)
     result = (arriving * derivative(flat, z)).xreplace(back)
@@ -91,7 +91,7 @@ def _pull(node: sp.Expr, arriving: sp.Expr, z: sp.Symbol, *, summed: bool = True
             result += _pull_row(row, reaching, z)
     for u, weight in through_softmax.items():
         p = softmax(u)
-        result += _pull(u, weight * Others(p) - p * Others(weight), z)
+        result += pull(u, weight * Others(p) - p * Others(weight), z)
     return result
 
 
@@ -116,7 +116,7 @@ def _pull_row(row: sp.Expr, arriving: sp.Expr, z: sp.Symbol) -> sp.Expr:
     if pullback is None:
         raise TypeError(f"no rule differentiates {type(row).__name__}")
     reaching = pullback(arriving, *row.args)
-    return sp.S.Zero if reaching == 0 else _pull(row.args[0], reaching, z)
+    return sp.S.Zero if reaching == 0 else pull(row.args[0], reaching, z)
 
 
 def _from_head(v: sp.Expr, x: sp.Expr, i: sp.Expr, heads: sp.Expr) -> sp.Expr:
@@ -154,16 +154,16 @@ _PULLBACKS: dict[type, Callable[..., sp.Expr]] = {
 """Row function -> what reaches its first argument, given what arrives at it and its arguments."""
 
 
-def _outermost_rows(node: sp.Expr) -> list[sp.Expr]:
+def outermost_rows(node: sp.Expr) -> list[sp.Expr]:
     """Row functions of `node` that stand inside no other row function, in a fixed order."""
     if isinstance(node, _Row):
         return [node]
     found: list[sp.Expr] = []
     for argument in node.args:
-        for row in _outermost_rows(argument):
+        for row in outermost_rows(argument):
             if row not in found:
                 found.append(row)
     return found
 
 
-__all__ = ["derivative", "gradient"]
+__all__ = ["derivative", "gradient", "outermost_rows", "pull"]

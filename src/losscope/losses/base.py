@@ -14,6 +14,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
+from losscope.calculus.curvature import curvature
 from losscope.calculus.evaluate import compiled
 from losscope.calculus.functions import RAW, TARGETS, K, Total, xlogy
 from losscope.calculus.gradient import gradient
@@ -111,6 +112,12 @@ class Loss:
     """Bound, in machine epsilons, on the error of value and gradient; see tests/losses."""
 
     in_letters: bool = False
+
+    def __init_subclass__(cls) -> None:
+        """Refuse a parameter that would hide a method, such as `curvature`."""
+        for name, value in vars(cls).items():
+            if isinstance(value, Parameter) and hasattr(Loss, name):
+                raise TypeError(f"{cls.__name__}: a loss has a {name!r} of its own; rename")
 
     def __init__(self, **parameters: float) -> None:
         declared = self.declared_parameters()
@@ -250,6 +257,10 @@ class Loss:
         """Stable ∂ℓ/∂z, elementwise, as an expression of z and y."""
         return _slope(self, output or self.output, n_outputs)
 
+    def bend(self, output: str | None = None, n_outputs: int | None = None) -> sp.Expr:
+        """Stable ∂²ℓ/∂z_k², elementwise, as an expression of z and y."""
+        return _bend(self, output or self.output, n_outputs)
+
     def value(
         self,
         *,
@@ -328,6 +339,19 @@ class Loss:
         y = np.asarray(target, dtype=np.float64)
         inside = self.example_weights(y.reshape(len(y), -1))
         return Reduction(reduction)(losses, sample_weight, inside)
+
+    def curvature(
+        self, *, target: ArrayLike, raw_prediction: ArrayLike, output: str | None = None
+    ) -> Array:
+        """∂²ℓ/∂z_k² of each example, of the shape of `raw_prediction`: the Hessian's diagonal.
+
+        At a kink of the slope the convention of the functions holds (0 for max(0, x) and |x|).
+        """
+        y, z = self._checked(target, raw_prediction, "raw")
+        run = compiled(self.bend(output, z.shape[1]), (RAW, self.target_symbol(output)))
+        with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):
+            found = np.broadcast_to(run(z, y), z.shape).astype(z.dtype)
+        return found.reshape(np.shape(raw_prediction))
 
     def encode(self, labels: Array) -> Array:
         """Turn targets 0 and 1 into the loss's own encoding (−1 and 1 for margins)."""
@@ -448,6 +472,16 @@ def _in_raw(loss: Loss, output: str, n_outputs: int | None) -> sp.Expr:
 @lru_cache(maxsize=1024)
 def _slope(loss: Loss, output: str, n_outputs: int | None) -> sp.Expr:
     return spell_gaps(gradient(_in_raw(loss, output, n_outputs), RAW))
+
+
+@lru_cache(maxsize=1024)
+def _bend(loss: Loss, output: str, n_outputs: int | None) -> sp.Expr:
+    try:
+        return spell_gaps(curvature(_in_raw(loss, output, n_outputs), RAW))
+    except TypeError as reason:
+        raise LosscopeError(
+            f"the second derivative of {loss.name!r} on the output {output!r} is not derived: {reason}"
+        ) from None
 
 
 @lru_cache(maxsize=1024)

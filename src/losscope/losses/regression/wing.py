@@ -25,15 +25,15 @@ class Wing(Loss):
     sources = ("Feng et al., Wing Loss for Robust Facial Landmark Localisation, 2018",)
 
     width = Parameter(5.0, POSITIVE, "distance at which the logarithm becomes a line", "w")
-    curvature = Parameter(0.5, POSITIVE, "distance over which the slope falls to half", "ε")
+    epsilon = Parameter(0.5, POSITIVE, "distance over which the slope falls to half", "ε")
 
     @property
     def lipschitz(self) -> float:
         """w/ε next to the target, 1 on the line."""
-        return max(1.0, self.parameters["width"] / self.parameters["curvature"])
+        return max(1.0, self.parameters["width"] / self.parameters["epsilon"])
 
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
         """w log (1 + |e|/ε) where |e| < w, else |e| − C, with C so that both meet at w."""
         w, e = self.width, Abs(a - y)
-        constant = w - w * log(1 + w / self.curvature)
-        return where(e < w, w * log(1 + e / self.curvature), e - constant)
+        constant = w - w * log(1 + w / self.epsilon)
+        return where(e < w, w * log(1 + e / self.epsilon), e - constant)
