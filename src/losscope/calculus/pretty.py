@@ -58,6 +58,8 @@ def readable(expr: sp.Expr, z: sp.Symbol, activation: sp.Expr) -> sp.Expr:
             sigmoid(z): a,
             sigmoid(-z): 1 - a,
         }
+    elif activation == sp.exp(z):
+        shown = shown.replace(sp.exp, lambda u: a ** (u / z) if (u / z).is_number else sp.exp(u))
     elif activation not in (z, softmax(z)):
         table[activation] = a
     shown = shown.xreplace(table)

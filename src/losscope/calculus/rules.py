@@ -209,7 +209,7 @@ def _mul_rules(node: sp.Expr) -> sp.Expr | None:
             ramp = relu(factor.args[0])
             if any(f == ramp or (f.is_Pow and f.base == ramp) for f in node.args):
                 return _without(node, factor)
-    grown = [f for f in node.args if isinstance(f, exp)]
+    grown = [f for f in node.args if isinstance(f, exp) and f.free_symbols]
     if grown:
         number, rest = _without(node, grown[0]).as_coeff_Mul()
         if rest.free_symbols and not rest.is_positive:
