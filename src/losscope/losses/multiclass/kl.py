@@ -46,7 +46,7 @@ class KullbackLeibler(Loss):
         Dialect(
             "keras",
             "keras.losses.KLDivergence()",
-            names=("kl_divergence", "kullback_leibler_divergence"),
+            names=("kl_divergence", "kld", "KLD"),
             guard={"a": "clip(a, 1e-7, 1)", "y": "clip(y, 1e-7, 1)"},
             note="clips both at 1e-7",
         ),

@@ -34,7 +34,9 @@ class Poly1(Loss):
         ),
     )
 
-    epsilon = Parameter(2.0, Interval(low=-1.0, low_in=False), "weight added to the term 1 − p", "ε")
+    epsilon = Parameter(
+        2.0, Interval(low=-1.0, low_in=False), "weight added to the term 1 − p", "ε"
+    )
 
     def adapt(self) -> None:
         """With ε = 0 it is cross-entropy; up to ε = 1 it stays convex."""

@@ -24,7 +24,7 @@ class LogCosh(Loss):
     not_to_be_confused_with = {"huber": "which bends at a distance that you choose"}
     sources = ("Green, Bayesian Reconstructions from Emission Tomography Data, 1990",)
     dialects = (
-        Dialect("keras", "keras.losses.LogCosh()", names=("log_cosh", "logcosh")),
+        Dialect("keras", "keras.losses.LogCosh()", names=("log_cosh",)),
         Dialect("optax", "optax.log_cosh(predictions, targets)"),
     )
 

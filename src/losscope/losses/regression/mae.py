@@ -48,6 +48,7 @@ class AbsoluteError(Loss):
             ("identity",),
             names=("l1", "mean_absolute_error", "mae"),
             role="objective",
+            executed=False,
             note="leaves are refitted to the weighted median",
         ),
         Dialect(
@@ -56,6 +57,7 @@ class AbsoluteError(Loss):
             "raw_prediction",
             ("identity",),
             role="objective",
+            executed=False,
             note="leaves are refitted to the weighted median",
         ),
     )

@@ -53,6 +53,7 @@ class AbsolutePercentageError(Loss):
             ("identity",),
             names=("mean_absolute_percentage_error",),
             role="objective",
+            executed=False,
             note="divides by at least 1, so it is this loss where |y| ≥ 1",
         ),
     )

@@ -56,6 +56,7 @@ class Pinball(Loss):
             ("identity",),
             defaults={"alpha": 0.9},
             role="objective",
+            executed=False,
             note="leaves are refitted to the quantile",
         ),
         Dialect(
@@ -64,6 +65,7 @@ class Pinball(Loss):
             "raw_prediction",
             ("identity",),
             role="objective",
+            executed=False,
             note="leaves are refitted to the quantile",
         ),
     )
