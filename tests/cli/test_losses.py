@@ -1,5 +1,7 @@
 """`losscope losses`: the list, the cards, and names nobody knows."""
 
+import re
+
 import pytest
 
 from losscope import losses
@@ -7,24 +9,23 @@ from losscope.cli import main
 
 
 def test_the_list_names_every_loss(capsys):
-    """Every loss of the catalogue is listed with its title, within 80 columns."""
+    """Every loss of the catalogue is listed, within 80 columns."""
     assert main(["losses"]) == 0
     out = capsys.readouterr().out
     for name in losses.names():
-        assert f"  {name} " in out
-        assert losses.get(name).title in out
+        assert re.search(rf"^  {name}\b", out, re.MULTILINE)
     assert max(map(len, out.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("name", losses.names())
 def test_every_loss_has_a_card(name, capsys):
-    """A card tells title, domain of the target, and how torch spells the loss."""
+    """A card tells title, formula and the domains of target and prediction."""
     assert main(["losses", name]) == 0
     out = capsys.readouterr().out
     loss = losses.get(name)
     assert out.startswith((f"{loss.name}: {loss.title}", f"{name!r} means"))
-    assert loss.target.describe() in " ".join(out.split())
-    assert "\ntorch " in out
+    for label in ("loss", "target y", "prediction a", "tasks"):
+        assert f"\n{label} " in out
 
 
 def test_an_ambiguous_name_shows_each_meaning(capsys):
