@@ -43,7 +43,7 @@ class Case:
         return f"{self.loss.spelling}:{self.code}:K={self.outputs}"
 
     def inputs(self, dtype):
-        """Raw predictions z, targets y in losscope's encoding, and weights; hard labels where due."""
+        """Raw predictions z, targets y as losscope has them (labels where due), and weights."""
         stream = np.random.default_rng(self.seed + 17)
         shape = (ROWS, self.outputs)
         z = stream.normal(0.0, 1.5, (ROWS, self.outputs * self.loss.heads))
@@ -52,7 +52,7 @@ class Case:
             z = inside.low + 0.05 + stream.lognormal(0.0, 0.7, z.shape)
         target = UNIT if self.output == "sigmoid" and self.loss.target == REAL else self.loss.target
         y = target.sample(stream, shape)
-        if "objective=\"mape\"" in self.code:  # where their floor of the divisor is not felt
+        if 'objective="mape"' in self.code:  # where their floor of the divisor is not felt
             y = y + np.sign(y)
         if "y" in self.dialect.guard:  # where their clip of the target is not felt
             y = (y + 0.1) / (1 + 0.1 * self.outputs) if self.loss.vector else np.abs(y) + 0.1
@@ -66,7 +66,7 @@ class Case:
 
     @property
     def spread(self):
-        """What their mean divides by besides the rows: K, where elements of a row's loss are averaged."""
+        """What their mean divides by besides N: K, where elements of a row's loss are averaged."""
         whole = self.loss.vector and self.unit == "elements"
         return self.outputs if whole and "batchmean" not in self.code else 1
 
@@ -74,8 +74,10 @@ class Case:
     def hard(self):
         """Whether the framework wants labels rather than degrees here."""
         binary = self.output == "sigmoid" or self.loss.signs
-        return self.dialect.hard or self.dialect.target in ("index", "signs", "zero_one") or (
-            (binary or self.loss.vector) and self.dialect.framework in ("sklearn", *ONE_OUTPUT)
+        return (
+            self.dialect.hard
+            or self.dialect.target in ("index", "signs", "zero_one")
+            or ((binary or self.loss.vector) and self.dialect.framework in ("sklearn", *ONE_OUTPUT))
         )
 
     def encoded(self, y):
@@ -101,9 +103,9 @@ class Case:
 
     def slopes(self, z, y):
         """What the gradient in z of their value of each row must be."""
-        return self.dialect.scale(
-            self.loss.parameters, self.outputs, slope=True
-        ) * self._gradient(z, y)
+        return self.dialect.scale(self.loss.parameters, self.outputs, slope=True) * self._gradient(
+            z, y
+        )
 
     def _value(self, z, y):
         z, y, a = self._guarded(z, y)

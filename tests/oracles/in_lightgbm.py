@@ -43,7 +43,7 @@ def _slope(case, z, target, weight):
     settings = eval(case.code) | many | {
         "learning_rate": 1.0, "lambda_l2": PENALTY, "min_data_in_leaf": 1, "min_data_in_bin": 1,
         "min_sum_hessian_in_leaf": 0.0, "num_leaves": 2, "boost_from_average": False,
-        "verbosity": -1, "num_threads": 1, "feature_pre_filter": False, "poisson_max_delta_step": 0.7,
+        "verbosity": -1, "num_threads": 1, "feature_pre_filter": False,
     }  # fmt: skip
     scores = np.repeat(np.stack([z, *far]), COPIES, axis=0)
     table = lightgbm.Dataset(

@@ -77,7 +77,7 @@ def _sgd(case, z, y, w):
 
 
 def _network(case, z, y, w):
-    """A network without hidden layer, one feature an example: its weights are the raw predictions."""
+    """A network without hidden layer, one feature an example: its weights are the scores."""
     code = case.code
     for argument in (
         *("hidden_layer_sizes=()", "solver='sgd'", "alpha=0.0", "momentum=0.0"),

@@ -32,8 +32,9 @@ def parameters(*frameworks):
     """Cases of frameworks as test parameters, those of oracles marked."""
     return [
         pytest.param(
-            case, id=f"{case.dialect.framework}-{case}",
-            marks=[oracle] if case.dialect.framework not in ("sklearn",) else [],
+            case,
+            id=f"{case.dialect.framework}-{case}",
+            marks=[oracle] if case.dialect.framework != "sklearn" else [],
         )
         for case in cases(*frameworks)
     ]

@@ -131,7 +131,7 @@ def _activated(loss: Loss, raw: NDArray[np.float64]) -> NDArray[np.float64]:
         case "softmax":
             grown = np.exp(raw)
             return np.asarray(grown / grown.sum(axis=1, keepdims=True))
-    assert activations.get(loss.output).name == "identity"  # noqa: S101  (no loss has another)
+    assert activations.get(loss.output).name == "identity"
     return raw
 
 

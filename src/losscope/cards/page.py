@@ -85,8 +85,7 @@ def page(loss: Loss) -> str:
     lines += [
         f"![{facts.title}: ℓ and dℓ/dz over z]({facts.name}.svg)",
         "",
-        f"*ℓ and dℓ/dz over the raw prediction z, output {facts.output}; {drawn}; "
-        f"{where_drawn(loss)}.*",
+        f"*Over the raw prediction z, output {facts.output}; {drawn}; {where_drawn(loss)}.*",
         "",
         *_table(facts),
         *_elsewhere(facts),

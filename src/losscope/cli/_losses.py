@@ -32,9 +32,7 @@ _TARGETS = {
 }
 
 
-def shown(
-    name: str | None, framework: str | None, task: str | None, *, as_json: bool
-) -> list[str]:
+def shown(name: str | None, framework: str | None, task: str | None, *, as_json: bool) -> list[str]:
     """The lines of what was asked for.
 
     Raises
@@ -43,7 +41,8 @@ def shown(
         For a loss, framework or task that nobody knows.
     """
     if task is not None and task not in TASKS:
-        raise LosscopeError(f"--task takes {', '.join(TASKS)}; got {task!r}{did_you_mean(task, TASKS)}")
+        guess = did_you_mean(task, TASKS)
+        raise LosscopeError(f"--task takes {', '.join(TASKS)}; got {task!r}{guess}")
     home = framework_named(framework, "--in") if framework else None
     meant = _meant(name, task) if name is not None else list(map(losses.get, losses.names(task)))
     if as_json:
@@ -166,7 +165,8 @@ def _rows(loss: Loss, facts: Card) -> Iterable[tuple[str, str]]:
     yield "prediction a", f"{facts.prediction}; matched output {facts.output}"
     yield "tasks", ", ".join(facts.tasks)
     for p in facts.parameters:
-        yield f"{p['name']} ({p['symbol']})", f"{p['meaning']} ({p['bounds']}; default {p['default']:g})"
+        said = f"{p['meaning']} ({p['bounds']}; default {p['default']:g})"
+        yield f"{p['name']} ({p['symbol']})", said
     yield "promises", ", ".join(facts.facts)
     if facts.kinks:
         yield "kinks", facts.kinks

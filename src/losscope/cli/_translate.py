@@ -12,14 +12,14 @@ _LABEL = 13
 
 
 def shown(text: str, to: str, source: str | None, *, as_json: bool) -> list[str]:
-    """The lines of the answer: for each loss that the text can mean, its spelling and the factor."""
+    """For each loss that the text can mean, its spelling and the factor, in lines."""
     found = translated(text, to, source)
     if as_json:
         plain = [dataclasses.asdict(each) for each in found]
         return [json.dumps(plain, ensure_ascii=False)]
     lines: list[str] = []
     if len(found) > 1:
-        lines += wrapped(f"{text} means {len(found)} losses, by the task.", "") + [""]
+        lines += [*wrapped(f"{text} means {len(found)} losses, by the task.", ""), ""]
     for each in found:
         lines += [*_one(each), ""]
     return lines[:-1]
@@ -38,8 +38,8 @@ def _one(found: Translation) -> list[str]:
         lines += _row("", _checked(first, here))
         for sentence in first.mind:
             lines += _row("", sentence)
-        if first.also:
-            lines += _row("", f"The same as {', '.join(first.also)}.")
+        for i, name in enumerate(first.also):
+            lines += _row("" if i else "also", _short(name))
         for i, other in enumerate(others):
             lines += _row("" if i else "or", _equal(other) + _only(other))
     for setting in found.not_carried:
@@ -58,8 +58,16 @@ def _signed(offset: str) -> str:
     return f" {sign}{offset}".replace(" −", " − ").replace("−  ", "− ")
 
 
+def _short(call: str) -> str:
+    """An estimator without its module: sklearn.svm.SVR(epsilon=1) as SVR(epsilon=1)."""
+    name, bracket, rest = call.partition("(")
+    return name.rpartition(".")[2] + bracket + rest
+
+
 def _only(answer: Answer) -> str:
-    return "" if answer.of == "value and gradient" else f"   ({answer.of} only)"
+    only = () if answer.of == "value and gradient" else (f"{answer.of} only",)
+    said = (*only, *answer.brief)
+    return f"  ({', '.join(said)})" if said else ""
 
 
 def _checked(answer: Answer, here: str) -> str:

@@ -132,7 +132,7 @@ _SIGNS: dict[type[ast.operator], str] = {
 
 def _shown(node: ast.expr, letters: Mapping[str, str], level: int) -> str:
     match node:
-        case ast.Constant(value=number):
+        case ast.Constant(value=int() | float() as number):
             return f"{number:g}".replace("e-0", "e-").replace("-", _MINUS)
         case ast.Name(id=name):
             return letters.get(name, name)

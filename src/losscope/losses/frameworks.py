@@ -11,7 +11,7 @@ class Framework:
 
     Parameters
     ----------
-    name, title : "keras" and "Keras 3".
+    name, title : "keras" and "Keras".
     version : the version in which the dialects were executed (or read).
     prefixes : what may stand before a loss's name in code.
     order : the arguments in the order in which the framework takes them.
@@ -52,7 +52,7 @@ FRAMEWORKS = {
         ),
         Framework(
             name="keras",
-            title="Keras 3",
+            title="Keras",
             version="3.15.1",
             prefixes=(
                 *("tensorflow.keras.losses", "tf.keras.losses", "keras.losses", "tf.losses"),

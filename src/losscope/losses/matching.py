@@ -34,7 +34,7 @@ _REDUCTIONS = {
 
 @dataclass(frozen=True)
 class Form:
-    """One way to write one dialect of one loss: its own spelling, or another name for it."""
+    """One way to write a dialect of a loss: its own spelling, or another name for it."""
 
     loss: type[Loss]
     dialect: Dialect
@@ -70,7 +70,7 @@ class Reading:
 
 
 class Mismatch(Exception):  # noqa: N818  (not an error of the user's: another form may fit)
-    """This form is not what was written, with the reason."""
+    """Another form was written, with the reason."""
 
 
 def forms() -> list[Form]:
@@ -124,7 +124,7 @@ def _plainest(found: list[Reading]) -> list[Reading]:
     kept: list[Reading] = []
     for reading in found:
         dialect = reading.dialect
-        assert dialect is not None  # noqa: S101  (readings of forms have one)
+        assert dialect is not None
         same = [k for k in kept if k.dialect and k.dialect.framework == dialect.framework]
         apart = all(
             dialect.outputs and k.dialect and not set(k.dialect.outputs) & set(dialect.outputs)
@@ -136,7 +136,7 @@ def _plainest(found: list[Reading]) -> list[Reading]:
 
 
 def _strain(form: Form) -> tuple[int, ...]:
-    """How far the relation is from plain equality: of several readings the least strained is meant."""
+    """How far a relation is from equality; the least strained reading is meant."""
     dialect, loss = form.dialect, form.loss
     letters = bool(names_in(dialect.factor) - {"alpha"})
     elsewhere = bool(dialect.outputs) and dialect.takes == "prediction"
@@ -163,18 +163,18 @@ def _named(call: Call, framework: str | None) -> list[Form]:
         raise LosscopeError(
             f'{call.text!r} names no loss; write its name, or loss="…" or objective="…"'
         )
-    return [f for f in known if choice == f.choice or ("loss" in call.settings and choice == f.name)]
+    return [
+        f for f in known if choice == f.choice or ("loss" in call.settings and choice == f.name)
+    ]
 
 
 def framework_of(path: str) -> str | None:
     """The framework whose prefix stands before a name, or None."""
     if not path:
         return None
-    fitting = [
-        framework.name for framework in FRAMEWORKS.values() if path in framework.prefixes
-    ]
-    roots = [name for name in FRAMEWORKS if path.split(".")[0] == name]
-    return (fitting or roots or [None])[0]
+    fitting = [known.name for known in FRAMEWORKS.values() if path in known.prefixes]
+    root = path.partition(".")[0]
+    return fitting[0] if fitting else root if root in FRAMEWORKS else None
 
 
 def bind(call: Call, form: Form) -> Reading:
@@ -219,11 +219,11 @@ def _by_keyword(call: Call, form: Form) -> dict[str, Any]:
         given.pop("loss", None)  # compile(loss="huber"): the word is the name
     slots = [k for k, v in form.settings.items() if isinstance(v, Ours)]
     if call.positional and form.dialect.framework == "torch":
-        raise Mismatch(
-            f"write the settings of {form.name} by keyword: PyTorch's order of arguments is not read"
-        )
+        raise Mismatch(f"write the settings of {form.name} by keyword; PyTorch's order is not read")
     if len(call.positional) > len(slots):
-        raise Mismatch(f"{form.name} takes {len(slots)} settings here, {len(call.positional)} given")
+        raise Mismatch(
+            f"{form.name} takes {len(slots)} settings here, {len(call.positional)} given"
+        )
     return {**dict(zip(slots, call.positional, strict=False)), **given}
 
 
@@ -259,7 +259,9 @@ def _rest(given: dict[str, Any], form: Form) -> tuple[dict[str, Any], list[str]]
     switches = set(dialect.switches.values())
     for keyword, value in given.items():
         default = dialect.defaults.get(keyword, _Absent)
-        neutral = keyword in dialect.at.neutral or value is None or (keyword == "axis" and value == -1)
+        neutral = (
+            keyword in dialect.at.neutral or value is None or (keyword == "axis" and value == -1)
+        )
         if neutral or keyword in switches or (keyword not in dialect.options and value == default):
             continue
         if keyword in dialect.switches and given.get(dialect.switches[keyword]) is not True:
@@ -297,7 +299,8 @@ def _written(keyword: str, value: Any) -> str:
 def known_names(framework: str | None = None) -> list[str]:
     """Names under which frameworks know losses."""
     found = [f for f in forms() if framework in (None, f.dialect.framework)]
-    return sorted({name for f in found for name in (f.name, f.choice) if name})
+    names = {name for f in found for name in (f.name, f.choice) if name}
+    return sorted(names, reverse=True)  # of names alike but for case, that of the class is last
 
 
 __all__ = ["Form", "Reading", "forms", "framework_of", "known_names", "readings"]

@@ -12,7 +12,7 @@ import numpy as np
 from losscope.errors import LosscopeError
 from losscope.found import did_you_mean
 from losscope.losses.arithmetic import evaluate, pretty, tree
-from losscope.losses.dialects import Dialect
+from losscope.losses.differences import differences, in_brief
 from losscope.losses.frameworks import FRAMEWORKS, SYNONYMS, Framework
 from losscope.losses.matching import Reading, framework_of, known_names, readings
 from losscope.losses.reading import Call, read
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from losscope.losses.base import Loss
+    from losscope.losses.dialects import Dialect
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Answer:
     mind : what else differs, a sentence each.
     executed : whether the relation was measured in that framework by losscope's tests.
     version : of the framework, at that time.
+    brief : how its inputs differ, in a few words.
     also : estimators and functions that compute exactly this.
     """
 
@@ -50,6 +52,7 @@ class Answer:
     executed: bool
     version: str
     also: tuple[str, ...] = ()
+    brief: tuple[str, ...] = ()
 
     @property
     def scale(self) -> str:
@@ -152,10 +155,11 @@ def _understood(call: Call, text: str, home: str | None) -> list[Reading]:
             f"{text!r} is a word of {told}, and not always the same loss; say which with --from, "
             "or write it with its module, as in code"
         )
+    known = known_names(home or framework_of(call.path))
     raise LosscopeError(
         f"no framework is known to have {call.name or call.choice!r}"
-        f"{did_you_mean(call.name or str(call.choice), known_names(home or framework_of(call.path)))}"
-        "; losscope losses lists every loss, losscope losses --in keras those of a framework"
+        f"{did_you_mean(call.name or str(call.choice), known)}; losscope losses lists every loss, "
+        "losscope losses --in keras those of a framework"
     )
 
 
@@ -188,7 +192,7 @@ def _translated(text: str, reading: Reading, target: Framework) -> Translation:
 def _lost(option: str, target: Framework) -> str:
     """Why an option has no place in a framework, and where it can be put instead."""
     if option == "class_weights" and target.name == "keras":
-        return f"{option}: no argument in Keras 3; give class_weight= to fit(), divided by N"
+        return f"{option}: no argument in Keras; give class_weight= to fit(), divided by N"
     if target.weights and option in ("class_weights", "pos_weight"):
         return f"{option}: no argument here; give each row its weight, {target.weights}="
     return f"{option}: {target.title} has no argument for it; change the targets or the loss"
@@ -219,7 +223,7 @@ def _answer(reading: Reading, dialect: Dialect) -> Answer:
     apart = theirs.get("reduction") if reduction == "mean" else None
     below = _factor(dialect, loss, theirs, apart or reduction, slope=slope)
     factor, power = above[0] / below[0], above[1] - below[1]
-    offset = "0" if slope else _offset(asked, dialect, loss, (mine, theirs), factor, power)
+    offset = "0" if slope else _offset((asked, dialect), loss, (mine, theirs), (factor, power))
     of = {"objective": "gradient", "metric": "value"}.get(dialect.role, "value and gradient")
     if asked and asked.role != "loss" and of == "value and gradient":
         of = {"objective": "gradient", "metric": "value"}[asked.role]
@@ -227,7 +231,16 @@ def _answer(reading: Reading, dialect: Dialect) -> Answer:
     code = _reduced(spell_with_options(reading.loss, dialect), dialect, reading.reduction)
     also = tuple(dialect.names_spelled(loss.parameters))
     return Answer(
-        code, factor, power, offset, of, _mind(reading, dialect), executed, dialect.version, also
+        code=code,
+        factor=factor,
+        power=power,
+        offset=offset,
+        of=of,
+        mind=differences(reading, dialect),
+        brief=in_brief(reading, dialect),
+        executed=executed,
+        version=dialect.version,
+        also=also,
     )
 
 
@@ -249,15 +262,14 @@ def _factor(
 
 
 def _offset(
-    asked: Dialect | None,
-    dialect: Dialect,
+    dialects: tuple[Dialect | None, Dialect],
     loss: Loss,
     settings: tuple[Mapping[str, Any], Mapping[str, Any]],
-    factor: float,
-    power: int,
+    scale: tuple[float, int],
 ) -> str:
     """asked − factor · theirs, as a formula of y for the reader."""
-    mine, theirs = asked.offset if asked else "0", dialect.offset
+    mine, theirs = (dialect.offset if dialect else "0" for dialect in dialects)
+    factor, power = scale
     y = np.array([0.5, 1.5, 2.5])
     at = [
         evaluate(formula, {**names, **loss.parameters, "y": y, "K": 2})
@@ -269,9 +281,9 @@ def _offset(
     parts = [] if mine == "0" else [pretty(mine, letters)]
     if theirs != "0":
         number, inside = _drawn_out(theirs)
-        scale = scale_text(factor * number[0], power + number[1])
-        shown = pretty(inside, letters)
-        parts.append(f"− {'' if scale == '1' else scale + ' '}({shown})".replace("− (−1)", "+ 1"))
+        times = scale_text(factor * number[0], power + number[1])
+        shown = f"− {'' if times == '1' else times + ' '}({pretty(inside, letters)})"
+        parts.append(shown.replace("− (−1)", "+ 1"))
     return " ".join(parts)
 
 
@@ -280,7 +292,9 @@ def _drawn_out(formula: str) -> tuple[tuple[float, int], str]:
     match tree(formula):
         case ast.BinOp(left=ast.Name(id="K"), op=ast.Mult(), right=inside):
             return (1.0, 1), ast.unparse(inside)
-        case ast.BinOp(left=ast.Constant(value=number), op=ast.Mult(), right=inside):
+        case ast.BinOp(
+            left=ast.Constant(value=int() | float() as number), op=ast.Mult(), right=inside
+        ):
             return (float(number), 0), ast.unparse(inside)
     return (1.0, 0), formula
 
@@ -316,64 +330,6 @@ def _reduced(code: str, dialect: Dialect, reduction: str) -> str:
     if wanted not in words:
         return code
     return f"{code[:-1]}{'' if code.endswith('()') else ', '}reduction={words[wanted]})"
-
-
-_RAW = {"sigmoid": "the sigmoid", "softmax": "the softmax", "exp": "the exp", "identity": ""}
-_TARGETS = {
-    "same": "targets as losscope has them",
-    "index": "class numbers",
-    "index_list": "rows of class numbers, −1 after the last",
-    "signs": "targets −1 and +1",
-    "zero_one": "targets 0 and 1",
-}
-
-
-def _mind(reading: Reading, dialect: Dialect) -> tuple[str, ...]:
-    asked, loss = reading.dialect, base_of(reading.loss)
-    output = dialect.outputs[0] if dialect.outputs else loss.output
-    said: list[str] = []
-    before = asked.takes if asked else None
-    if output != "identity" and before != dialect.takes:
-        said.append(_takes(dialect, output))
-    if (asked.target if asked else "same") != dialect.target or (asked is None and loss.vector):
-        said.append(f"It wants {_wanted(dialect, loss)}.")
-    if asked and asked.at.order != dialect.at.order and not dialect.template.data:
-        if dialect.role == "loss":
-            said.append(f"Arguments: {asked.at.order} there, {dialect.at.order} here.")
-    if asked and reading.reduction == "unreduced":
-        said.append(f"{asked.at.title} does not reduce; its mean is compared.")
-    if asked and reading.reduction == "none" and asked.at.unit != dialect.at.unit and not loss.vector:
-        said.append("Unreduced, PyTorch and optax give one value an output, the others one a row.")
-    if dialect.note:
-        said.append(f"{dialect.note[0].upper()}{dialect.note[1:]}.")
-    if asked and asked.guard and not dialect.guard:
-        said.append(f"{asked.at.title} computes with {_guard(asked)}; this does not.")
-    if dialect.hard or (asked and asked.hard):
-        said.append("For labels 0 and 1; between them the two differ.")
-    divisors = [d.divisor or d.at.divisor for d in (asked, dialect) if d]
-    if len(set(divisors)) == 2 and "caller" not in divisors and dialect.role == "loss":
-        said.append(f"A weighted mean divides by {divisors[0]} there, by {divisors[1]} here.")
-    return tuple(dict.fromkeys(said))
-
-
-def _takes(dialect: Dialect, output: str) -> str:
-    if dialect.takes == "raw_prediction":
-        return f"It takes raw predictions: leave {_RAW[output]} off the network."
-    if dialect.takes == "log_prediction":
-        return "It takes log-predictions."
-    return f"It takes predictions: after {_RAW[output]}."
-
-
-def _wanted(dialect: Dialect, loss: Loss) -> str:
-    if dialect.target != "same":
-        return _TARGETS[dialect.target]
-    if loss.signs:
-        return "targets −1 and +1"
-    return "one-hot rows" if loss.vector else "targets 0 and 1"
-
-
-def _guard(dialect: Dialect) -> str:
-    return " and ".join(f"{pretty(formula)} for {name}" for name, formula in dialect.guard.items())
 
 
 def _advice(loss: Loss, target: Framework) -> str:
