@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 import losscope
 from losscope.errors import LosscopeError
 
 # In the order in which a newcomer meets them; a command that is not named here comes after.
-_ORDER = ("compare", "report", "derive", "losses", "audit", "identify", "explain")
+_ORDER = ("compare", "runs", "report", "export", "derive", "losses", "audit", "identify", "explain")
 _OTHER = "Options"
 _COLUMN = 24  # options up to this width have their explanation beside them, in one column
 
@@ -44,6 +44,20 @@ class Command(TyperCommand):
             with formatter.section(heading):
                 rows = [(name.ljust(min(width, _COLUMN)), text) for name, text in headings[heading]]
                 formatter.write_dl(rows, col_max=_COLUMN)
+
+
+class Group(TyperGroup):
+    """The commands, each with the whole first line of its help, wrapped rather than cut."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list of commands."""
+        rows = []
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            said = (getattr(command, "help", None) or "").strip().split("\n\n")[0]
+            rows.append((name, " ".join(said.split())))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
 
 def command_names() -> list[str]:
@@ -80,7 +94,9 @@ def build() -> typer.Typer:
     typer.Typer
         Without completion and without decorated tracebacks.
     """
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app = typer.Typer(
+        cls=Group, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+    )
     app.callback(
         invoke_without_command=True,
         help=_HELP,
