@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from losscope import losses
-from losscope.training import Run, optimizers
-from losscope.training.loop import Stack
+from losscope.training import Run, Stack, optimizers
 
 pytestmark = pytest.mark.oracle
 
@@ -126,7 +125,8 @@ class Twins:
         loss = losses.get(name)
         self.stack = Stack(network, [Run(loss, rate, output)], "float64", 0.0, weighted=False)
         self.arrays = self.stack.parameters_.arrays
-        self.mine = optimizers.get(optimizer)(self.stack.parameters_.flat, np.array([[rate]]))
+        own = self.stack.parameters_
+        self.mine = optimizers.get(optimizer)(own.flat, own.gradient, np.array([[rate]]))
         self.program = self.stack.program(len(X))
         self.program.x[...] = X
         self.program.y[0][...] = loss.encode(Y)
@@ -159,7 +159,7 @@ class Twins:
         self.program.forward()
         cost = float(self.program.cost()[0])
         self.program.backward()
-        self.mine.step(self.stack.parameters_.gradient)
+        self.mine.step()
         return cost
 
     def take_their_state(self):
@@ -167,7 +167,7 @@ class Twins:
         for key, tensor in zip(self.names, self.theirs, strict=True):
             self.arrays[key][0] = tensor.detach().numpy()
         keys = {"adam": ("exp_avg", "exp_avg_sq"), "momentum": ("momentum_buffer",)}
-        for mine, key in zip(self.mine.state, keys.get(self.mine.name, ()), strict=True):
+        for mine, key in zip(self.mine.state, keys.get(self.mine.rule.name, ()), strict=True):
             states = [self.optimizer.state[t].get(key) for t in self.theirs]
             if all(state is not None for state in states):  # none before the first step
                 mine[0] = np.concatenate([state.numpy().ravel() for state in states])

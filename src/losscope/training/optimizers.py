@@ -1,11 +1,12 @@
 """How a step follows from the gradient: SGD, momentum, Adam, as PyTorch defines them.
 
-Each acts in place on flat arrays of shape (runs, parameters), so that one call updates every layer
-of every run.
+A rule is a few lines of NumPy, written once; every engine runs these lines.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,25 +14,128 @@ from numpy.typing import NDArray
 
 from losscope.errors import LosscopeError
 from losscope.found import did_you_mean, plain
+from losscope.training.compiler import Compiler
 
 Array = NDArray[Any]
+BLOCK_BYTES = 2**16
+"""Size of the pieces in which arrays are updated: six of them sit in a core's second cache."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """θ := θ − α · direction(gradient).
+
+    Parameters
+    ----------
+    name : as its users say it.
+    lines : what is computed, in order; `theta`, `g`, `rate`, the state and the numbers by name.
+    state : arrays of the parameters' shape that a step remembers; zero at first.
+    constants : numbers that stay.
+    numbers : what depends on the step t = 1, 2, … alone.
+    """
+
+    name: str
+    lines: tuple[tuple[str, str], ...]
+    state: tuple[str, ...] = ()
+    constants: Mapping[str, float] = field(default_factory=dict)
+    numbers: Mapping[str, Callable[[int], float]] = field(default_factory=dict)
+
+    def __call__(self, parameters: Array, gradient: Array, rates: Array) -> Optimizer:
+        """The rule over arrays of shape (runs, parameters) and rates of shape (runs, 1)."""
+        return Optimizer(self, parameters, gradient, rates)
+
+
+SGD = Rule("sgd", (("theta", "theta - g * rate"),))
+"""Robbins and Monro, 1951."""
+
+MOMENTUM = Rule(
+    "momentum",
+    (("velocity", "velocity * beta + g"), ("theta", "theta - velocity * rate")),
+    state=("velocity",),
+    constants={"beta": 0.9},
+)
+"""v := 0.9 v + g, θ := θ − α v. Polyak, 1964."""
+
+ADAM = Rule(
+    "adam",
+    (
+        ("first", "first * beta1 + g * rest1"),
+        ("second", "second * beta2 + g ** 2 * rest2"),
+        ("theta", "theta - first / (np.sqrt(second) / root + epsilon) * (rate / unbias)"),
+    ),
+    state=("first", "second"),
+    constants={
+        "beta1": 0.9,
+        "rest1": 1.0 - 0.9,
+        "beta2": 0.999,
+        "rest2": 1.0 - 0.999,
+        "epsilon": 1e-8,
+    },
+    numbers={
+        "unbias": lambda t: 1.0 - 0.9**t,
+        "root": lambda t: float((1.0 - 0.999**t) ** 0.5),
+    },
+)
+"""Moments with bias correction, β₁ = 0.9, β₂ = 0.999, ε = 1e-8. Kingma and Ba, 2015."""
+
+OPTIMIZERS = {rule.name: rule for rule in (SGD, MOMENTUM, ADAM)}
+
+
+def get(name: str) -> Rule:
+    """Return the optimizer of that name; LosscopeError when there is none."""
+    found = OPTIMIZERS.get(plain(name))
+    if found is None:
+        raise LosscopeError(
+            f"unknown optimizer {name!r}{did_you_mean(name, OPTIMIZERS)} "
+            f"(known: {', '.join(OPTIMIZERS)})"
+        )
+    return found
 
 
 class Optimizer:
-    """θ := θ − α · direction(gradient)."""
+    """A rule at work on the parameters of a stack, in place."""
 
-    name = ""
-
-    def __init__(self, parameters: Array, learning_rates: Array) -> None:
-        self.parameters = parameters
-        self.rates = learning_rates
-        self.scratch = np.empty_like(parameters)
-        self.state: tuple[Array, ...] = ()
+    def __init__(self, rule: Rule, parameters: Array, gradient: Array, rates: Array) -> None:
+        self.rule = rule
+        self.parameters, self.gradient, self.rates = parameters, gradient, rates
+        self.state = tuple(np.zeros_like(parameters) for _ in rule.state)
+        self.numbers = {name: np.empty((1, 1), parameters.dtype) for name in rule.numbers}
         self.steps = 0
+        self._calls: list[Any] = []
 
-    def step(self, gradient: Array) -> None:
-        """Update the parameters once."""
-        raise NotImplementedError
+    def step(self) -> None:
+        """Update the parameters once, by the gradient as it stands."""
+        self._calls = self._calls or self._compiled()
+        self.steps += 1
+        for name, number in self.rule.numbers.items():
+            self.numbers[name][...] = number(self.steps)
+        for function, arguments, named in self._calls:
+            function(*arguments, **named)
+
+    def numbers_of(self, steps: int) -> Array:
+        """The rule's numbers for the next steps, shape (steps, numbers)."""
+        rules = self.rule.numbers.values()
+        after = range(self.steps + 1, self.steps + 1 + steps)
+        rows = [[number(t) for number in rules] for t in after]
+        return np.array(rows, self.parameters.dtype).reshape(steps, len(rules))
+
+    def _compiled(self) -> list[Any]:
+        """The rule's lines, block by block: a block stays in the cache from line to line."""
+        flat = {"theta": self.parameters, "g": self.gradient}
+        flat |= dict(zip(self.rule.state, self.state, strict=True))
+        compiler = Compiler({}, self.parameters.dtype)
+        count, size = self.parameters.shape
+        for runs, columns in blocks(count, size, self.parameters.itemsize):
+            arrays = {name: array[runs, columns] for name, array in flat.items()}
+            compiler.arrays = {
+                **arrays,
+                **self.numbers,
+                **self.rule.constants,
+                "rate": self.rates[runs],
+            }
+            for name, line in self.rule.lines:
+                compiler.assign(arrays[name], line)
+        return compiler.calls
 
     def snapshot(self) -> tuple[Any, ...]:
         """Copy of everything a step changes."""
@@ -51,75 +155,12 @@ class Optimizer:
         self.rates[run] = 0.0
 
 
-class SGD(Optimizer):
-    """θ := θ − α g. Robbins and Monro, 1951."""
-
-    name = "sgd"
-
-    def step(self, gradient: Array) -> None:
-        """One multiplication, one subtraction."""
-        np.multiply(gradient, self.rates, out=self.scratch)
-        np.subtract(self.parameters, self.scratch, out=self.parameters)
-
-
-class Momentum(Optimizer):
-    """v := 0.9 v + g, θ := θ − α v. Polyak, 1964."""
-
-    name = "momentum"
-    beta = 0.9
-
-    def __init__(self, parameters: Array, learning_rates: Array) -> None:
-        super().__init__(parameters, learning_rates)
-        self.velocity = np.zeros_like(parameters)
-        self.state = (self.velocity,)
-
-    def step(self, gradient: Array) -> None:
-        """Velocity, then position."""
-        np.multiply(self.velocity, self.beta, out=self.velocity)
-        np.add(self.velocity, gradient, out=self.velocity)
-        np.multiply(self.velocity, self.rates, out=self.scratch)
-        np.subtract(self.parameters, self.scratch, out=self.parameters)
-
-
-class Adam(Optimizer):
-    """Moments with bias correction, β₁ = 0.9, β₂ = 0.999, ε = 1e-8. Kingma and Ba, 2015."""
-
-    name = "adam"
-    beta1, beta2, epsilon = 0.9, 0.999, 1e-8
-
-    def __init__(self, parameters: Array, learning_rates: Array) -> None:
-        super().__init__(parameters, learning_rates)
-        self.first, self.second = np.zeros_like(parameters), np.zeros_like(parameters)
-        self.state = (self.first, self.second)
-
-    def step(self, gradient: Array) -> None:
-        """First and second moment, then position."""
-        self.steps += 1
-        scratch = self.scratch
-        np.multiply(self.first, self.beta1, out=self.first)
-        np.multiply(gradient, 1.0 - self.beta1, out=scratch)
-        np.add(self.first, scratch, out=self.first)
-        np.multiply(self.second, self.beta2, out=self.second)
-        np.square(gradient, out=scratch)
-        np.multiply(scratch, 1.0 - self.beta2, out=scratch)
-        np.add(self.second, scratch, out=self.second)
-        np.sqrt(self.second, out=scratch)
-        np.divide(scratch, (1.0 - self.beta2**self.steps) ** 0.5, out=scratch)
-        np.add(scratch, self.epsilon, out=scratch)
-        np.divide(self.first, scratch, out=scratch)
-        np.multiply(scratch, self.rates / (1.0 - self.beta1**self.steps), out=scratch)
-        np.subtract(self.parameters, scratch, out=self.parameters)
-
-
-OPTIMIZERS: dict[str, type[Optimizer]] = {cls.name: cls for cls in (SGD, Momentum, Adam)}
-
-
-def get(name: str) -> type[Optimizer]:
-    """Return the optimizer of that name; LosscopeError when there is none."""
-    found = OPTIMIZERS.get(plain(name))
-    if found is None:
-        raise LosscopeError(
-            f"unknown optimizer {name!r}{did_you_mean(name, OPTIMIZERS)} "
-            f"(known: {', '.join(OPTIMIZERS)})"
-        )
-    return found
+def blocks(runs: int, size: int, itemsize: int) -> list[tuple[slice, slice]]:
+    """Cut (runs, size) into pieces of at most BLOCK_BYTES that are contiguous in memory."""
+    most = BLOCK_BYTES // itemsize
+    if size > most:
+        step = -(-size // -(-size // most))
+        cuts = [slice(start, start + step) for start in range(0, size, step)]
+        return [(slice(run, run + 1), cut) for run in range(runs) for cut in cuts]
+    step = -(-runs // -(-runs // max(1, most // size)))
+    return [(slice(start, start + step), slice(0, size)) for start in range(0, runs, step)]

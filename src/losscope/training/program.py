@@ -35,17 +35,24 @@ class Parameters:
     """Weights and biases of all runs, flat in memory, and the views that equations name."""
 
     def __init__(self, layers: Sequence[int], runs: int, dtype: np.dtype[Any]) -> None:
-        shapes = [pair for n_in, n_out in pairwise(layers) for pair in ((n_in, n_out), (1, n_out))]
-        sizes = [rows * columns for rows, columns in shapes]
-        self.flat = np.zeros((runs, sum(sizes)), dtype)
+        places = self.places(layers)
+        self.flat = np.zeros((runs, max(stop for _, stop, _ in places.values())), dtype)
         self.gradient = np.zeros_like(self.flat)
         self.arrays: dict[str, Array] = {}
-        start = 0
-        for index, (shape, size) in enumerate(zip(shapes, sizes, strict=True)):
-            name = f"{'Wb'[index % 2]}{index // 2 + 1}"
+        for name, (start, stop, shape) in places.items():
             for key, flat in ((name, self.flat), (f"d{name}", self.gradient)):
-                self.arrays[key] = flat[:, start : start + size].reshape(runs, *shape)
-            start += size
+                self.arrays[key] = flat[:, start:stop].reshape(runs, *shape)
+
+    @staticmethod
+    def places(layers: Sequence[int]) -> dict[str, tuple[int, int, tuple[int, int]]]:
+        """Where each array stands in a run's parameters: start, stop, shape; in that order."""
+        found, start = {}, 0
+        for layer, (n_in, n_out) in enumerate(pairwise(layers), start=1):
+            for name, shape in ((f"W{layer}", (n_in, n_out)), (f"b{layer}", (1, n_out))):
+                stop = start + shape[0] * n_out
+                found[name] = (start, stop, shape)
+                start = stop
+        return found
 
 
 class Program:

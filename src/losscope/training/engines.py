@@ -1,0 +1,103 @@
+"""What carries out the equations: NumPy, Numba or JAX, all from the same lines.
+
+An engine goes once through the data for a whole stack. What goes wrong in a run is found here, the
+same way for all of them.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losscope.training.optimizers import Optimizer
+from losscope.training.stack import Run, Stack
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Batches:
+    """The examples, in the precision of the arithmetic.
+
+    Parameters
+    ----------
+    data : (N, inputs).
+    targets : (N, outputs) for each head, as its loss encodes them.
+    weights : (N, 1) or None.
+    size : examples in a batch; the last one may have fewer.
+    """
+
+    data: Array
+    targets: list[Array]
+    weights: Array | None
+    size: int
+
+
+class Engine(ABC):
+    """One epoch after another. Parameters are the stack's, at the start and end of each.
+
+    Parameters
+    ----------
+    stack : the runs.
+    optimizer : the rule, with the parameters and what it remembers.
+    batches : the examples.
+    values : whether costs are wanted; no parameter depends on it.
+    """
+
+    def __init__(self, stack: Stack, optimizer: Optimizer, batches: Batches, values: bool) -> None:
+        self.stack, self.optimizer, self.batches, self.values = stack, optimizer, batches, values
+
+    @abstractmethod
+    def through(self, order: NDArray[np.intp], *, watch: bool) -> tuple[Array, dict[int, int]]:
+        """Run all batches; with `watch`, say at which step each run that breaks does so.
+
+        Returns the mean cost of each run (NaN where values are not wanted) and steps by place.
+        """
+
+    def epoch(self, order: NDArray[np.intp], epoch: int, failures: dict[int, str]) -> Array:
+        """Go once through the data; a run that stops being finite is named and taken out."""
+        before = self.optimizer.snapshot()
+        while True:
+            cost, _ = self.through(order, watch=False)
+            broken = self.broken()
+            if not broken.any():
+                return cost
+            self.optimizer.restore(before)
+            _, steps = self.through(order, watch=True)
+            self.optimizer.restore(before)
+            for place in np.flatnonzero(broken).tolist():
+                run = self.stack.order[place]
+                failures[run] = _failure(self.stack.runs[run], epoch, steps[place])
+                self.stack.alive[run] = False
+                self.optimizer.retire(place)
+            before = self.optimizer.snapshot()
+
+    def broken(self) -> NDArray[np.bool_]:
+        """Runs with a parameter that is not finite any more."""
+        return np.asarray(~np.isfinite(self.optimizer.parameters).all(axis=1))
+
+
+def get(name: str) -> type[Engine]:
+    """The engine of that name."""
+    if name == "numba":
+        from losscope.training.fused.engine import FusedEngine
+
+        return FusedEngine
+    if name == "jax":
+        from losscope.training.accelerated import AcceleratedEngine
+
+        return AcceleratedEngine
+    from losscope.training.plain import PlainEngine
+
+    return PlainEngine
+
+
+def _failure(run: Run, epoch: int, step: int) -> str:
+    return (
+        f"{run.loss.spelling} at learning rate {run.learning_rate:g} stopped being finite at "
+        f"epoch {epoch}, step {step}; a smaller learning rate may help"
+    )

@@ -1,0 +1,1 @@
+"""Equations as fused machine code, by Numba: the extra `fast`."""
