@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -90,9 +90,29 @@ def card(loss: Loss) -> Card:
         not_to_be_confused_with=dict(base.not_to_be_confused_with),
         sources=tuple(base.sources),
         elsewhere=tuple(
-            _row(loss, dialect) for name in FRAMEWORKS for dialect in fitting(loss, name)
+            row for name in FRAMEWORKS for row in (*_rows(loss, name), *_at_other(loss, name))
         ),
     )
+
+
+def _rows(loss: Loss, framework: str) -> list[Row]:
+    """Spellings of the loss with these parameters and options."""
+    return [_row(loss, dialect) for dialect in fitting(loss, framework)]
+
+
+def _at_other(loss: Loss, framework: str) -> list[Row]:
+    """Spellings that are this loss at other parameters only: pinball is half an L1Loss at τ = ½."""
+    held = [] if loss.options else type(loss).dialects
+    rows = []
+    for dialect in held:
+        if dialect.framework != framework or dialect in fitting(loss, framework):
+            continue
+        twin = type(loss)(**{**loss.parameters, **dialect.requires})
+        symbols = {name: p.symbol for name, p in loss.declared_parameters().items()}
+        at = ", ".join(f"{symbols[name]} = {v:g}" for name, v in dialect.requires.items())
+        found = _row(twin, dialect)
+        rows.append(replace(found, relation=f"{found.relation}, at {at} only"))
+    return rows
 
 
 def family(loss: Loss) -> str:
@@ -142,8 +162,6 @@ def facts(loss: Loss) -> list[str]:
     steepest = loss.lipschitz
     if steepest is not None:
         said.append(f"|dℓ/dz| ≤ {steepest:.4g}")
-    elif loss.bounded is False and loss.convex is not None:
-        said.append("no bound on the slope is declared")
     if loss.elicits:
         said.append(f"the best constant prediction is the {loss.elicits}")
     return said
@@ -170,14 +188,14 @@ def _row(loss: Loss, dialect: Dialect) -> Row:
     base = base_of(loss)
     letters = {name: p.symbol for name, p in base.declared_parameters().items()}
     of = {"objective": "gradient", "metric": "value"}.get(dialect.role, "value and gradient")
-    gradient = ""
-    if dialect.slope:
-        gradient = f"; gradient {pretty(dialect.slope, letters)} of ours"
+    more = f"; gradient {pretty(dialect.slope, letters)} × ours" if dialect.slope else ""
+    if base.vector and dialect.unit == "elements" and "batchmean" not in dialect.code:
+        more = ", over all outputs: a mean is ours/K"
     return Row(
         framework=dialect.framework,
         version=dialect.version,
         code=spell_with_options(loss, dialect),
-        relation=dialect.relation(letters) + gradient,
+        relation=dialect.relation(letters) + more,
         takes=dialect.takes,
         target=dialect.target,
         of=of,

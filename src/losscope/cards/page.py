@@ -75,7 +75,7 @@ def page(loss: Loss) -> str:
     lines = [
         f"# {title}: `{facts.name}`",
         "",
-        *(line for text in facts.summary for line in (text, "")),
+        *(line for text in facts.summary for line in (_escaped(text), "")),
         f"**Formula** {_escaped(f'ℓ(y, a) = {facts.formula}')}",
         "",
     ]

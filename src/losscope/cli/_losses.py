@@ -156,10 +156,10 @@ def _rows(loss: Loss, facts: Card) -> Iterable[tuple[str, str]]:
     yield "loss", f"ℓ(y, a) = {facts.formula}"
     if facts.slope:
         yield "gradient", f"dℓ/dz = {facts.slope}"
-    drawn = curves(loss, 21)
+    drawn = curves(loss, 17)
     low, high = (f"{z:g}".replace("-", "−") for z in (drawn[0].z[0], drawn[0].z[-1]))
     for i, curve in enumerate(drawn):
-        at = f"z from {low} to {high}, {curve.label}" if i == 0 else curve.label
+        at = f"z {low} … {high}, {curve.label}" if i == 0 else curve.label
         yield "" if i else "curves", f"ℓ {spark(curve.value)}  dℓ/dz {spark(curve.slope)}  {at}"
     yield "target y", facts.target
     yield "prediction a", f"{facts.prediction}; matched output {facts.output}"

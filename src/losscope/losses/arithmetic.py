@@ -137,7 +137,7 @@ def _shown(node: ast.expr, letters: Mapping[str, str], level: int) -> str:
         case ast.Name(id=name):
             return letters.get(name, name)
         case ast.UnaryOp(operand=inner):
-            shown, own = _MINUS + _shown(inner, letters, 2), 1
+            shown, own = _MINUS + _shown(inner, letters, 2), 2
         case ast.BinOp(left=left, op=op, right=right):
             own = _LEVEL[type(op)]
             # The right of − and ÷ needs its brackets even at the same level.

@@ -165,14 +165,14 @@ class Dialect:
         return {**self.settings(parameters), **parameters}
 
     def relation(self, letters: Mapping[str, str] | None = None, ours: str = "ours") -> str:
-        """The relation for the reader: "ours/δ", "½ ours + y log y − y"."""
+        """The relation for the reader: "ours/δ", "2 × ours + y log y − y"."""
         factor, offset = pretty(self.factor, letters), pretty(self.offset, letters)
         if factor == "1":
             scaled = ours
         elif factor.startswith("1/"):
             scaled = f"{ours}{factor[1:]}"
         else:
-            scaled = f"{factor} {ours}"
+            scaled = f"{factor} × {ours}"
         if self.offset == "0":
             return scaled
         return f"{scaled} − {offset[1:]}" if offset.startswith("−") else f"{scaled} + {offset}"

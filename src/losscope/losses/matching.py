@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from losscope.errors import LosscopeError
 from losscope.found import did_you_mean, plain
 from losscope.losses.arithmetic import names_in, solve
-from losscope.losses.dialects import Dialect, Ours
+from losscope.losses.dialects import Dialect, Ours, number
 from losscope.losses.frameworks import FRAMEWORKS
 from losscope.losses.options import with_options
 from losscope.losses.reading import Call, Opaque
@@ -57,8 +57,8 @@ class Reading:
     loss : what it is here, with its parameters and options.
     dialect : the relation; None when the spelling was losscope's own.
     settings : their settings that enter the factor.
-    reduction : "mean", "sum", "none", "batchmean", "rows", or "unreduced" where the framework leaves
-        it to the caller and nothing was written.
+    reduction : "mean", "sum", "none", "batchmean", "rows", or "unreduced" where the framework
+        leaves it to the caller and nothing was written.
     unread : settings whose effect is not known here, as written.
     """
 
@@ -190,6 +190,8 @@ def bind(call: Call, form: Form) -> Reading:
     parameters: dict[str, float] = dict(dialect.requires)
     settings: dict[str, Any] = {}
     for keyword, due in form.settings.items():
+        if keyword == "reduction":
+            continue
         value = given.pop(keyword, dialect.defaults.get(keyword, _Absent))
         if isinstance(due, Ours):
             _take(parameters, due, value, keyword)
@@ -198,9 +200,7 @@ def bind(call: Call, form: Form) -> Reading:
         elif keyword in _CHOICES and value is _Absent and call.name == due:
             continue  # the bare word "log_loss" is the choice itself
         elif value is _Absent or value != due:
-            if keyword != "reduction":
-                raise Mismatch(f"{keyword}={due!r} is wanted")
-            given[keyword] = "mean" if value is _Absent else value
+            raise Mismatch(f"{keyword}={due!r} is wanted")
     reduction = call.reduction or _reduction(given, dialect)
     options, unread = _rest(given, form)
     loss = with_options(form.loss(**parameters), options)
@@ -230,8 +230,8 @@ def _by_keyword(call: Call, form: Form) -> dict[str, Any]:
 def _take(parameters: dict[str, float], due: Ours, value: Any, keyword: str) -> None:
     if value is _Absent:
         return  # their default is ours
-    name, number = solve(due.formula, _number(value, keyword))
-    parameters[name] = number
+    name, ours = solve(due.formula, _number(value, keyword))
+    parameters[name] = ours
 
 
 def _number(value: Any, keyword: str) -> float:
@@ -293,7 +293,10 @@ def raise_if_misspelt(keyword: str, form: Form) -> None:
 
 
 def _written(keyword: str, value: Any) -> str:
-    return f"{keyword}={value.text if isinstance(value, Opaque) else repr(value)}"
+    if isinstance(value, Opaque):
+        return f"{keyword}={value.text}"
+    exact = isinstance(value, float) and not isinstance(value, bool)
+    return f"{keyword}={number(value) if exact else repr(value)}"
 
 
 def known_names(framework: str | None = None) -> list[str]:
