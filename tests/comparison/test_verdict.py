@@ -156,3 +156,17 @@ def test_small_words():
     assert listed(["a"]) == "a"
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert (count(1, "seed"), count(2000, "seed")) == ("1 seed", "2,000 seeds")
+
+
+def test_losses_without_any_result_are_not_called_alike():
+    """Where every run failed, equal absence of curves is no equal learning."""
+    learning = learned.judge({"a": [None, None], "b": [None, None]}, [], "a", LOG_LOSS)
+    assert not learning.changed
+    assert learning.sentences[0].startswith("Nothing can be said")
+    assert "a and b" in learning.sentences[0]
+
+
+def test_failed_runs_are_not_taken_for_a_lack_of_seeds():
+    """Who has no value on any seed is named; "take more seeds" would be no help."""
+    [sentence] = said({"ce": np.full(4, np.nan), "mse": 0.3 + NOISE[:4]})
+    assert sentence.startswith("Cannot tell: ce gave no log-loss on any seed")

@@ -58,6 +58,10 @@ def judge(curves: Curves, starts: Sequence[Start], reference: str, metric: Metri
     """
     if len(curves) < 2:
         return Learning(changed=False, sentences=("Only one loss was trained.",))
+    silent = [label for label, each in curves.items() if all(curve is None for curve in each)]
+    if len(curves) - len(silent) < 2:
+        none = f"Nothing can be said of the learning: no run under {listed(silent)} gave a result."
+        return Learning(changed=False, sentences=(none,))
     changed = len({repr([_exact(c) for c in each]) for each in curves.values()}) > 1
     if not changed:
         same = (

@@ -82,6 +82,14 @@ def sentences(
     if not pairs:
         means = [f"{_mean(v)} under {label}" for label, v in values.items()]
         return (f"On test rows the {metric.title} is {listed(means)}; one loss has no rival.",)
+    silent = [label for label, v in values.items() if not np.isfinite(v).any()]
+    if silent and all(pair.test.seeds < 2 for pair in pairs):
+        return (
+            (
+                f"Cannot tell: {listed(silent)} gave no {metric.title} on any seed, since training "
+                "failed or the metric is undefined on these rows."
+            ),
+        )
     if all(pair.test.seeds < 2 for pair in pairs):
         means = [f"{_mean(v)} under {label}" for label, v in values.items()]
         return (
