@@ -260,3 +260,21 @@ def test_the_templates_are_part_of_the_package():
     """Git and the wheel leave out *.html; the page's templates must not be named so."""
     names = {part.name for part in (files("losscope.report") / "templates").iterdir()}
     assert names == {"page.jinja", "page.css", "page.js"}
+
+
+def test_a_page_without_any_result_claims_nothing(whole):
+    """Where every run failed, the page answers neither yes nor no, and says why it is empty."""
+    made = copy.deepcopy(whole)
+    for run in made["runs"]:
+        run.update(status="failed", chosen=False, message="stopped being finite")
+        for at in ("last", "best"):
+            run[at] = {"valid": {}, "test": {}}
+        run["curves"] = {"valid_metric": [], "train_cost": []}
+    for row in made["table"]:
+        for measured in row["metrics"].values():
+            measured.update(mean=None, std=None, per_seed=[None] * len(made["seeds"]))
+    made["verdict"]["result"] = {"pairs": [], "sentences": ["Cannot tell."]}
+    made["verdict"]["learning"] = {"changed": False, "sentences": ["Nothing can be said."]}
+    text = page.html(made)
+    assert '<span class="answer"></span> Nothing can be said.' in " ".join(text.split())
+    assert "There is nothing to draw" in text

@@ -107,3 +107,16 @@ def test_encoded_columns_are_not_passed_off_as_the_tables_own(whole):
     """Words become several inputs: the table's columns are counted, and the inputs beside them."""
     data = {**whole["data"], "columns": ["city"], "features": 40}
     assert "569 rows × 1 column (40 inputs);" in " ".join(lines({**whole, "data": data}))
+
+
+def test_long_lists_are_shortened_and_figures_stay_whole(whole):
+    """Eight losses make 28 pairs: three are named, the rest counted, and what follows is kept."""
+    labels = "abcdefgh"
+    pairs = "; ".join(f"{x} and {y} (p = 1.00)" for x in labels for y in labels if x < y)
+    sentence = f"Cannot tell apart by log-loss: {pairs}. If this persists, about 46 seeds would do."
+    verdict = copy.deepcopy(whole["verdict"])
+    verdict["result"]["sentences"] = [sentence]
+    made = lines({**whole, "verdict": verdict})
+    said = " ".join(line.strip() for line in made)
+    assert "a and d (p = 1.00); and 25 more (on the page). If this persists" in said
+    assert not any(line.endswith((" p", " p =", "95")) for line in made)

@@ -93,6 +93,7 @@ def _content(result: Result) -> dict[str, Any]:
         "title": f"{listed(reading.labels(result))} on {data['name']}",
         "file": f"losscope-{result['name']}",
         "answer": _answer(result),
+        "learning_answer": words.learning_answer(result),
         "second": words.second_difference(result),
         "value_informs": words.VALUE_INFORMS,
         "most": _MOST_SENTENCES,

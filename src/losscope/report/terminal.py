@@ -5,6 +5,7 @@ Nothing is said by colour, and nothing needs a terminal: the same characters go 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from losscope.report import reading
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 WIDTH = 80
 _HEAD, _FOOT = 9, 10  # columns that the words on the left take, above and below the table
 _MOST_SENTENCES = 4
+_LONG, _MOST_ITEMS = 320, 3
 _NAME_LENGTHS = (26, 20, 16, 12, 8)
+_GLUE = "\N{WORD JOINER}"  # stands for a space at which no line ends
 _PLAIN = str.maketrans("−–×·→≈≠=∘²ᵀσ…", "--x.>~#=*2Ts.")
 
 
@@ -138,7 +141,7 @@ def _findings(result: Result) -> Iterator[tuple[str, str]]:
     verdict = result["verdict"]
     for head, key in (("Learning", "learning"), ("Result", "result")):
         sentences = verdict[key]["sentences"]
-        said = list(sentences[:_MOST_SENTENCES])
+        said = [_shortened(sentence) for sentence in sentences[:_MOST_SENTENCES]]
         if len(sentences) > _MOST_SENTENCES:
             said.append(f"… and {len(sentences) - _MOST_SENTENCES} more on the page.")
         if key == "learning" and said:
@@ -148,6 +151,17 @@ def _findings(result: Result) -> Iterator[tuple[str, str]]:
     second = second_difference(result)
     said = verdict["what_differed"]["sentence"]
     yield "Differs", f"{said} {second}" if second else said
+
+
+def _shortened(sentence: str) -> str:
+    """Leave out the middle of a long list of losses or pairs; the page has it whole."""
+    items = sentence.split("; ")
+    left_out = len(items) - _MOST_ITEMS
+    if left_out < 2 or len(sentence) < _LONG:  # "1 more" is hardly shorter than what it hides
+        return sentence
+    end = re.search(r"[.] [A-Z]| \(median over", items[-1])  # what is said of the whole list
+    rest = items[-1][end.start() :] if end else "."
+    return f"{'; '.join(items[:_MOST_ITEMS])}; and {left_out} more (on the page){rest}"
 
 
 def _use(result: Result) -> Iterator[str]:
@@ -164,7 +178,8 @@ def _use(result: Result) -> Iterator[str]:
 def _hang(head: str, text: str, indent: int, width: int) -> list[str]:
     """Wrap text beside its heading, counting wide characters as two columns."""
     found, line = [], ""
-    for word in _words(_show(text), width - indent):
+    whole = re.sub(r"(?<=\d) (?=%)|(?<=\bp [=<]) |(?<=\bp) (?=[=<])", _GLUE, _show(text))
+    for word in (w.replace(_GLUE, " ") for w in _words(whole, width - indent)):
         if line and _cells(line) + 1 + _cells(word) > width - indent:
             found.append(line)
             line = word

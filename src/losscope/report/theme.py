@@ -103,6 +103,7 @@ def config(palette: Palette) -> dict[str, Any]:
             "labelPadding": 6,
             "titlePadding": 8,
             "labelOverlap": True,
+            "labelSeparation": 8,
         },
         "text": {"font": FONT, "fontSize": 12, "color": palette.ink},
         "title": {

@@ -35,6 +35,15 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def learning_answer(result: Result) -> str:
+    """Answer in a word whether the loss changed the learning; nothing where no two losses ran."""
+    learning = result["verdict"]["learning"]
+    if learning["changed"]:
+        return "Yes."
+    ran = {run["loss"] for run in result["runs"] if run["chosen"] and run["status"] == "ok"}
+    return "No." if len(ran) > 1 else ""
+
+
 def result_answer(result: Result) -> str:
     """Answer in a word whether the loss changed the result; the sentences say the rest."""
     found = [pair["outcome"] for pair in result["verdict"]["result"]["pairs"]]
@@ -122,7 +131,7 @@ def _outputs(result: Result) -> str:
 
 
 def task_sentence(result: Result) -> str:
-    """Say what is predicted: `binary, positive: malignant 37 %`, `10 classes`, `regression`."""
+    """Say what is predicted: `binary, positive: malignant (37 %)`, `10 classes`, `regression`."""
     data = result["data"]
     task, classes = data["task"], data.get("classes") or []
     if task == "binary" and data.get("positive") is not None:
@@ -140,4 +149,4 @@ def _share(data: Mapping[str, Any], label: str) -> str:
     counts, classes = data.get("class_counts") or [], list(data["classes"])
     if label not in classes or len(counts) != len(classes) or not sum(counts):
         return ""
-    return f" {100 * counts[classes.index(label)] / sum(counts):.2g} %"
+    return f" ({100 * counts[classes.index(label)] / sum(counts):.2g} %)"
