@@ -15,7 +15,9 @@ from tests.losses import naive
 
 EPSILON = float(np.finfo(np.float64).eps)
 GRID = [0.0]
-GRID += [s * v for v in (1e-300, 1e-17, 1e-8, 0.01, 0.3, 0.5, 1.0, 3.0, 36.0, 40.0) for s in (1, -1)]
+GRID += [
+    s * v for v in (1e-300, 1e-17, 1e-8, 0.01, 0.3, 0.5, 1.0, 3.0, 36.0, 40.0) for s in (1, -1)
+]
 GRID += [745.0, -745.0, 1000.0, -1000.0]
 POSITIVE = [v for v in GRID if v >= 0]
 HALF = sp.Rational(1, 2)
@@ -73,7 +75,7 @@ def test_powers_of_a_sigmoid_keep_their_complement(q):
         found = run(derivative(expr, RAW) if order else expr, xs)
         for x, value in zip(xs, found, strict=True):
             with mp.workdps(naive.digits([x])):
-                here = lambda t: mp.log(1 - (1 / (1 + mp.exp(-t))) ** mp.mpf(q))  # noqa: E731
+                here = lambda t: mp.log(1 - (1 / (1 + mp.exp(-t))) ** mp.mpf(q))
                 h = mp.mpf(10) ** (-naive.digits([x]) // 6)
                 true = (here(x + h) - here(x - h)) / (2 * h) if order else here(mp.mpf(x))
             size = max(abs(true), abs(x) * abs(true) * q)  # the power's exponent is rounded once

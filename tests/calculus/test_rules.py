@@ -7,12 +7,12 @@ import pytest
 import sympy as sp
 
 from losscope.calculus import functions as f
-from losscope.calculus.functions import RAW as z
-from losscope.calculus.functions import TARGETS
+from losscope.calculus.functions import RAW, TARGETS
 from losscope.calculus.pretty import readable
 from losscope.calculus.rules import complement, spell_gaps, stabilise
 from tests.losses import naive
 
+z = RAW
 Y = TARGETS["unit"]
 P = f.sigmoid(z)
 S = f.softmax(z)

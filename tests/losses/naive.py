@@ -120,10 +120,7 @@ class _Reading:
     def piecewise(self, node: sp.Piecewise) -> list:
         cases = [(self.read(e), self.read(c)) for e, c in node.args]
         width = max(len(part) for case in cases for part in case)
-        found = []
-        for i in range(width):
-            found.append(next(_at(e, i) for e, c in cases if _at(c, i)))
-        return found
+        return [next(_at(e, i) for e, c in cases if _at(c, i)) for i in range(width)]
 
     # -- functions in which the size of terms matters --------------------------------------------
 
@@ -290,8 +287,10 @@ _ELEMENTWISE = {
     "sqrt1pm1": lambda x: mp.sqrt(1 + x) - 1,
     "log1p_gap": lambda x: x - mp.log(1 + x),
     "log_copower": lambda x, q: mp.log(1 - (1 / (1 + mp.exp(-x))) ** q),
-    "copower_slope": lambda x, q: -mp.diff(
-        lambda t: mp.log(1 - (1 / (1 + mp.exp(-t))) ** q), x, h=mp.mpf(10) ** (-mp.mp.dps // 6)
+    "copower_slope": lambda x, q: (
+        -mp.diff(
+            lambda t: mp.log(1 - (1 / (1 + mp.exp(-t))) ** q), x, h=mp.mpf(10) ** (-mp.mp.dps // 6)
+        )
     ),
     "ndtr": mp.ncdf,
 }

@@ -47,7 +47,9 @@ def test_a_convex_loss_curves_upward_everywhere(name):
 def test_a_curvature_without_a_rule_is_told():
     """Binary cross-entropy on a softmax has a slope, but no rule for its second derivative."""
     loss = losses.get("bce@softmax")
-    with pytest.raises(LosscopeError, match="second derivative of 'bce'.*'softmax' is not derived"):
+    with pytest.raises(
+        LosscopeError, match=r"second derivative of 'bce'.*'softmax' is not derived"
+    ):
         loss.curvature(target=np.eye(3), raw_prediction=np.zeros((3, 3)))
 
 

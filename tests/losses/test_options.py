@@ -56,9 +56,7 @@ def test_class_weights_apply_to_smoothed_targets():
         assert np.allclose(value(spelling, HARD), by_hand, rtol=1e-13)
 
 
-@pytest.mark.parametrize(
-    "name", [n for n in losses.names("multiclass") if losses.get(n).vector]
-)
+@pytest.mark.parametrize("name", [n for n in losses.names("multiclass") if losses.get(n).vector])
 def test_class_weights_multiply_the_loss_of_labels(name):
     """Whatever the loss of rows: that of class k times w_k, slope and all."""
     plain = losses.get(name)
@@ -71,7 +69,7 @@ def test_class_weights_multiply_the_loss_of_labels(name):
 
 
 def test_pos_weight_counts_positives_more():
-    """(1 − y) softplus(z) + w y softplus(−z), with soft targets too; the slope is a known formula."""
+    """(1 − y) softplus(z) + w y softplus(−z), soft targets too; the slope is known."""
     y, z = STREAM.random((50, 1)), STREAM.normal(0, 3, (50, 1))
     loss = losses.get("bce(pos_weight=3)")
     by_hand = (1 - y) * np.logaddexp(0, z) + 3 * y * np.logaddexp(0, -z)

@@ -30,7 +30,7 @@ def test_the_catalogue_is_about_fifty_losses():
 
 @pytest.mark.parametrize("name", losses.names())
 def test_a_loss_is_found_by_all_its_names(name):
-    """In each of its tasks its own name finds it, and each alias finds it in one of them at least."""
+    """In each of its tasks its own name finds it; each alias does in one of them at least."""
     cls = catalogue()[name]
     for task in cls.tasks:
         assert losses.find(name, task) is cls

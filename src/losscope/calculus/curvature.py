@@ -1,8 +1,8 @@
 """The diagonal of the second derivative: ∂²ℓ/∂z_k², elementwise.
 
 The gradient is an expression whose k-th element g_k depends on z_k in two ways: through its own
-element, and through row functions that gather the whole row. `_own` follows the first, `_cross` what
-the other elements of a gathered row contribute. No Jacobian is formed.
+element, and through row functions that gather the whole row. `_own` follows the first, `_cross`
+what the other elements of a gathered row contribute. No Jacobian is formed.
 """
 
 from __future__ import annotations

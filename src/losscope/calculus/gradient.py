@@ -7,7 +7,7 @@ to its argument. No Jacobian is formed, and no difference of nearly equal sums i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
@@ -36,6 +36,9 @@ from losscope.calculus.functions import (
 )
 from losscope.calculus.rules import stabilise
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 def gradient(row_loss: sp.Expr, z: sp.Symbol) -> sp.Expr:
     """Return ∂ℓ/∂z elementwise, for a loss ℓ that is one number a row.
@@ -54,10 +57,10 @@ def gradient(row_loss: sp.Expr, z: sp.Symbol) -> sp.Expr:
 
 
 def derivative(expression: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
-    """Elementwise derivative; at a kink the convention of the function holds (0 for |x| and ReLU)."""
+    """Elementwise derivative; at a kink the function's convention holds (0 for |x| and ReLU)."""
     found = sp.diff(expression, symbol)
     found = found.replace(sp.DiracDelta, lambda *_: sp.S.Zero)
-    found = found.replace(sp.sign, lambda u: sign(u))
+    found = found.replace(sp.sign, sign)
     return found.replace(lambda e: isinstance(e, sign | tanh), _oriented)
 
 
@@ -123,7 +126,7 @@ def _from_head(v: sp.Expr, x: sp.Expr, i: sp.Expr, heads: sp.Expr) -> sp.Expr:
     return Place(v, x, i, heads)
 
 
-def _from_place(v: sp.Expr, _x: sp.Expr, like: sp.Expr, i: sp.Expr, heads: sp.Expr) -> sp.Expr:
+def _from_place(v: sp.Expr, _x: sp.Expr, _like: sp.Expr, i: sp.Expr, heads: sp.Expr) -> sp.Expr:
     return Head(v, i, heads)
 
 

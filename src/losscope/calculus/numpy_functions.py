@@ -83,11 +83,11 @@ def softmax(z):
 
 
 def log_softmax(z):
-    top = np.expand_dims(np.argmax(z, axis=-1), -1)
-    shifted = z - np.take_along_axis(z, top, axis=-1)
+    shifted = z - np.max(z, axis=-1, keepdims=True)
     e = np.exp(shifted)
-    np.put_along_axis(e, top, 0.0, axis=-1)  # log1p of the rest: right where p is all but 1
-    return shifted - np.log1p(np.sum(e, axis=-1, keepdims=True))
+    below = np.sum(e * (shifted < 0.0), axis=-1, keepdims=True)
+    equal = np.sum(e * (shifted >= 0.0), axis=-1, keepdims=True)
+    return shifted - np.log1p(below + (equal - 1.0))  # right where p is all but 1
 
 
 def log_cosoftmax(z):
@@ -178,7 +178,7 @@ def margin_pulls(x, y):
         room = 1.0 + x - np.take(x, [k], axis=-1)
         pull = (room > 0.0) * (1.0 - y) * np.take(y, [k], axis=-1)
         pulls += pull
-        part -= np.sum(pull, axis=-1, keepdims=True)
+        part[...] -= np.sum(pull, axis=-1, keepdims=True)
     return pulls
 
 

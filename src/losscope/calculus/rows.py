@@ -1,7 +1,7 @@
 """Row functions: they act on the classes (or outputs) of one example, the last axis of an array.
 
-A softmax, a margin between classes, a sum over outputs need them. `gradient.py` differentiates them,
-each by one entry of its table.
+A softmax, a margin between classes, a sum over outputs need them. `gradient.py` differentiates
+them, each by one entry of its table.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class Peak(_Row):
 
 
 class SparsePeak(_Row):
-    """max over probabilities p of ⟨p, x⟩ + ½ (1 − ‖p‖²): a maximum smoothed so that its slope is sparse.
+    """max over probabilities p of ⟨p, x⟩ + ½ (1 − ‖p‖²): a smooth maximum with a sparse slope.
 
     Its derivative is `sparsemax`, as that of log Σ e^x is softmax and that of max is `at_peak`.
     """
@@ -144,7 +144,7 @@ class inverse_length(_Row):
 
 
 class MarginPairs(_Row):
-    """Σ_{i,j} (1 − v_i) v_j max(0, 1 + x_i − x_j): pairs of classes in the wrong order, or too close."""
+    """Σ_{i,j} (1 − v_i) v_j max(0, 1 + x_i − x_j): pairs in the wrong order, or too close."""
 
     nargs = 2
 
@@ -156,7 +156,7 @@ class margin_pulls(_Row):
 
 
 class Head(_Row):
-    """Columns of head i when the columns of x are `heads` blocks of equal width: Head(x, i, heads)."""
+    """Columns of head i of x, whose columns are `heads` blocks of one width: Head(x, i, heads)."""
 
     nargs = 3
 

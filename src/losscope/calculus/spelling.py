@@ -41,7 +41,7 @@ OWN_FUNCTIONS = tuple(
 )
 
 
-class Spelling(StrPrinter):  # type: ignore[misc]
+class Spelling(StrPrinter):
     """Print an elementwise expression as source code.
 
     Parameters
@@ -64,10 +64,10 @@ class Spelling(StrPrinter):  # type: ignore[misc]
         name = self.names.get(expr)
         return name if name is not None else str(super()._print(expr, **kwargs))
 
-    def parenthesize(self, item: Any, level: Any, strict: bool = False) -> str:  # type: ignore[override]
+    def parenthesize(self, item: Any, level: Any, strict: bool = False) -> str:
         """A named part is an atom, whatever it stands for."""
         if item in self.names:
-            return self.names[item]
+            return str(self.names[item])
         return str(super().parenthesize(item, level, strict=strict))
 
     def call(self, function: str, *arguments: str) -> str:
@@ -195,7 +195,7 @@ class Spelling(StrPrinter):  # type: ignore[misc]
 
 
 def _with_contents(product: sp.Mul) -> tuple[sp.Expr, sp.Expr]:
-    """Number and rest of a product, the common numbers of its sums drawn out: (2 − 2y) z → 2, (1−y) z."""
+    """Number and rest of a product, numbers of its sums drawn out: (2 − 2y) z → 2, (1 − y) z."""
     coefficient, rest = sp.S.One, []
     for factor in sp.Mul.make_args(product):
         number, remainder = factor.primitive() if factor.is_Add else factor.as_coeff_Mul()

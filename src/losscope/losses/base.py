@@ -7,69 +7,27 @@ its equations and its code follow from the formula; nobody writes a gradient by 
 from __future__ import annotations
 
 import copy
-from functools import lru_cache
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
-from losscope.calculus.curvature import curvature
 from losscope.calculus.evaluate import compiled
-from losscope.calculus.functions import RAW, TARGETS, K, Total, xlogy
-from losscope.calculus.gradient import gradient
-from losscope.calculus.rules import spell_gaps, stabilise
+from losscope.calculus.functions import RAW, TARGETS, K, Total
+from losscope.calculus.rules import spell_gaps
 from losscope.errors import LosscopeError
 from losscope.found import did_you_mean
-from losscope.losses.dialects import Dialect
+from losscope.losses import checks, derived
 from losscope.losses.domains import REAL, Domain, Interval
+from losscope.losses.parameters import Parameter, number
 from losscope.losses.reduction import Reduction
 from losscope.network import activations
 
+if TYPE_CHECKING:
+    from losscope.losses.dialects import Dialect
+
 Array = NDArray[Any]
-
-
-class Parameter:
-    """A number that a loss takes, with its default, its bounds and its meaning.
-
-    Inside `formula`, `self.gamma` is the exact number as SymPy sees it; on cards it is the letter.
-    """
-
-    def __init__(self, default: float, bounds: Domain, meaning: str, symbol: str = "") -> None:
-        self.default = float(default)
-        self.bounds = bounds
-        self.meaning = meaning
-        self.symbol = symbol
-        self.name = ""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-        self.symbol = self.symbol or name
-
-    def __get__(self, loss: Loss | None, owner: type) -> Any:
-        if loss is None:
-            return self
-        if loss.in_letters:
-            return sp.Symbol(self.symbol, positive=True)
-        return exact(loss.parameters[self.name])
-
-    def check(self, value: Any, loss: str) -> float:
-        """Return `value` as a float, or say which bounds it breaks."""
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            number = float("nan")
-        if not bool(np.all(self.bounds.contains(np.array(number)))):
-            raise LosscopeError(
-                f"loss {loss!r}: {self.name} must be {self.bounds.describe()}, got {value!r}; "
-                f"the default is {self.default:g}"
-            )
-        return number
-
-
-def exact(number: float) -> sp.Expr:
-    """The decimal that a person wrote, as an exact rational."""
-    return sp.Rational(repr(float(number)))
 
 
 class Loss:
@@ -194,7 +152,7 @@ class Loss:
 
     @property
     def prediction(self) -> Domain:
-        """Where predictions may lie: the closed range of the matched activation, unless declared."""
+        """Where predictions may lie: the range of the matched activation, unless declared."""
         return Interval(*activations.get(self.output).range)
 
     def lettered(self) -> Self:
@@ -217,7 +175,7 @@ class Loss:
 
         return OnOutput(self, name)
 
-    def fitted(self, target: Array) -> Loss:
+    def fitted(self, target: Array) -> Loss:  # noqa: ARG002  (options read it)
         """The loss with all that is read off training targets known; see `class_weights`."""
         return self
 
@@ -251,15 +209,15 @@ class Loss:
 
     def in_raw(self, output: str | None = None, n_outputs: int | None = None) -> sp.Expr:
         """Stable ℓ of one example as an expression of z and y."""
-        return _in_raw(self, output or self.output, n_outputs)
+        return derived.in_raw(self, output or self.output, n_outputs)
 
     def slope(self, output: str | None = None, n_outputs: int | None = None) -> sp.Expr:
         """Stable ∂ℓ/∂z, elementwise, as an expression of z and y."""
-        return _slope(self, output or self.output, n_outputs)
+        return derived.slope(self, output or self.output, n_outputs)
 
     def bend(self, output: str | None = None, n_outputs: int | None = None) -> sp.Expr:
         """Stable ∂²ℓ/∂z_k², elementwise, as an expression of z and y."""
-        return _bend(self, output or self.output, n_outputs)
+        return derived.bend(self, output or self.output, n_outputs)
 
     def value(
         self,
@@ -287,16 +245,17 @@ class Loss:
                 f"loss {self.name!r}: give either prediction= or raw_prediction=, not both or none"
             )
         given = prediction if raw_prediction is None else raw_prediction
-        y, x = self._checked(target, given, "prediction" if raw_prediction is None else "raw")
+        what = "prediction" if raw_prediction is None else "raw"
+        y, x = checks.checked(self, target, given, what)
         if raw_prediction is None:
-            self._check_domain(x, self.prediction, "prediction")
-            run = compiled(_in_prediction(self, x.shape[1]), (RAW, self.target_symbol()))
+            checks.check_domain(self, x, self.prediction, "prediction")
+            run = compiled(derived.in_prediction(self, x.shape[1]), (RAW, self.target_symbol()))
         else:
             expression = spell_gaps(self.in_raw(output, x.shape[1]))
             run = compiled(expression, (RAW, self.target_symbol(output)))
         with np.errstate(over="ignore", divide="ignore", under="ignore", invalid="ignore"):
             found: Array = np.broadcast_to(run(x, y), (len(y), 1))[:, 0].copy()
-        self._check_defined(found)
+        checks.check_defined(self, found)
         return found
 
     def gradient(
@@ -306,11 +265,11 @@ class Loss:
 
         Finite wherever ℓ is, and right to a few ulps at saturated outputs.
         """
-        y, z = self._checked(target, raw_prediction, "raw")
+        y, z = checks.checked(self, target, raw_prediction, "raw")
         run = compiled(self.slope(output, z.shape[1]), (RAW, self.target_symbol(output)))
         with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):
             found = np.broadcast_to(run(z, y), z.shape).astype(z.dtype)
-        self._check_defined(found)
+        checks.check_defined(self, found)
         return found.reshape(np.shape(raw_prediction))
 
     def cost(
@@ -347,7 +306,7 @@ class Loss:
 
         At a kink of the slope the convention of the functions holds (0 for max(0, x) and |x|).
         """
-        y, z = self._checked(target, raw_prediction, "raw")
+        y, z = checks.checked(self, target, raw_prediction, "raw")
         run = compiled(self.bend(output, z.shape[1]), (RAW, self.target_symbol(output)))
         with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):
             found = np.broadcast_to(run(z, y), z.shape).astype(z.dtype)
@@ -360,88 +319,37 @@ class Loss:
     def check_target(self, target: ArrayLike) -> None:
         """Raise LosscopeError naming the rows whose target lies outside the domain."""
         values = np.asarray(target, dtype=np.float64)
-        self._check_domain(values.reshape(len(values), -1), self.target, "target")
+        checks.check_domain(self, values.reshape(len(values), -1), self.target, "target")
 
     # -- spelled elsewhere -----------------------------------------------------------------------
 
     def dialect(self, framework: str, output: str | None = None) -> Dialect | None:
         """How a framework spells this loss for that output activation, or None."""
         wanted = output or self.output
-        fitting = [d for d in self.dialects if d.framework == framework and d.fits(wanted)]
+        fitting = [
+            d
+            for d in self.dialects
+            if d.framework == framework and d.role == "loss" and d.fits(wanted, self.parameters)
+        ]
         return fitting[0] if fitting else None
 
     def in_torch(self, output: str | None = None) -> str | None:
         """The line that spells this loss in PyTorch, or None."""
-        found = self.dialect("torch", output)
-        return found.spell(self.parameters) if found else None
+        return self._spelled("torch", output)
 
     def in_keras(self, output: str | None = None) -> str | None:
         """The line that spells this loss in Keras 3, or None."""
-        found = self.dialect("keras", output)
-        return found.spell(self.parameters) if found else None
+        return self._spelled("keras", output)
+
+    def _spelled(self, framework: str, output: str | None) -> str | None:
+        from losscope.losses.spelled import spelled_in  # which knows options, and so this module
+
+        return spelled_in(self, framework, output)
 
     # -- plumbing --------------------------------------------------------------------------------
 
-    def _checked(self, target: ArrayLike, given: Any, what: str) -> tuple[Array, Array]:
-        y, x = np.asarray(target), np.asarray(given)
-        self._check_shapes(y, x)
-        x = x if x.dtype in (np.float32, np.float64) else x.astype(np.float64)
-        y = y.astype(x.dtype)
-        y, x = (v[:, None] if v.ndim == 1 and self.heads == 1 else v for v in (y, x))
-        y = y[:, None] if y.ndim == 1 else y
-        if self.vector and y.shape[1] < 2:
-            raise LosscopeError(
-                f"loss {self.name!r} needs at least 2 classes, one column each; got 1 column"
-            )
-        self._check_domain(y, self.target, "target")
-        if what == "raw" and np.isnan(x).any():
-            row = int(np.flatnonzero(np.isnan(x).any(axis=1))[0])
-            raise LosscopeError(f"loss {self.name!r}: raw prediction is NaN in row {row}")
-        return y, x
-
-    def _check_defined(self, found: Array) -> None:
-        rows = np.flatnonzero(np.isnan(found).reshape(len(found), -1).any(axis=1))
-        if rows.size:
-            raise LosscopeError(
-                f"loss {self.name!r} has no value in row {rows[0]} (counting from 0): there its "
-                "formula is 0/0, or a root or logarithm of a negative number"
-            )
-
-    def _check_shapes(self, y: Array, x: Array) -> None:
-        outputs = y.shape[1] if y.ndim == 2 else 1
-        wanted = y.shape if self.heads == 1 else (*y.shape[:1], self.heads * outputs)
-        if x.shape == wanted and y.ndim in (1, 2):
-            return
-        if self.heads > 1:
-            expected = f"{self.heads} predictions for each target, blocks of columns: {wanted}"
-        else:
-            expected = "target and prediction of the same shape (m, outputs)"
-        if self.vector and y.ndim == 1 and x.ndim == 2:
-            advice = "write labels as one-hot rows, np.eye(K)[labels]"
-        elif y.size == x.size:
-            advice = "reshape one of them"
-        else:
-            advice = "nothing is broadcast"
-        raise LosscopeError(
-            f"loss {self.name!r} needs {expected}, got target {y.shape} and prediction {x.shape}; "
-            f"{advice}"
-        )
-
-    def _check_domain(self, values: Array, domain: Domain, what: str) -> None:
-        inside = domain.contains(values)
-        if np.all(inside):
-            return
-        bad = np.flatnonzero(~np.all(inside, axis=1))
-        shown = values[bad[0]]
-        text = f"{shown[0]:g}" if shown.size == 1 else np.array2string(shown, precision=4)
-        more = f" (and {len(bad) - 1} more: {_listed(bad[1:])})" if len(bad) > 1 else ""
-        raise LosscopeError(
-            f"loss {self.name!r}: {what} must be {domain.describe()}, got {text} in row "
-            f"{bad[0]}{more} (counting from 0); correct these rows or choose a loss for such a {what}"
-        )
-
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._key() == other._key()  # type: ignore[attr-defined]
+        return type(self) is type(other) and self._key() == other._key()
 
     def __hash__(self) -> int:
         return hash((type(self), self._key()))
@@ -453,51 +361,4 @@ class Loss:
         return f"<loss {self.spelling}>"
 
 
-def number(value: float) -> str:
-    """A number as a person writes it, without losing a digit: 0.5, 1, 1e-07."""
-    short = f"{value:g}"
-    return short if float(short) == value else repr(float(value))
-
-
-def _listed(rows: NDArray[np.intp]) -> str:
-    return ", ".join(str(row) for row in rows[:5]) + (", …" if len(rows) > 5 else "")
-
-
-@lru_cache(maxsize=1024)
-def _in_raw(loss: Loss, output: str, n_outputs: int | None) -> sp.Expr:
-    a = activations.get(output).formula(loss.entering(RAW))
-    return stabilise(loss.row(a, loss.target_symbol(output), n_outputs))
-
-
-@lru_cache(maxsize=1024)
-def _slope(loss: Loss, output: str, n_outputs: int | None) -> sp.Expr:
-    return spell_gaps(gradient(_in_raw(loss, output, n_outputs), RAW))
-
-
-@lru_cache(maxsize=1024)
-def _bend(loss: Loss, output: str, n_outputs: int | None) -> sp.Expr:
-    try:
-        return spell_gaps(curvature(_in_raw(loss, output, n_outputs), RAW))
-    except TypeError as reason:
-        raise LosscopeError(
-            f"the second derivative of {loss.name!r} on the output {output!r} is not derived: {reason}"
-        ) from None
-
-
-@lru_cache(maxsize=1024)
-def _in_prediction(loss: Loss, n_outputs: int) -> sp.Expr:
-    """ℓ in the prediction (named z here, as the first argument); 0 · log 0 is 0."""
-    domain = loss.prediction
-    low = domain.low if isinstance(domain, Interval) else -np.inf
-    letter = sp.Symbol("z", nonnegative=True) if low >= 0 else RAW
-    expression = loss.row(letter, loss.target_symbol(), n_outputs)
-    expression = expression.replace(
-        lambda e: e.is_Mul and any(isinstance(f, sp.log) for f in e.args), _guarded_log
-    )
-    return expression.xreplace({letter: RAW})
-
-
-def _guarded_log(product: sp.Mul) -> sp.Expr:
-    logs = [f for f in product.args if isinstance(f, sp.log)]
-    rest = sp.Mul(*[f for f in product.args if f is not logs[0]])
-    return xlogy(rest, logs[0].args[0]) if rest.free_symbols else product
+__all__ = ["Array", "Loss", "Parameter"]

@@ -11,10 +11,11 @@ import sympy as sp
 from losscope.calculus.functions import RAW, TARGETS, is_row_scalar
 from losscope.errors import LosscopeError
 from losscope.found import did_you_mean, plain
-from losscope.losses.base import Loss, exact, number
+from losscope.losses.base import Loss
 from losscope.losses.formulas import parse
 from losscope.losses.options import with_options
 from losscope.losses.options.base import known as known_options
+from losscope.losses.parameters import exact, number
 from losscope.network import activations
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ class Formula(Loss):
     def _check_raw(self, letters: set[str], output: str) -> None:
         if "a" in letters:
             raise LosscopeError(
-                f"the formula {self.text!r} holds both a and z; write it in the prediction a, or in "
-                "the raw prediction z"
+                f"the formula {self.text!r} holds both a and z; write it in the prediction a, or "
+                "in the raw prediction z"
             )
         if output != "identity":
             raise LosscopeError(
@@ -113,7 +114,8 @@ def custom(spelling: str, settings: Mapping[str, Any] | None = None) -> Loss:
             options[name] = value
         else:
             raise LosscopeError(
-                f"the formula {body.strip()!r} has no parameter {name!r}{did_you_mean(name, values)}"
+                f"the formula {body.strip()!r} has no parameter {name!r}"
+                f"{did_you_mean(name, values)}"
             )
     return with_options(Formula(body, output.strip() or "identity", **values), options)
 

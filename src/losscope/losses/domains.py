@@ -73,13 +73,13 @@ class Interval(Domain):
 
     @property
     def kind(self) -> str:
-        """ "unit" inside [0, 1]."""
+        """Unit: inside [0, 1]."""
         return "unit" if self.low >= 0 and self.high <= 1 else "real"
 
 
 @dataclass(frozen=True)
 class Counts(Domain):
-    """0, 1, 2, …"""
+    """The numbers 0, 1, 2 and so on."""
 
     def contains(self, values: Array) -> NDArray[np.bool_]:
         """Finite, whole, not negative."""
@@ -114,7 +114,7 @@ class Values(Domain):
 
     @property
     def kind(self) -> str:
-        """ "unit" when all lie in [0, 1]."""
+        """Unit: when all lie in [0, 1]."""
         return "unit" if set(self.allowed) <= {0.0, 1.0} else "real"
 
 
@@ -147,7 +147,7 @@ class Simplex(Domain):
 
     @property
     def kind(self) -> str:
-        """ "simplex"."""
+        """Simplex."""
         return "simplex"
 
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
 from losscope.calculus import functions as f
 from losscope.errors import LosscopeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 DEEPEST, MOST_NODES, HIGHEST_DEGREE, LARGEST = 40, 400, 24, 1e15
 
@@ -49,7 +52,7 @@ def parse(text: str, names: Mapping[str, sp.Expr]) -> sp.Expr:
 
     Parameters
     ----------
-    text : arithmetic (+ − * / **, ^ as well), comparisons inside `where`, the functions `FUNCTIONS`.
+    text : arithmetic (+ − * / **, ^ as well), comparisons inside `where`, and `FUNCTIONS`.
     names : what each letter stands for.
 
     Raises

@@ -68,7 +68,7 @@ class Reduction:
 
         Raises
         ------
-        LosscopeError : for shapes that differ, negative weights, no examples, weights that sum to 0.
+        LosscopeError : for shapes that differ, negative weights, no examples, weights of sum 0.
         """
         values = np.asarray(losses, dtype=np.float64)
         weights = _checked(sample_weight, values)

@@ -52,7 +52,7 @@ class GeneralisedCrossEntropy(Loss):
     def lipschitz(self) -> float:
         """√2 p^q (1 − p) at p = q / (1 + q), for two classes."""
         q = self.parameters["q"]
-        return math.sqrt(2.0) * (q / (1.0 + q)) ** q / (1.0 + q)
+        return math.sqrt(2.0) * math.pow(q / (1.0 + q), q) / (1.0 + q)
 
     def formula(self, a: sp.Expr, y: sp.Expr) -> sp.Expr:
         """Σ y_k (1 − a_k^q) / q."""

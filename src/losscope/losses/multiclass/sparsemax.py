@@ -13,7 +13,7 @@ from losscope.losses.domains import ONE_HOT
 
 
 class Sparsemax(Loss):
-    """The Fenchel–Young loss of the projection onto the simplex: probabilities that can be exactly 0.
+    """The Fenchel–Young loss of the projection onto the simplex: probabilities may be exactly 0.
 
     Its slope is Π(z) − y, prediction minus target, as that of cross-entropy is softmax(z) − y. It
     is exactly 0 once the true class leads by 1.

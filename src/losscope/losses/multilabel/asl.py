@@ -12,7 +12,7 @@ from losscope.losses.domains import NONNEGATIVE, ZERO_ONE, Interval
 class Asymmetric(Loss):
     """Focal loss with its own γ for each side, and a margin below which absent labels cost nothing.
 
-    For many labels of which few are present. Implementations sum over labels; here it is their mean.
+    For many labels of which few are present. Others sum over labels; here it is their mean.
     """
 
     name = "asl"

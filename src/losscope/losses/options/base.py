@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from losscope.errors import LosscopeError
 from losscope.found import classes, plain
-from losscope.losses.base import Loss, number
+from losscope.losses.base import Loss
+from losscope.losses.parameters import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,8 @@ import sympy as sp
 
 from losscope.calculus.functions import TARGETS, Total, per_class
 from losscope.errors import LosscopeError
-from losscope.losses.base import exact
 from losscope.losses.options.base import Option
+from losscope.losses.parameters import exact
 
 if TYPE_CHECKING:
     from losscope.losses.base import Array, Loss

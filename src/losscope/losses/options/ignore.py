@@ -9,9 +9,9 @@ import sympy as sp
 
 from losscope.calculus.functions import Peak, where
 from losscope.errors import LosscopeError
-from losscope.losses.base import exact
 from losscope.losses.domains import Or, Values
 from losscope.losses.options.base import Option
+from losscope.losses.parameters import exact
 
 if TYPE_CHECKING:
     from losscope.losses.base import Array

@@ -8,9 +8,9 @@ import sympy as sp
 
 from losscope.calculus.functions import K
 from losscope.errors import LosscopeError
-from losscope.losses.base import exact
 from losscope.losses.domains import Interval, Simplex
 from losscope.losses.options.base import Option
+from losscope.losses.parameters import exact
 
 
 class LabelSmoothing(Option):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import sympy as sp
 
 from losscope.calculus.functions import per_class
 from losscope.errors import LosscopeError
-from losscope.losses.base import exact
 from losscope.losses.options.base import Option
 from losscope.losses.options.class_weights import (
     as_unit,
@@ -19,6 +18,7 @@ from losscope.losses.options.class_weights import (
     unfitted,
     weigh_two,
 )
+from losscope.losses.parameters import exact
 
 if TYPE_CHECKING:
     from losscope.losses.base import Array, Loss
@@ -32,7 +32,7 @@ class PosWeight(Option):
     """
 
     keyword = "pos_weight"
-    also = ("positive_weight", "scale_pos_weight")
+    also: ClassVar[tuple[str, ...]] = ("positive_weight", "scale_pos_weight")
     rank = 21
 
     def check(self, setting: Any) -> Any:
@@ -86,7 +86,7 @@ class Alpha(PosWeight):
     """The α of focal losses: weight α for the positive class, 1 − α for the negative one."""
 
     keyword = "alpha"
-    also = ()
+    also = ("alpha_balance",)
 
     def check(self, setting: Any) -> Any:
         """A number in [0, 1]."""

@@ -7,8 +7,8 @@ from typing import Any
 import sympy as sp
 
 from losscope.errors import LosscopeError
-from losscope.losses.base import exact
 from losscope.losses.options.base import Option
+from losscope.losses.parameters import exact
 
 
 class Temperature(Option):

@@ -12,8 +12,8 @@ from losscope.losses.dialects import Dialect
 class GaussianNLL(Loss):
     """Negative log-likelihood of a normal target whose mean and variance are both predicted.
 
-    Two heads: the mean μ and s, the logarithm of the variance. The constant ½ log 2π is left out, so
-    values below 0 are legitimate: the loss has no lower bound.
+    Two heads: the mean μ and s, the logarithm of the variance. The constant ½ log 2π is left out.
+    Values below 0 are legitimate: the loss has no lower bound.
     """
 
     name = "gaussian_nll"

@@ -12,7 +12,7 @@ from losscope.losses.domains import POSITIVE
 class Wing(Loss):
     """A logarithm near the target, a line beyond: small errors pull harder than large ones.
 
-    Made for facial landmarks, where a pixel counts. Not convex: the slope is steepest at the target.
+    Made for facial landmarks, where a pixel counts. Not convex: it is steepest at the target.
     """
 
     name = "wing"
