@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from tests.auditing.planted.grid import audit_text, clean_programs, try_plant
-from tests.auditing.planted.kinds import ALL, FIRST, SECOND
+from tests.auditing.planted.kinds import ALL, FIRST, SECOND, UNUSUAL
 
 
 def main(words: list[str]) -> int:
@@ -26,6 +26,10 @@ def main(words: list[str]) -> int:
             report = audit_text(path.read_text(), experiments=False)
             found = [(f["code"], f["line"]) for f in report.get("findings", [])]
             print(f"clean  {path.name:40} {found} {report.get('cannot', '')}", flush=True)
+        for plant in UNUSUAL:
+            report = audit_text(plant.text(), experiments=False)
+            found = [(f["code"], f["line"]) for f in report.get("findings", [])]
+            print(f"clean  {plant.name:30} {plant.new[:40]!r} {found} {report.get('cannot', '')}", flush=True)
     return 0
 
 

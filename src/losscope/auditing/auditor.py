@@ -48,13 +48,15 @@ def audit(source: Source, *, experiments: bool = True, reading: str = "") -> Rep
     words = _words(source, captured)
     targets = arrays.targets(measured, captured.subject.snapshots, words)
     judgement = judge.judge(measured, captured.carried, targets, captured.loop.function_name)
-    costs = told.find(program, captured, judgement)
+    costs = told.find(program, captured, judgement, targets)
     gone = lost.find(source, captured, judgement, targets)
     bench = experiment.Bench(program, captured, judgement)
     scene = _scene(source, captured, judgement)
     found = diagnose.diagnose(program, captured, judgement, costs, gone, scene, bench)
     taught = teaching.look(captured, judgement, targets, set(words))
-    _teaching(found, taught, judgement)
+    _teaching(found, taught, judgement, teaching.used_at(
+        captured, judgement, judgement.best.target if judgement.best else "", {c.line for c in costs}
+    ))  # fmt: skip
     used, trial_passes = _used(program, captured, costs) if experiments else ({}, 0)
     if experiments:
         _effects(program, captured, found)
@@ -146,14 +148,13 @@ def _ends(run: trial.Trial, aim: Any) -> float | None:
 # -- what is said ------------------------------------------------------------------------------
 
 
-def _teaching(found: Diagnosis, taught: Teaching, judgement: Judgement) -> None:
+def _teaching(found: Diagnosis, taught: Teaching, judgement: Judgement, line: int) -> None:
     from losscope.auditing import findings
 
     best = judgement.best
     if not taught.target_is_input or best is None or not taught.idle_labels:
         return
     page = findings.get("LS007")
-    line = best.line
     text = (
         f"The target is {best.target}, the network's own input (an autoencoder): "
         f"{', '.join(taught.idle_labels)} teaches nothing."
@@ -223,7 +224,7 @@ def _factor(judgement: Judgement, found: Diagnosis) -> float | None:
 
 
 def _own_factor(fit: Fit, rule: str, rate: float | None) -> float:
-    return fit.factor / rate if rule == "plain" and rate else fit.factor
+    return fit.factor / rate if rule in ("plain", "momentum") and rate else fit.factor
 
 
 def _parameters(judgement: Judgement, found: Diagnosis, *, exact: bool) -> list[ParameterReport]:

@@ -102,6 +102,8 @@ def pairs(measured: Measurement, targets: list[Target]) -> list[tuple[Event, Tar
         values = [b.trace.value(event.key) for b in measured.bases]
         if any(v is None or not np.all(np.isfinite(v)) for v in values):
             continue
+        if any(_is_parameter(event.value, measured, i) for i in range(len(measured.parameters))):
+            continue
         for target in targets:
             if event.value.size == 1 and not _may_be_single(target, shapes):
                 continue
@@ -110,6 +112,14 @@ def pairs(measured: Measurement, targets: list[Target]) -> list[tuple[Event, Tar
             if all(f is not None for f in fitted):
                 out.append((event, target, [f for f in fitted if f is not None]))
     return out
+
+
+def _is_parameter(value: Array, measured: Measurement, index: int) -> bool:
+    parameter = measured.parameters[index]
+    if value.shape != parameter.shape or value.size < 2:
+        return False
+    after = measured.bases[0].after.get(parameter.path)
+    return any(a is not None and np.array_equal(value, a) for a in (parameter.starts[0], after))
 
 
 def _apart(events: list[Event]) -> list[Event]:

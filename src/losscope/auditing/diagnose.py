@@ -40,8 +40,15 @@ def diagnose(
     lost: list[Lost], scene: Scene | None, bench: Bench,
 ) -> Diagnosis:  # fmt: skip
     """Hold every parameter against the loss that most descend, and against what is printed."""
-    learning = [rates.rate_of(program.source, captured.carried, p) for p in captured.carried.parameters]
+    learning = [
+        rates.rate_of(program.source, captured.carried, captured.bases[0], p)
+        for p in captured.carried.parameters
+    ]  # fmt: skip
     out = Diagnosis(None, None, learning)
+    bench.usual = {
+        i for i, (p, r) in enumerate(zip(captured.carried.parameters, learning, strict=True))
+        if r and rates.mentions_rate(program.source, captured.carried, captured.bases[0], p)
+    }  # fmt: skip
     best = judgement.best
     bench.excused = _excused(judgement, learning, bench)
     standing = bench.standing(judgement.parameters, best) if best is not None else None
@@ -54,11 +61,11 @@ def diagnose(
         out.standing = bench.standing(judgement.parameters, aims[0])
     for one in lost:
         out.findings.append(_lost_finding(one))
-    if scene is not None and aims:
+    _twice(out, captured, judgement, scene, bench)
+    if scene is not None and aims and not any(f.code == "LS008" for f in out.findings):
         _search(out, judgement, told, aims, scene, bench, lost)
     _buffers(out, judgement)
     _zero(out, judgement)
-    _twice(out, captured, judgement, scene, bench)
     _spreads(out, captured, judgement, program)
     out.findings.sort(key=lambda f: (f.code, f.line))
     return out
@@ -130,7 +137,9 @@ def _as_candidate(judgement: Judgement, told: Told) -> list[Candidate]:
 def _distance(candidate: Candidate, told: Told, judgement: Judgement) -> tuple[Any, ...]:
     assert told.identity is not None
     event = judgement.measured.event(candidate.key) if candidate.key else None
+    best = judgement.best
     return (
+        best is None or candidate.key != best.key or candidate.target != best.target,
         candidate.prediction != told.identity.prediction,
         event is None or event.site.kind != "assign",
         -(event.order if event else 0) if event and event.site.kind == "assign" else 0,
@@ -184,7 +193,8 @@ def _search(
     everyone = len(judgement.parameters)
     counts = [bench.standing(judgement.parameters, aim).count for aim in aims]
     costs = [t for t in told if _is_loss(t)]
-    mismatch = bool(costs) and not any(out.descended.get(t.name) for t in costs)
+    known = [t for t in costs if t.identity is not None or t.scalar is not None]
+    mismatch = bool(known) and not any(out.descended.get(t.name) for t in costs)
     settled = max(counts) == everyone
     if settled and not mismatch:
         penalty = aims[0].kind == "scalar" and counts[0] < everyone and counts[0] > 0
@@ -194,12 +204,12 @@ def _search(
     if settled and mismatch:
         wanted = [a for a, c in zip(aims, counts, strict=True) if c < everyone]
     if not wanted:
-        _mismatch(out, judgement, costs, None)
+        _mismatch(out, judgement, known, None)
         return
     found = bench.search(scene, wanted)
     out.attempts = found
     if settled and mismatch:
-        _mismatch(out, judgement, costs, found[0] if found and found[-1].now.count == everyone else None)
+        _mismatch(out, judgement, known, found[0] if found and found[-1].now.count == everyone else None)
         return
     for attempt in found:
         out.findings.append(_finding(attempt, judgement))
@@ -322,7 +332,7 @@ def _twice(
     from losscope.auditing import findings
 
     best, standing = judgement.best, out.standing
-    if best is None or standing is None or scene is None or out.findings or not standing.count:
+    if best is None or standing is None or scene is None or standing.count < len(judgement.parameters):
         return
     m, k = best.examples[0], best.outputs
     rate = _common_rate(out, judgement)
@@ -345,9 +355,9 @@ def _twice(
 
 def _common_rate(out: Diagnosis, judgement: Judgement) -> float | None:
     for judged, rate in zip(judgement.parameters, out.rates, strict=True):
-        if judged.view.rule == "plain":
+        if judged.view.rule in ("plain", "momentum"):
             return rate
-        if judged.view.rule in ("momentum", "Adam", "RMSprop", "Adagrad"):
+        if judged.view.rule in ("Adam", "RMSprop", "Adagrad"):
             return 1.0
     return None
 

@@ -7,6 +7,7 @@ tried repair costs one pass a state, and nothing else.
 from __future__ import annotations
 
 import ast
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -41,14 +42,18 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     order.suspects,
     sign.suspects,
     reduction.suspects,
-    names.suspects,
     jacobian.suspects,
+    derivative.bodies,
+    names.whole,
+    derivative.without,
+    names.suspects,
     derivative.suspects,
     penalty.suspects,
     transposed.suspects,
     scale.suspects,
     removed.suspects,
 )
+_FACTORS = (sign.suspects, reduction.suspects, scale.suspects, penalty.suspects, names.suspects)
 _SAME_FACTOR = 1e-5
 
 
@@ -93,10 +98,11 @@ class Bench:
     program: Program
     captured: Capture
     judgement: Judgement
-    seconds: float = 12.0
+    seconds: float = 20.0
     tried: int = 0
     passes: int = 0
     deadline: float = 0.0
+    usual: set[int] = field(default_factory=set)  # parameters whose update line names a rate
     excused: dict[int, float] = field(default_factory=dict)  # factors that may differ
     order: dict[int, int] = field(default_factory=dict)
     made: list[int] = field(default_factory=list)  # lines of repairs that stand
@@ -179,7 +185,7 @@ class Bench:
             exact = [e and not f.l2 and not f.l1 for e, f in zip(exact, fits, strict=True)]
         else:
             exact = [e and f.l2 * f.factor >= 0 for e, f in zip(exact, fits, strict=True)]
-        factors = [f.factor for f, e in zip(fits, exact, strict=True) if e]
+        factors = [(f.factor, i in self.usual) for i, (f, e) in enumerate(zip(fits, exact, strict=True)) if e]
         common = _common(factors)
         good = [
             e and f.factor > 0 and _alike(f.factor, common * self.excused.get(i, 1.0), tolerance)
@@ -230,7 +236,10 @@ class Bench:
         quick = [self.standing(judged, aim, {0}) for aim in aims]
         offers: list[Attempt] = []
         seen: set[str] = set()
-        for family in FAMILIES:
+        only_factors = all(
+            good or fit.exact for good, fit in zip(was[0].good, was[0].fits, strict=True)
+        )
+        for family in _FACTORS if only_factors else FAMILIES:
             for edit in family(scene):
                 if time.process_time() > self.deadline:
                     break
@@ -247,9 +256,15 @@ class Bench:
         return min(
             offers,
             key=lambda a: (
-                -a.now.count, rank[id(a.aim)], a.edit.cost, abs(len(a.after) - len(a.before)), -a.place,
+                -a.now.count, rank[id(a.aim)], a.edit.cost, -self._sisters(a), abs(len(a.after) - len(a.edit.old_text)), -a.place,
             ),
         )  # fmt: skip
+
+    def _sisters(self, attempt: Attempt) -> int:
+        """Count other lines that read like the mended one but for their numbers."""
+        wanted = _plain(attempt.after)
+        lines = enumerate(self.program.source.lines, start=1)
+        return sum(_plain(line) == wanted for n, line in lines if n != attempt.edit.line)
 
     def _try(
         self, edit: Edit, aims: list[Candidate], was: list[Standing], quick: list[Standing], seen: set[str]
@@ -283,7 +298,7 @@ class Bench:
             judged = self.views(dict(enumerate(outcomes)), edit.line)
             for i in hopeful:
                 now = self.standing(judged, aims[i])
-                kept = all(b or not a for a, b in zip(was[i].good, now.good, strict=True))
+                kept = _kept(was[i], now)
                 if now.count > was[i].count and kept and self.untouched(outcomes, aims[i]):
                     return Attempt(edit, before, after, aims[i], was[i], now, mended,
                                    edit.other_line, self.order.get(edit.line, 0))  # fmt: skip
@@ -316,6 +331,18 @@ class Bench:
         return None
 
 
+def _kept(was: Standing, now: Standing) -> bool:
+    """Tell whether all that was good is good still, with the factor that it had."""
+    return all(
+        not a or (b and _alike(new.factor, old.factor, 1e-6))
+        for a, b, old, new in zip(was.good, now.good, was.fits, now.fits, strict=True)
+    )
+
+
+def _plain(line: str) -> str:
+    return re.sub(r"\d+|\s+|['\"]", "", line)
+
+
 def _fit(judged: Judged, aim: Candidate, states: set[int] | None) -> Fit:
     if states is None:
         return judging.fitted(judged, aim)
@@ -334,12 +361,12 @@ def _alike(factor: float, wanted: float, tolerance: float) -> bool:
     return abs(factor - wanted) <= max(_SAME_FACTOR, tolerance) * abs(wanted)
 
 
-def _common(factors: list[float]) -> float:
-    """Give the factor that most parameters share; the positive one, the smaller one in a tie."""
-    best, score = 1.0, (-1, False, 0.0)
-    for factor in factors:
-        close = sum(abs(f - factor) <= _SAME_FACTOR * abs(factor) for f in factors)
-        mark = (close, factor > 0, -abs(factor))
+def _common(factors: list[tuple[float, bool]]) -> float:
+    """Give the factor that most parameters share; in a tie, that of updates which name a rate."""
+    best, score = 1.0, (-1, False, False, 0.0)
+    for factor, usual in factors:
+        close = sum(abs(f - factor) <= _SAME_FACTOR * abs(factor) for f, _ in factors)
+        mark = (close, factor > 0, usual, -abs(factor))
         if mark > score:
             best, score = factor, mark
     return best

@@ -17,6 +17,7 @@ from losscope.auditing.probe import Measurement, asymmetry
 from losscope.auditing.updates import View
 
 Array = np.ndarray[Any, Any]
+_COMMON = ("mse", "bce", "ce", "mae", "hinge", "huber", "poisson", "squared_hinge", "log_cosh", "focal")
 _SIFT = 1e-3
 _MOST_CLOSE, _MOST_TYPICAL = 40, 8
 NEAR = 0.5  # a residual below this reads as "not quite" rather than "no"
@@ -71,7 +72,7 @@ def views(
     out = []
     for index in range(len(measured.parameters)):
         view = updates.again(measured, (known or {}).get(index))
-        view = view or updates.explain(measured, carried, index, carried.from_buffers)
+        view = view or updates.explain(measured, carried, index)
         view = view or updates.step_view(measured, index)
         out.append(_judged(measured, index, view))
     return out
@@ -113,7 +114,7 @@ def judge(
     result.scalar_fits = [[fitted(j, s) for j in judged] for s in result.scalars]
     moving = [j for j in judged if not j.still and not j.broken]
     _consider(result, moving, candidates.offers(measured, found, only=candidates.FIRST), home)
-    if not any(f.exact for f in result.fits):
+    if not any(f.exact and f.factor > 0 and not f.l1 for f in result.fits):
         _consider(result, moving, candidates.offers(measured, found, skip=candidates.FIRST), home)
     if result.best is None or not any(f.exact for f in result.fits):
         _by_pass(result, moving)
@@ -172,20 +173,19 @@ def _rank(
 ) -> tuple[Any, ...]:
     exact = sum(fits[j.index].exact for j in moving)
     simple = sum(fits[j.index].exact and not fits[j.index].l2 and not fits[j.index].l1 for j in moving)
-    rising = sum(fits[j.index].exact and fits[j.index].factor < 0 for j in moving)
     left = float(np.median([fits[j.index].residual for j in moving])) if moving else 1.0
     event = result.measured.event(candidate.key) if candidate.key else None
     kind = event.site.kind if event else "inner"
-    order = {"mse": 0, "bce": 1, "ce": 2}.get(candidate.loss, 3)
+    order = _COMMON.index(candidate.loss) if candidate.loss in _COMMON else len(_COMMON)
+    down = sum(fits[j.index].exact and fits[j.index].factor > 0 for j in moving)
     return (
-        -exact,
+        -exact - down,
         round(left, 2) if not exact else 0,
         -simple,
         order,
         candidate.raw,
         kind != "assign",
         (event.site.function if event else "") != home,
-        rising,
         event.order if event else 0,
     )
 

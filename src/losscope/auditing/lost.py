@@ -30,7 +30,10 @@ class Lost:
 def find(source: Source, captured: Capture, judgement: Judgement, targets: list[Target]) -> list[Lost]:
     """List arrays that stay as they are although a new value is computed for them."""
     base = captured.bases[0]
-    data = {t.path for _, t, _ in judgement.pairs} | {t.path for t in targets if t.values[0].ndim > 2}
+    best = judgement.best
+    data = {t.path for t in targets if t.values[0].ndim > 2}
+    if best is not None and best.source is not None and any(f.exact for f in judgement.fits):
+        data.add(best.source.path)
     found = []
     for path, value in captured.carried.fixed.items():
         held = np.asarray(value, dtype=np.float64)

@@ -45,7 +45,7 @@ class Carried:
     moves: list[Outcome]  # one pass with each parameter moved a little
     buffers: dict[Path, list[Array]]  # momentum and the like, before the pass, by state
     fixed: dict[Path, Array]  # arrays and floats that no pass changes (first state)
-    from_buffers: set[Key]  # values that a buffer reaches
+    from_buffers: dict[Path, set[Key]]  # values that each buffer reaches
     runs: int
 
 
@@ -62,8 +62,16 @@ def same(a: Array | None, b: Array | None) -> bool:
     return bool(np.array_equal(a, b, equal_nan=True))
 
 
-def find(subject: Subject, starts: Sequence[dict[Path, Array]], bases: Sequence[Outcome]) -> Carried:
+def find(
+    subject: Subject,
+    starts: Sequence[dict[Path, Array]],
+    bases: Sequence[Outcome],
+    own_readers: frozenset[int] = frozenset(),
+) -> Carried:
     """Sort the arrays of the captured states into parameters, buffers and fixed data.
+
+    `own_readers` are lines that change what they read (W -= …): what they write is carried over
+    even where a rate far too large hides it.
 
     `starts` gives each state's arrays before the pass, `bases` what one plain pass made of them.
     Costs one pass for every array that changes.
@@ -74,7 +82,7 @@ def find(subject: Subject, starts: Sequence[dict[Path, Array]], bases: Sequence[
     moves: list[Outcome] = []
     buffers: dict[Path, list[Array]] = {}
     fixed: dict[Path, Array] = {}
-    from_buffers: set[Key] = set()
+    from_buffers: dict[Path, set[Key]] = {}
     for path, before in starts[0].items():
         after = bases[0].after.get(path)
         changed = any(
@@ -88,18 +96,18 @@ def find(subject: Subject, starts: Sequence[dict[Path, Array]], bases: Sequence[
             continue
         if not np.all(np.isfinite(after)):
             continue
-        kind, moved = _kind(subject, path, before, starts[0], bases[0], random)
+        line = written_at(bases[0], after, before)
+        kind, moved = _kind(subject, path, before, starts[0], bases[0], random, line in own_readers)
         runs += 1
         values = [start[path] for start in starts if path in start]
         if kind == "parameter" and len(values) == len(starts):
-            line = written_at(bases[0], after, before)
             parameters.append(Parameter(path, spelled(path), line, before.shape, values))
             assert moved is not None
             moves.append(moved)
         elif kind == "buffer" and len(values) == len(starts):
             buffers[path] = values
             assert moved is not None
-            from_buffers |= reached(bases[0], moved)
+            from_buffers[path] = reached(bases[0], moved)
     return Carried(parameters, moves, buffers, fixed, from_buffers, runs)
 
 
@@ -119,7 +127,8 @@ def written_at(base: Outcome, after: Array, before: Array) -> int:
 
 
 def _kind(
-    subject: Subject, path: Path, before: Array, starts: dict[Path, Array], base: Outcome, random: np.random.Generator
+    subject: Subject, path: Path, before: Array, starts: dict[Path, Array], base: Outcome,
+    random: np.random.Generator, reads_itself: bool,
 ) -> tuple[str, Outcome | None]:
     mask = np.ones(before.shape)
     if before.size > 1:
@@ -137,20 +146,22 @@ def _kind(
         return "other", None
     answer = (after - start).ravel()
     length = float(np.linalg.norm(answer) * np.linalg.norm(move))
-    if length == 0 or float(answer @ move.ravel()) / length < 0.5:
+    if length == 0 or (float(answer @ move.ravel()) / length < 0.5 and not reads_itself):
         return "other", None  # written anew, or fed through a layer: not carried over
-    if before.size == 1 and _runs_by_itself(before, start, fresh, after):
+    if before.size == 1 and _runs_by_itself(before, start, fresh, after, reads_itself):
         return "other", None  # a decaying rate, a counter, a running sum
     if _reaches_forward(path, mask, starts, base, moved):
         return "parameter", moved
     return "buffer", moved
 
 
-def _runs_by_itself(before: Array, start: Array, fresh: Array, after: Array) -> bool:
+def _runs_by_itself(
+    before: Array, start: Array, fresh: Array, after: Array, reads_itself: bool
+) -> bool:
     """Tell whether a scalar is only ever multiplied by, or increased by, the same number."""
     old, new, old2, new2 = (float(a.ravel()[0]) for a in (before, start, fresh, after))
     tiny = 1e-11 * max(abs(old), abs(new), 1e-300)
-    by_sum = abs((new - old) - (new2 - old2)) <= tiny
+    by_sum = abs((new - old) - (new2 - old2)) <= tiny and not reads_itself
     by_product = abs(new * old2 - new2 * old) <= tiny * max(abs(old2), 1e-300)
     return by_sum or by_product
 

@@ -246,12 +246,36 @@ def capture(program: Program, most_states: int = len(CAPTURE_AT)) -> Capture:
     if finder.found is None or finder.subject is None:
         raise CannotAudit(_nothing_found(program))
     subject = finder.subject
-    bases, starts = _repeatable(program, subject, finder.starts)
-    carried = parameters.find(subject, starts, bases)
+    bases, starts = _repeatable(program, subject, _sane(subject, finder.starts))
+    carried = parameters.find(subject, starts, bases, _own_readers(program.source.tree))
     drew = _random_used(subject)
     return Capture(
         subject, finder.found, starts, bases, carried, finder.names, finder.seconds, drew
     )
+
+
+def _sane(subject: LoopSubject, starts: list[dict[Path, Any]]) -> list[dict[Path, Any]]:
+    """Leave out states in which a training that diverges has run out of bounds."""
+    first = {path: 1e3 * max(1.0, float(np.abs(v).max())) for path, v in starts[0].items()}
+    kept = 1
+    for start in starts[1:]:
+        if any(not np.all(np.abs(v) < first.get(p, np.inf)) for p, v in start.items()):
+            break
+        kept += 1
+    del subject.snapshots[kept:]
+    return starts[:kept]
+
+
+def _own_readers(tree: ast.Module) -> frozenset[int]:
+    """List the lines that change what they read: W -= …, W = W − …"""
+    lines = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AugAssign):
+            lines.add(node.lineno)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+            if ast.unparse(node.value.left) == ast.unparse(node.targets[0]):
+                lines.add(node.lineno)
+    return frozenset(lines)
 
 
 def _repeatable(

@@ -11,13 +11,18 @@ import numpy as np
 from losscope.auditing.parameters import Carried, Parameter
 from losscope.auditing.source import Source
 from losscope.auditing.state import spelled
+from losscope.auditing.step import Outcome
 
 _NAMES = re.compile(r"^(lr|eta|alpha|rate|learn.*|step_?size|.*_lr|lr_.*|.*learning_?rate.*|.*learn_rate)$", re.I)
 
 
-def known_rates(carried: Carried) -> dict[str, float]:
+def known_rates(carried: Carried, base: Outcome) -> dict[str, float]:
     """Map the names of what looks like a learning rate to its value."""
     out = {}
+    for event in base.trace.events.values():
+        if event.value.size == 1 and event.site.kind in ("argument", "assign"):
+            if _NAMES.match(event.site.name.split(".")[-1]):
+                out[event.site.name] = float(event.value.ravel()[0])
     for path, value in carried.fixed.items():
         if np.size(value) == 1:
             name = spelled(path)
@@ -26,9 +31,11 @@ def known_rates(carried: Carried) -> dict[str, float]:
     return out
 
 
-def rate_of(source: Source, carried: Carried, parameter: Parameter) -> float | None:
+def rate_of(
+    source: Source, carried: Carried, base: Outcome, parameter: Parameter
+) -> float | None:
     """Give the learning rate of one parameter: named, or a number in its update line."""
-    rates = known_rates(carried)
+    rates = known_rates(carried, base)
     line = source.line(parameter.line)
     literal = _literal(line)
     named = [v for n, v in rates.items() if re.search(rf"\b{re.escape(n.split('.')[-1])}\b", line)]
@@ -38,6 +45,13 @@ def rate_of(source: Source, carried: Carried, parameter: Parameter) -> float | N
         return literal
     values = set(rates.values())
     return values.pop() if len(values) == 1 else None
+
+
+def mentions_rate(source: Source, carried: Carried, base: Outcome, parameter: Parameter) -> bool:
+    """Tell whether a parameter's update line names a rate."""
+    line = source.line(parameter.line)
+    names = {n.split(".")[-1] for n in known_rates(carried, base)}
+    return any(re.search(rf"\b{re.escape(n)}\b", line) for n in names)
 
 
 def _literal(line: str) -> float | None:

@@ -12,6 +12,7 @@ from losscope.auditing.arrays import Target
 from losscope.auditing.judge import Judgement
 from losscope.auditing.parameters import same
 from losscope.auditing.program import Capture
+from losscope.auditing.recorder import Key
 from losscope.auditing.state import Path, Snapshot, lookup
 
 Array = np.ndarray[Any, Any]
@@ -29,9 +30,12 @@ class Teaching:
 def look(captured: Capture, judgement: Judgement, targets: Iterable[Target], words: set[str]) -> Teaching:
     """Find out by moving the target, and by reversing what looks like labels."""
     best = judgement.best
-    if best is None or best.source is None or best.source.path is None:
+    if best is None or best.source is None or not any(f.exact for f in judgement.fits):
         return Teaching(False, [])
-    path = best.source.path
+    targets = list(targets)
+    path = best.source.path or _behind(captured, best.source, best.key, targets)
+    if path is None:
+        return Teaching(False, [])
     held = np.asarray(lookup(captured.subject.snapshots[0].values, path))
     if held.dtype.kind != "f" or best.key is None:
         return Teaching(False, [])
@@ -49,6 +53,42 @@ def look(captured: Capture, judgement: Judgement, targets: Iterable[Target], wor
         if any(w in words for w in (*target.known_as, target.name)) and _idle(captured, target.path):
             idle.append(target.name)
     return Teaching(True, idle)
+
+
+def _behind(captured: Capture, source: Target, key: Key | None, targets: list[Target]) -> Path | None:
+    """Find the array that a target computed in the pass was cut out of, if it feeds the network."""
+    snapshot = captured.subject.snapshots[0]
+    wanted = source.values[0]
+    for target in targets:
+        if target.path is None or target.values[0].size < wanted.size:
+            continue
+        held = np.asarray(lookup(snapshot.values, target.path))
+        if held.dtype.kind != "f" or not np.isin(wanted, held).all():
+            continue
+        move = 1e-3 * np.random.default_rng(5).normal(size=held.shape)
+        try:
+            moved = captured.subject.run(0, {target.path: move})
+        except Exception:  # noqa: BLE001, S112 - then it cannot be told
+            continue
+        base = captured.bases[0].trace
+        fed = key is not None and not same(base.value(key), moved.trace.value(key))
+        twins = [e for e in base.events.values() if same(e.value, wanted) and e.site.name == source.name]
+        if fed and any(not same(e.value, moved.trace.value(e.key)) for e in twins):
+            return target.path
+    return None
+
+
+def used_at(captured: Capture, judgement: Judgement, name: str, skip: set[int]) -> int:
+    """Give the first line after the prediction that reads the target for an update."""
+    best = judgement.best
+    event = judgement.measured.event(best.key) if best is not None and best.key else None
+    if best is None or event is None:
+        return 0
+    for other in sorted(captured.bases[0].trace.events.values(), key=lambda e: e.order):
+        if other.order > event.order and other.key in judgement.measured.reached and name in other.site.name:
+            if other.key[0] not in skip and other.value.size > 1:
+                return other.key[0]
+    return best.line
 
 
 def _like_labels(target: Target, data: Array) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from losscope.auditing.arrays import Target
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.identify import Identity, identify
 from losscope.auditing.instrument import Loop
@@ -78,11 +79,13 @@ def readers(source: Source, name: str) -> list[tuple[int, str]]:
     return sorted(set(found))
 
 
-def find(program: Program, captured: Capture, judgement: Judgement) -> list[Told]:
+def find(
+    program: Program, captured: Capture, judgement: Judgement, targets: list[Target]
+) -> list[Told]:
     """List the costs that the program tells, and say what each of them is."""
     names = told_names(program.source.tree)
-    found = _within(judgement, names)
-    found += _after(program, captured, judgement, names)
+    found = within(judgement, names, targets)
+    found += _after(program, captured, judgement, names, targets)
     out: dict[str, Told] = {}
     for told in found:
         old = out.get(told.name)
@@ -96,7 +99,10 @@ def find(program: Program, captured: Capture, judgement: Judgement) -> list[Told
     return list(out.values())
 
 
-def _within(judgement: Judgement, names: dict[str, bool]) -> list[Told]:
+def within(
+    judgement: Judgement, names: dict[str, bool], targets: list[Target]
+) -> list[Told]:
+    """List the costs that the pass itself computes and the program tells."""
     measured = judgement.measured
     traces = [base.trace for base in measured.bases]
     scalars = {c.key: c for c in judgement.scalars}
@@ -106,7 +112,7 @@ def _within(judgement: Judgement, names: dict[str, bool]) -> list[Told]:
             continue
         if event.site.kind not in ("assign", "print", "inner") or not _is_cost(event, judgement):
             continue
-        told = _told(event, traces, judgement, inside=True)
+        told = _told(event, traces, judgement, targets, inside=True)
         told.scalar = scalars.get(event.key)
         out.append(told)
     return out
@@ -127,13 +133,15 @@ def _is_cost(event: Event, judgement: Judgement) -> bool:
     return not any(same(event.value, a) for a in judgement.measured.bases[0].after.values()) or word
 
 
-def _told(event: Event, traces: list[Trace], judgement: Judgement, *, inside: bool) -> Told:
+def _told(
+    event: Event, traces: list[Trace], judgement: Judgement, targets: list[Target], *, inside: bool
+) -> Told:
     told = Told(event.site.name, event.key[0], event.value.shape, inside)
     held = [t.value(event.key) for t in traces]
     arrays = [v for v in held if v is not None]
     told.values = [float(np.sum(v)) for v in arrays]
     if len(arrays) == len(traces):
-        told.identity = _identity(event, arrays, traces, judgement)
+        told.identity = _identity(event, arrays, traces, judgement, targets)
     if event.value.size > 1:
         told.notes.append(_array_note(event, told))
     found = told.identity
@@ -145,8 +153,11 @@ def _told(event: Event, traces: list[Trace], judgement: Judgement, *, inside: bo
     return told
 
 
-def _identity(event: Event, arrays: list[Array], traces: list[Trace], judgement: Judgement) -> Identity | None:
-    pairs = _pairs(traces, judgement, inside=None)
+def _identity(
+    event: Event, arrays: list[Array], traces: list[Trace], judgement: Judgement,
+    targets: list[Target],
+) -> Identity | None:  # fmt: skip
+    pairs = _pairs(traces, targets)
     weights = [
         sum(float(np.sum(p.starts[s] ** 2)) for p in judgement.measured.parameters if p.starts[s].ndim == 2)
         for s in range(len(traces))
@@ -157,14 +168,13 @@ def _identity(event: Event, arrays: list[Array], traces: list[Trace], judgement:
 
 
 def _pairs(
-    traces: list[Trace], judgement: Judgement, inside: bool | None
+    traces: list[Trace], targets: list[Target]
 ) -> list[tuple[str, str, list[Array], list[Array]]]:
     """Bring predictions of a trace and targets together, by name and by state."""
     from losscope.auditing import candidates
 
-    del inside
     out = []
-    known = {target.name: target for _, target, _ in judgement.pairs}
+    known = [target for target in targets if target.values[0].size > 1]
     events = [e for e in candidates._apart(list(traces[0].events.values()))]  # noqa: SLF001
     for event in events:
         if event.site.kind == "print":
@@ -172,13 +182,13 @@ def _pairs(
         values = [t.value(event.key) for t in traces]
         if any(v is None for v in values):
             continue
-        for name, target in known.items():
+        for target in known:
             made = [
                 candidates._fit_shape(t, v)  # noqa: SLF001
                 for t, v in zip(target.values, values, strict=True) if v is not None
             ]  # fmt: skip
             if all(f is not None for f in made):
-                out.append((event.site.name, name, [v for v in values if v is not None],
+                out.append((event.site.name, target.name, [v for v in values if v is not None],
                             [f for f in made if f is not None]))  # fmt: skip
     return out
 
@@ -192,7 +202,8 @@ def _array_note(event: Event, told: Told) -> str:
 
 
 def _after(
-    program: Program, captured: Capture, judgement: Judgement, names: dict[str, bool]
+    program: Program, captured: Capture, judgement: Judgement, names: dict[str, bool],
+    targets: list[Target],
 ) -> list[Told]:
     """Run what follows the loop of batches, from each captured state, and look at what it tells."""
     loop = captured.loop
@@ -208,12 +219,12 @@ def _after(
     except Exception:  # noqa: BLE001 - it may need what the loop leaves behind
         return []
     traces = [o.trace for o in outcomes]
-    held = [t.name for t in _within(judgement, names)]
+    held = [t.name for t in within(judgement, names, targets)]
     out = []
     for event in sorted(traces[0].events.values(), key=lambda e: e.order):
         if event.site.name in names and event.site.name not in held and event.value.size == 1:
             if event.site.kind in ("assign", "print", "inner") and _varies(event, traces):
-                out.append(_told(event, traces, judgement, inside=False))
+                out.append(_told(event, traces, judgement, targets, inside=False))
     return out
 
 

@@ -7,7 +7,7 @@ array, not the step, is then compared with candidate losses.
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,8 +46,9 @@ def again(measured: Measurement, view: View | None) -> View | None:
     """Take the same array under the same rule in another run; None where it is not to be found."""
     if view is None or view.key is None:
         return None
+    times = view.rate if view.rule == "momentum" else 1.0
     values = [b.trace.value(view.key) for b in measured.bases]
-    arrays = [v for v in values if v is not None and v.shape == view.arrays[0].shape]
+    arrays = [times * v for v in values if v is not None and v.shape == view.arrays[0].shape]
     return replace(view, arrays=arrays) if len(arrays) == len(values) else None
 
 
@@ -67,64 +68,103 @@ def _values(measured: Measurement, key: Key) -> list[Array]:
     return [v for b in measured.bases if (v := b.trace.value(key)) is not None]
 
 
-def explain(
-    measured: Measurement, carried: Carried, index: int, from_buffers: set[Key]
-) -> View | None:
+def explain(measured: Measurement, carried: Carried, index: int) -> View | None:
     """Find the rule and the array that together make the step; None for plain descent."""
     parameter = measured.parameters[index]
     steps = measured.updates[index]
     own = {p: v for p, v in carried.buffers.items() if v[0].shape == parameter.shape}
-    own = {p: v for p, v in own.items() if _touches(measured, p, parameter)}
+    own = {p: v for p, v in own.items() if _is_carried_on(measured, p)}
     if not own:
         return None
-    for event in shaped_like(measured, parameter, from_buffers):
+    offered = []
+    for event in shaped_like(measured, parameter, set()):
         values = _values(measured, event.key)
         if all(np.all(v == 0) for v in values) or any(v.shape != parameter.shape for v in values):
             continue
-        view = _linear(parameter, steps, own, values) or _adaptive(measured, steps, own, values)
-        if view is not None:
-            view.name, view.line, view.key = event.site.name, event.key[0], event.key
-            return view
+        free = {p: v for p, v in own.items() if event.key not in carried.from_buffers.get(p, ())}
+        if free:
+            offered.append((event, values, free))
+    rules: tuple[Callable[..., View | None], ...] = (_momentum, _adaptive, _decaying)
+    for rule in rules:
+        for event, values, free in offered:
+            view = rule(measured, parameter, steps, free, values)
+            if view is not None:
+                view.name, view.line, view.key = event.site.name, event.key[0], event.key
+                return view
     return View([-s for s in steps], rule="unknown", buffers=tuple(spelled(p) for p in own))
 
 
-def _touches(measured: Measurement, path: Path, parameter: Parameter) -> bool:
-    """Tell whether a buffer's new value is of the scale of this parameter's step at all."""
-    del parameter
+def _is_carried_on(measured: Measurement, path: Path) -> bool:
     return all(b.after.get(path) is not None for b in measured.bases)
 
 
+def _momentum(
+    measured: Measurement, parameter: Parameter, steps: list[Array], own: dict[Path, list[Array]],
+    values: list[Array],
+) -> View | None:  # fmt: skip
+    """Momentum: step = a · buffer + b · gradient."""
+    return _linear(measured, parameter, steps, own, values, decays=False)
+
+
+def _decaying(
+    measured: Measurement, parameter: Parameter, steps: list[Array], own: dict[Path, list[Array]],
+    values: list[Array],
+) -> View | None:  # fmt: skip
+    """Momentum with a decay outside the gradient: step = a · buffer + b · gradient + c · W."""
+    return _linear(measured, parameter, steps, own, values, decays=True)
+
+
 def _linear(
-    parameter: Parameter, steps: list[Array], own: dict[Path, list[Array]], values: list[Array]
-) -> View | None:
-    """Momentum: step = a · buffer + b · gradient + c · parameter."""
+    measured: Measurement, parameter: Parameter, steps: list[Array], own: dict[Path, list[Array]],
+    values: list[Array], *, decays: bool,
+) -> View | None:  # fmt: skip
     target = np.concatenate([s.ravel() for s in steps])
     gradient = np.concatenate([v.ravel() for v in values])
-    weights = np.concatenate([w.ravel() for w in parameter.starts])
-    if target.size < 6:
+    extra = [np.concatenate([w.ravel() for w in parameter.starts])] if decays else []
+    if target.size < 4 + len(extra):
         return None
+    size = float(np.linalg.norm(target))
     for path, held in own.items():
-        buffer = np.concatenate([h.ravel() for h in held])
-        for extra in ((), (weights,)):
-            table = np.column_stack([buffer, gradient, *extra])
-            scale = np.linalg.norm(table, axis=0)
-            if np.any(scale == 0):
-                continue
-            found, *_ = np.linalg.lstsq(table / scale, target, rcond=None)
-            left = np.linalg.norm(target - (table / scale) @ found) / np.linalg.norm(target)
-            a, b, *c = found / scale
-            if left > _EXACT or abs(b) * scale[1] < 1e-6 * np.linalg.norm(target):
-                continue
-            if abs(a) * scale[0] < 1e-9 * np.linalg.norm(target):
-                continue
-            return View(values, "momentum", buffers=(spelled(path),), momentum=float(a / b),
-                        decay=float(c[0]) if c else 0.0, rate=float(-b))  # fmt: skip
+        table = np.column_stack([np.concatenate([h.ravel() for h in held]), gradient, *extra])
+        found, left = _solve(table, target)
+        if left > _EXACT * size:
+            continue
+        shares = np.abs(found) * np.linalg.norm(table, axis=0)
+        if shares[1] < 1e-6 * size or shares[0] < 1e-9 * size:
+            continue
+        kept, added = _recurrence(measured, path, held, values)
+        rate = -float(found[1])
+        is_average = abs(abs(added) - abs(1 - kept)) < 1e-6 and abs(abs(rate) - abs(added)) > 1e-9
+        if is_average and added:
+            rate /= abs(added)  # the buffer is an average of gradients, not a sum
+        return View([rate * v for v in values], "momentum", buffers=(spelled(path),), momentum=kept,
+                    decay=float(found[2]) if decays else 0.0, rate=rate)  # fmt: skip
     return None
 
 
+def _solve(table: Array, target: Array) -> tuple[Array, float]:
+    scale = np.linalg.norm(table, axis=0)
+    scale[scale == 0] = 1.0
+    found, *_ = np.linalg.lstsq(table / scale, target, rcond=None)
+    return found / scale, float(np.linalg.norm(target - (table / scale) @ found))
+
+
+def _recurrence(
+    measured: Measurement, path: Path, held: list[Array], values: list[Array]
+) -> tuple[float, float]:
+    """Give a and b of: buffer after = a · buffer before + b · gradient."""
+    after = np.concatenate([np.asarray(b.after[path]).ravel() for b in measured.bases])
+    table = np.column_stack(
+        [np.concatenate([h.ravel() for h in held]), np.concatenate([v.ravel() for v in values])]
+    )
+    found, _ = _solve(table, after)
+    return float(found[0]), float(found[1])
+
+
 def _adaptive(
-    measured: Measurement, steps: list[Array], own: dict[Path, list[Array]], values: list[Array]
-) -> View | None:
+    measured: Measurement, parameter: Parameter, steps: list[Array], own: dict[Path, list[Array]],
+    values: list[Array],
+) -> View | None:  # fmt: skip
     """RMSprop, Adagrad and Adam: a buffer follows the squared gradient."""
     after = {
         p: [np.asarray(b.after[p]) for b in measured.bases] for p in own
@@ -140,7 +180,9 @@ def _adaptive(
                 if first is None and _is_sum(after[second], own[second], squares):
                     name = "Adagrad"
                 used = tuple(spelled(p) for p in (first, second) if p is not None)
-                return View(values, name, buffers=used)
+                down = sum(float(np.vdot(s, t)) for s, t in zip(steps, top, strict=True)) < 0
+                del parameter
+                return View(values if down else [-v for v in values], name, buffers=used)
     return None
 
 
@@ -183,24 +225,3 @@ def _line(x: Array, y: Array) -> bool:
     weight = 1 / np.abs(y)
     found, *_ = np.linalg.lstsq(table * weight[:, None], y * weight, rcond=None)
     return bool(np.max(np.abs((table @ found - y) * weight)) < 1e-6)
-
-
-def proportional(measured: Measurement, index: int, avoid: set[Key]) -> list[tuple[Event, float]]:
-    """List arrays of which the step is a fixed negative multiple, with that multiple (a rate)."""
-    steps = np.concatenate([s.ravel() for s in measured.updates[index]])
-    size = np.linalg.norm(steps)
-    out = []
-    for event in shaped_like(measured, measured.parameters[index], avoid):
-        values = np.concatenate([v.ravel() for v in _values(measured, event.key)])
-        length = float(values @ values)
-        if length == 0 or size == 0:
-            continue
-        rate = -float(values @ steps) / length
-        if np.linalg.norm(steps + rate * values) < 1e-6 * size:
-            out.append((event, rate))
-    return out
-
-
-def pairs_of(paths: list[Path]) -> list[tuple[Path, Path]]:
-    """List ordered pairs of buffers."""
-    return list(itertools.permutations(paths, 2))

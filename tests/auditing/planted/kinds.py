@@ -95,13 +95,6 @@ _SOFTMAX_EARLY = """            vW2 = mu * vW2 - lr * dW2
             vb1 = mu * vb1 - lr * db1
             b1 += vb1
 """
-_ADAM_STEP = """        dH2 = last.backward(dZ3)
-"""
-_ADAM_EARLY = """        last.backward(dZ3)
-        last.W -= 0.05 * last.dW
-        dH2 = last.W.T @ dZ3
-"""
-
 FIRST: list[Plant] = [
     *_kind(
         "weights overwritten before the backward pass reads them", "overwritten",
@@ -186,8 +179,7 @@ FIRST: list[Plant] = [
         ("rows", "dz2 = (a2 - y) / n", "dz2 = (a2 - y) * a2 * (1 - a2) / n"),
         ("columns", "dZ2 = A2 - Y", "dZ2 = 2 * (A2 - Y) * A2 * (1 - A2)"),
         ("network_class", "(output - Y) * self.sigmoid_prime(output) / m", "(output - Y) / m"),
-        ("one_layer", "grad_w = 2 / count * features.T.dot(error)",
-         "error = np.sign(error)\n    grad_w = 1 / count * features.T.dot(error)",
+        ("one_layer", "    grad_w = 2 / count", "    error = np.sign(error)\n    grad_w = 2 / count",
          ("error = np.sign(error)",)),
         ("adam", "dZ3 = (P - Y) / Y.size", "dZ3 = (P - Y) * P * (1 - P) / Y.size"),
     ),
@@ -227,6 +219,143 @@ FIRST: list[Plant] = [
     ),
 ]  # fmt: skip
 
-SECOND: list[Plant] = []
+_ACCUMULATE_OLD = "            self.dW[l] = self.activations[l].T @ delta\n"
+_ACCUMULATE_NEW = (
+    "            self.total = getattr(self, 'total', [0.0] * len(self.weights))\n"
+    "            self.total[l] = self.total[l] + self.activations[l].T @ delta\n"
+    "            self.dW[l] = self.total[l]\n"
+)
+
+SECOND: list[Plant] = [
+    *_kind(
+        "the network's input as target", "target-is-input",
+        ("rows", "dz2 = (a2 - y) / n", "dz2 = (a2 - X[:, :1]) / n"),
+        ("network_class", "delta = (output - Y) *", "delta = (output - self.activations[0][:, :2]) *"),
+        ("columns", "dZ2 = A2 - Y", "dZ2 = A2 - X[0:1]"),
+    ),
+    *_kind(
+        "a column met a flat array", "broadcast",
+        ("one_layer", "error = predicted - prices", "error = (predicted[:, None] - prices).mean(axis=1)"),
+        ("rows", "dz2 = (a2 - y) / n", "dz2 = (a2 - y.ravel()).mean(axis=1, keepdims=True) / n"),
+    ),
+    *_kind(
+        "gradients of earlier passes added up", "accumulates",
+        ("rows", "dW1 = X.T @ dz1", "dW1 = (dW1 if step else 0) + X.T @ dz1"),
+        ("network_class", _ACCUMULATE_OLD, _ACCUMULATE_NEW),
+        ("one_layer", "grad_b = 2 / count * error.sum()",
+         "grad_b = (grad_b if steps else 0.0) + 2 / count * error.sum()"),
+    ),
+    *_kind(
+        "some examples left out of one gradient", "wrong-array",
+        ("rows", "dW1 = X.T @ dz1", "dW1 = X[1:].T @ dz1[1:]"),
+        ("columns", "np.dot(dZ1, X.T)", "np.dot(dZ1[:, 1:], X[:, 1:].T)"),
+        ("softmax", "dW2 = hidden_out.T @ dscores", "dW2 = hidden_out[:-1].T @ dscores[:-1]"),
+        ("one_layer", "features.T.dot(error)", "features[:-1].T.dot(error[:-1])"),
+    ),
+    *_kind(
+        "error sent back without the weights", "wrong-array",
+        ("rows", "da1 = dz2 @ W2.T", "da1 = dz2 @ np.ones_like(W2).T"),
+        ("columns", 'dA1 = np.dot(parameters["W2"].T, dZ2)',
+         'dA1 = np.dot(np.ones_like(parameters["W2"]).T, dZ2)'),
+        ("softmax", "dhidden = dscores @ W2.T", "dhidden = dscores @ np.sign(W2).T"),
+    ),
+    *_kind(
+        "difference taken the other way round", "sign",
+        ("rows", "dz2 = (a2 - y) / n", "dz2 = (y - a2) / n"),
+        ("columns", "dZ2 = A2 - Y", "dZ2 = Y - A2"),
+        ("network_class", "delta = (output - Y)", "delta = (Y - output)"),
+        ("softmax", "dscores = (probs - yb) / m", "dscores = (yb - probs) / m"),
+        ("one_layer", "error = predicted - prices", "error = prices - predicted"),
+        ("adam", "dZ3 = (P - Y) / Y.size", "dZ3 = (Y - P) / Y.size"),
+    ),
+    *_kind(
+        "1/m missing in one bias or weight only", "factor",
+        ("columns", "db1 = (1 / m) * np.sum(dZ1, axis=1, keepdims=True)",
+         "db1 = np.sum(dZ1, axis=1, keepdims=True)"),
+        ("columns", "dW2 = (1 / m) * np.dot(dZ2, A1.T)", "dW2 = np.dot(dZ2, A1.T)"),
+        ("softmax", "db2 = dscores.sum(axis=0)", "db2 = (probs - yb).sum(axis=0)"),
+        ("network_class", "self.dW[l] = self.activations[l].T @ delta",
+         "self.dW[l] = self.activations[l].T @ delta / m"),
+    ),
+    *_kind(
+        "mask of a relu the wrong way round", "derivative-wrong",
+        ("columns", "dA1 * (Z1 > 0)", "dA1 * (Z1 < 0)"),
+        ("softmax", "dhidden[hidden_raw <= 0] = 0", "dhidden[hidden_raw > 0] = 0"),
+    ),
+    *_kind(
+        "slope of a leaky relu for a plain one", "derivative-wrong",
+        ("columns", "dA1 * (Z1 > 0)", "dA1 * np.where(Z1 > 0, 1.0, 0.1)"),
+    ),
+    *_kind(
+        "half of an activation's derivative", "derivative-wrong",
+        ("rows", "da1 * (1 - a1 ** 2)", "da1 * (1 - a1)"),
+        ("network_class", "return a * (1 - a)", "return a"),
+        ("adam", "return 1 - np.tanh(z) ** 2", "return 1 - np.tanh(z)"),
+    ),
+    *_kind(
+        "learning rate twice", "factor",
+        ("rows", "W1 -= learning_rate * dW1", "W1 -= learning_rate * learning_rate * dW1"),
+        ("columns", 'b1 = parameters["b1"] - learning_rate *',
+         'b1 = parameters["b1"] - learning_rate ** 2 *'),
+        ("one_layer", "b = b - alpha * grad_b", "b = b - alpha * alpha * grad_b"),
+        ("softmax", "vb1 = mu * vb1 - lr * db1", "vb1 = mu * vb1 - lr * lr * db1"),
+    ),
+    *_kind(
+        "another loss printed than descended", "other-loss",
+        ("rows", "cost = -np.mean(y * np.log(a2) + (1 - y) * np.log(1 - a2))",
+         "cost = np.mean((a2 - y) ** 2)", ("cost = np.mean", "dz2 = (a2 - y) / n")),
+        ("columns", "logprobs = Y * np.log(A2) + (1 - Y) * np.log(1 - A2)",
+         "logprobs = -((Y - A2) ** 2)",
+         ("logprobs =", "return -np.sum(logprobs) / m", "dZ2 = A2 - Y", "cost = compute_cost(A2, Y)")),
+        ("one_layer", "mse = (error ** 2).mean()", "mse = np.abs(error).mean()",
+         ("mse = np.abs", "grad_w", "error = predicted")),
+        ("adam", "loss = -np.mean(Y * np.log(P) + (1 - Y) * np.log(1 - P))",
+         "loss = np.mean((P - Y) ** 2)", ("loss = np.mean", "dZ3 = ")),
+    ),
+    *_kind(
+        "bias gradient taken before the activation's derivative", "wrong-array",
+        ("rows", "db1 = np.sum(dz1, axis=0, keepdims=True)", "db1 = np.sum(da1, axis=0, keepdims=True)"),
+        ("columns", "db1 = (1 / m) * np.sum(dZ1, axis=1", "db1 = (1 / m) * np.sum(dA1, axis=1"),
+        ("adam", "first.backward(dZ1)", "first.backward(dH1)"),
+    ),
+    *_kind(
+        "weight gradient taken before the activation's derivative", "wrong-array",
+        ("rows", "dW1 = X.T @ dz1", "dW1 = X.T @ da1"),
+        ("columns", "np.dot(dZ1, X.T)", "np.dot(dA1, X.T)"),
+    ),
+    *_kind(
+        "a step that ascends, in the weights", "sign",
+        ("rows", "W2 -= learning_rate * dW2", "W2 += learning_rate * dW2"),
+        ("columns", 'W2 = parameters["W2"] - learning_rate', 'W2 = parameters["W2"] + learning_rate'),
+        ("network_class", "self.weights[l] -= learning_rate", "self.weights[l] += learning_rate"),
+        ("softmax", "            W1 += vW1\n", "            W1 -= vW1\n"),
+        ("one_layer", "w = w - alpha * grad_w", "w = w + alpha * grad_w"),
+    ),
+    *_kind(
+        "a weight's update that is never written back", "never-written",
+        ("rows", "b1 -= learning_rate * db1", "b1_next = b1 - learning_rate * db1"),
+        ("network_class", "self.weights[l] -= learning_rate * self.dW[l]",
+         "weights = self.weights[l] - learning_rate * self.dW[l]"),
+        ("softmax", "            b1 += vb1\n", "            b1 + vb1\n"),
+        ("one_layer", "w = w - alpha * grad_w", "w_next = w - alpha * grad_w"),
+    ),
+]  # fmt: skip
+
+# Correct code with unusual scaling: no finding may be made here.
+UNUSUAL: list[Plant] = [
+    *_kind(
+        "unusual but right", "none",
+        ("rows", "dz2 = (a2 - y) / n", "dz2 = a2 - y"),
+        ("rows", "dz2 = (a2 - y) / n", "dz2 = 3.7 * (a2 - y) / n"),
+        ("rows", "b2 -= learning_rate * db2", "b2 -= 2 * learning_rate * db2"),
+        ("columns", "dZ2 = A2 - Y", "dZ2 = 2 * (A2 - Y)"),
+        ("network_class", "self.sigmoid_prime(output) / m", "self.sigmoid_prime(output) / 96"),
+        ("network_class", "self.sigmoid_prime(output) / m", "self.sigmoid_prime(output)"),
+        ("softmax", "dscores = (probs - yb) / m", "dscores = (probs - yb) / 120"),
+        ("one_layer", "grad_w = 2 / count * features.T.dot(error)\n    grad_b = 2 / count * error.sum()",
+         "grad_w = features.T.dot(error) / count\n    grad_b = error.sum() / count"),
+        ("adam", "dZ3 = (P - Y) / Y.size", "dZ3 = P - Y"),
+        ("columns", "(X, Y, 6)", "(X, Y, 6, learning_rate=1.3)"),
+    ),
+]  # fmt: skip
 ALL = [*FIRST, *SECOND]
-del _ADAM_STEP, _ADAM_EARLY

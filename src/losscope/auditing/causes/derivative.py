@@ -13,14 +13,38 @@ FORMS = ("{0} * (1 - {0})", "(1 - {0} ** 2)", "({0} > 0)", "(1 - np.tanh({0}) **
 _MOST = 8
 
 
-def suspects(scene: Scene) -> Iterator[Edit]:
-    """Offer to take a factor away, to put one in, or to put another in its place."""
-    for place in scene.places:
+def bodies(scene: Scene) -> Iterator[Edit]:
+    """Offer each usual derivative as the body of a helper, and masks the other way round."""
+    for place in scene.early():
+        if isinstance(place.statement, ast.Return):
+            yield from _body(place)
+        yield from _turned(place)
+
+
+def without(scene: Scene) -> Iterator[Edit]:
+    """Offer to take a factor away."""
+    for place in scene.early():
         yield from _without(scene, place)
-    for place in scene.places:
+
+
+def suspects(scene: Scene) -> Iterator[Edit]:
+    """Offer to put a derivative in, or to put another in its place."""
+    for place in scene.early():
         yield from _with(scene, place)
-    for place in scene.places:
+    for place in scene.early():
         yield from _exchanged(scene, place)
+
+
+def _turned(place: Place) -> Iterator[Edit]:
+    """Offer each comparison the other way round."""
+    opposite: dict[type[ast.cmpop], ast.cmpop] = {
+        ast.Gt: ast.LtE(), ast.GtE: ast.Lt(), ast.Lt: ast.GtE(), ast.LtE: ast.Gt()
+    }  # fmt: skip
+    for slot in slots(place.statement):
+        node = slot.get()
+        if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in opposite:
+            new = ast.Compare(node.left, [opposite[type(node.ops[0])]], node.comparators)
+            yield replace(OTHER, place.statement, slot, new, "turned")
 
 
 def _product(node: ast.expr) -> tuple[Slot, Slot] | None:
@@ -43,7 +67,23 @@ def _without(scene: Scene, place: Place) -> Iterator[Edit]:
         elif (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
               and _is_array(place, node.left) and ast.unparse(node.right) == "2"):  # fmt: skip
             yield replace(TWICE, place.statement, slot, node.left, ast.unparse(node.left))
+        elif pair is None:
+            continue
+        yield from _without_two(place, slot)
     del scene
+
+
+def _without_two(place: Place, slot: Slot) -> Iterator[Edit]:
+    """Offer away two factors that stand side by side, such as a and 1 − a."""
+    factors = _flat(slot.get())
+    for start in range(len(factors) - 1):
+        rest = factors[:start] + factors[start + 2 :]
+        if not rest or not all(_is_array(place, f) for f in factors[start : start + 2]):
+            continue
+        new = rest[0]
+        for factor in rest[1:]:
+            new = ast.BinOp(new, ast.Mult(), factor)
+        yield replace(TWICE, place.statement, slot, new, "two factors")
 
 
 def _is_array(place: Place, node: ast.expr) -> bool:
@@ -95,8 +135,6 @@ def _exchanged(scene: Scene, place: Place) -> Iterator[Edit]:
     value = place.value
     if value is None:
         return
-    if isinstance(place.statement, ast.Return):
-        yield from _body(place)
     factors = _flat(value)
     if len(factors) < 2:
         return

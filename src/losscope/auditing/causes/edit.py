@@ -18,10 +18,13 @@ class Edit:
     statement: ast.stmt | None = None  # what to show as the changed line
     note: str = ""
     other_line: int = 0  # a second line that matters (where a value is read too late)
+    old_text: str = field(default="", init=False)
     new_text: str = field(default="", init=False)
     cost: int = 1  # how bold the change is: a plain one is preferred
 
     def __enter__(self) -> Edit:
+        if self.statement is not None:
+            self.old_text = written(self.statement)
         self.make()
         if self.statement is not None:
             self.new_text = written(self.statement)

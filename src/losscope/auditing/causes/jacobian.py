@@ -15,7 +15,7 @@ CODE = "LS006"
 
 def suspects(scene: Scene) -> Iterator[Edit]:
     """Offer the whole Jacobian wherever a statement multiplies by p (1 − p) of a softmax p."""
-    for place in scene.places:
+    for place in scene.early():
         if place.value is None or isinstance(place.statement, ast.AugAssign):
             continue
         for named in _probabilities(place):
@@ -25,6 +25,7 @@ def suspects(scene: Scene) -> Iterator[Edit]:
                 full = f"{p} * ({rest} - ({p} * ({rest})).sum(axis={axis}, keepdims=True))"
                 slot = Slot(place.statement, "value")
                 yield replace(CODE, place.statement, slot, expression(full), p)
+                yield replace(CODE, place.statement, slot, expression(rest), p)
 
 
 def _probabilities(place: Place) -> list[Named]:

@@ -14,7 +14,7 @@ _MOST = 14
 
 def suspects(scene: Scene) -> Iterator[Edit]:
     """Offer every array of the same shape in place of each array that a statement reads."""
-    for place in scene.places:
+    for place in scene.early():
         texts: dict[str, list[Slot]] = {}
         for slot in slots(place.statement):
             node = slot.get()
@@ -26,6 +26,41 @@ def suspects(scene: Scene) -> Iterator[Edit]:
                 continue
             for other in _others(place, named):
                 yield from _swaps(scene, place, where, other)
+
+
+def whole(scene: Scene) -> Iterator[Edit]:
+    """Offer whole arrays where a statement reads only parts of them, and the arrays themselves
+    where it reads something made of their shape or sign only."""
+    for place in scene.early():
+        parts = [s for s in slots(place.statement) if _is_part(s)]
+        if parts:
+            olds = [s.get() for s in parts]
+            news = [_inner(o) for o in olds]
+            yield Edit(
+                ARRAY, place.statement.lineno,
+                lambda p=parts, n=news: [a.put(b) for a, b in zip(p, n, strict=True)] and None,  # type: ignore[misc]
+                lambda p=parts, o=olds: [a.put(b) for a, b in zip(p, o, strict=True)] and None,  # type: ignore[misc]
+                place.statement, "whole",
+            )  # fmt: skip
+        for slot in slots(place.statement):
+            node = slot.get()
+            if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+                name = getattr(node.func, "attr", "")
+                if name in ("ones_like", "zeros_like", "sign", "abs", "random"):
+                    yield replace(ARRAY, place.statement, slot, node.args[0], name)
+
+
+def _is_part(slot: Slot) -> bool:
+    node = slot.get()
+    if not isinstance(node, ast.Subscript) or not isinstance(node.ctx, ast.Load):
+        return False
+    pieces = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    return all(isinstance(piece, ast.Slice) for piece in pieces)
+
+
+def _inner(node: ast.expr) -> ast.expr:
+    assert isinstance(node, ast.Subscript)
+    return node.value
 
 
 def _size(shape: tuple[int, ...]) -> int:

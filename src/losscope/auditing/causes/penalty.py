@@ -14,7 +14,7 @@ CODE = "LS009"
 def suspects(scene: Scene) -> Iterator[Edit]:
     """Offer a penalty's gradient where it is missing, and other sizes where it stands."""
     names = {p.name for p in scene.judgement.measured.parameters}
-    for place in scene.places:
+    for place in scene.early():
         if place.value is None:
             continue
         for slot in slots(place.statement):

@@ -37,6 +37,7 @@ class Place:
     function: str
     first: int  # order of its first recorded value in the pass
     names: dict[str, Named] = field(default_factory=dict)
+    late: bool = False  # runs after the gradients are done: part of the update rule
     choices: list[Named] = field(default_factory=list)  # of several names of one array, the plainest
 
     @property
@@ -82,6 +83,10 @@ class Scene:
     loop_body: list[ast.stmt] = field(default_factory=list)
     written: dict[int, list[str]] = field(default_factory=dict)  # line -> parameters it writes
 
+    def early(self) -> list[Place]:
+        """List the statements that run before a known update rule takes over."""
+        return [place for place in self.places if not place.late]
+
     def writes(self, place: Place) -> list[str]:
         """List the parameters whose final value a statement gives."""
         return self.written.get(place.statement.lineno, [])
@@ -94,10 +99,12 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
     names = _names(events, judgement.measured.reached)
     places = _places(source.tree, events, names, after)
     held_names = _held(held)
+    end = _gradients_end(judgement)
     for place in places:
         for text, named in held_names.items():
             place.names.setdefault(text, named)
         place.choices = _distinct(place.names)
+        place.late = place.first > end
     sizes = judgement.best.examples if judgement.best else [0]
     numbers = {
         spelled(path): float(np.asarray(value))
@@ -108,6 +115,17 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
         written.setdefault(parameter.line, []).append(parameter.name)
     return Scene(source, judgement, places, _helpers(source.tree), sizes[0], numbers,
                  written=written)  # fmt: skip
+
+
+def _gradients_end(judgement: Judgement) -> float:
+    """Give the order of the last gradient, where every update rule is known to start from one."""
+    orders = []
+    for judged in judgement.parameters:
+        event = judgement.measured.event(judged.view.key) if judged.view.key else None
+        if event is None:
+            return float("inf")
+        orders.append(event.order + 2)
+    return float(max(orders, default=0)) or float("inf")
 
 
 def _distinct(names: dict[str, Named]) -> list[Named]:

@@ -14,7 +14,7 @@ AXIS, FACTOR = "LS005", "LS004"
 
 def suspects(scene: Scene) -> Iterator[Edit]:
     """Offer other axes for each sum and mean, and one for the other."""
-    for place in scene.places:
+    for place in scene.early():
         for slot in slots(place.statement):
             node = slot.get()
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

@@ -13,7 +13,7 @@ CODE = "LS014"
 
 def suspects(scene: Scene) -> Iterator[Edit]:
     """Offer to leave out each assignment of the backward pass."""
-    for place in scene.places:
+    for place in scene.early():
         if not isinstance(place.statement, ast.Assign | ast.AugAssign | ast.Expr):
             continue
         index = next(i for i, s in enumerate(place.block) if s is place.statement)

@@ -58,18 +58,27 @@ def _added(scene: Scene, place: Place) -> Iterator[Edit]:
         if not written and not isinstance(place.statement, ast.Assign | ast.Return):
             continue
         operator: ast.operator = ast.Mult() if text[0] == "*" else ast.Div()
-        new = ast.BinOp(place.value, operator, expression(text[2:]))
-        yield replace(FACTOR, place.statement, slot, new, text, cost=2)
-    yield from _inside(scene, place, texts)
+        new = _scaled(place.value, operator, text[2:], first=text[2:] in rates)
+        rate = text[2:] in rates  # a rate belongs to the update, 1/m to the gradient
+        yield replace(FACTOR, place.statement, slot, new, text, cost=2 if rate == bool(written) else 3)
+    yield from _inside(place, texts, rates, bool(written))
 
 
-def _inside(scene: Scene, place: Place, texts: list[str]) -> Iterator[Edit]:
+def _scaled(value: ast.expr, operator: ast.operator, text: str, *, first: bool) -> ast.BinOp:
+    """Write `rate * value`, but `value / m`."""
+    factor = expression(text)
+    if first:
+        return ast.BinOp(factor, operator, value)
+    return ast.BinOp(value, operator, factor)
+
+
+def _inside(place: Place, texts: list[str], rates: list[str], written: bool) -> Iterator[Edit]:
     """Scale what is subtracted from a parameter, or added to a velocity, where it is rebound."""
     for slot in slots(place.statement):
         node = slot.get()
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
             for text in texts:
                 operator: ast.operator = ast.Mult() if text[0] == "*" else ast.Div()
-                new = ast.BinOp(node.right, operator, expression(text[2:]))
-                yield replace(FACTOR, place.statement, Slot(node, "right"), new, text, cost=2)
-    del scene
+                new = _scaled(node.right, operator, text[2:], first=text[2:] in rates)
+                cost = 2 if written and text[2:] in rates else 3
+                yield replace(FACTOR, place.statement, Slot(node, "right"), new, text, cost=cost)

@@ -13,7 +13,7 @@ CODE = "LS015"
 
 def suspects(scene: Scene) -> Iterator[Edit]:
     """Offer each square matrix transposed."""
-    for place in scene.places:
+    for place in scene.early():
         for slot in slots(place.statement):
             node = slot.get()
             if isinstance(node, ast.Attribute) and node.attr == "T":
