@@ -76,7 +76,7 @@ def test_a_template_knows_arrays_from_settings():
 
 
 def test_options_are_written_as_keywords():
-    """`ce(label_smoothing=0.1)` is a keyword in PyTorch, other labels in optax, nothing in sklearn."""
+    """Label smoothing is a keyword in PyTorch, other labels in optax, nothing in scikit-learn."""
     loss = losses.get("ce(label_smoothing=0.1)", task="multiclass")
     spelled = {f: [spell_with_options(loss, d) for d in fitting(loss, f)] for f in FRAMEWORKS}
     assert "torch.nn.CrossEntropyLoss(label_smoothing=0.1)" in spelled["torch"]

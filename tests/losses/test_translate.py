@@ -17,7 +17,7 @@ EXACT = [
      'torch.nn.HuberLoss(delta=0.5, reduction="sum")', 1, 0),
     ("nn.HuberLoss(reduction='sum')", "keras",
      'keras.losses.Huber(delta=1, reduction="sum")', 1, 1),
-    ("torch.nn.MSELoss()", "optax", "optax.losses.squared_error(predictions, targets).mean()", 1, 0),
+    ("nn.MSELoss()", "optax", "optax.losses.squared_error(predictions, targets).mean()", 1, 0),
     ("F.binary_cross_entropy_with_logits", "keras",
      "keras.losses.BinaryCrossentropy(from_logits=True)", 1, 0),
     ("torch.nn.BCELoss()", "keras", "keras.losses.BinaryCrossentropy()", 1, 0),

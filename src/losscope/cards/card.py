@@ -89,10 +89,13 @@ def card(loss: Loss) -> Card:
         aliases=tuple(base.aliases),
         not_to_be_confused_with=dict(base.not_to_be_confused_with),
         sources=tuple(base.sources),
-        elsewhere=tuple(
-            row for name in FRAMEWORKS for row in (*_rows(loss, name), *_at_other(loss, name))
-        ),
+        elsewhere=elsewhere(loss),
     )
+
+
+def elsewhere(loss: Loss) -> tuple[Row, ...]:
+    """Spellings of a loss in every framework that has it."""
+    return tuple(row for name in FRAMEWORKS for row in (*_rows(loss, name), *_at_other(loss, name)))
 
 
 def _rows(loss: Loss, framework: str) -> list[Row]:
@@ -205,4 +208,13 @@ def _row(loss: Loss, dialect: Dialect) -> Row:
     )
 
 
-__all__ = ["Card", "Row", "card", "derivative", "facts", "family", "written_formula"]
+__all__ = [
+    "Card",
+    "Row",
+    "card",
+    "derivative",
+    "elsewhere",
+    "facts",
+    "family",
+    "written_formula",
+]

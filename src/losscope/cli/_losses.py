@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 
 from losscope import losses
-from losscope.cards.card import Card, Row, card, family
+from losscope.cards.card import Card, Row, card, elsewhere, family
 from losscope.cards.curves import curves, sketch, spark
 from losscope.cards.page import FAMILIES
 from losscope.cli._text import wrapped
@@ -111,7 +111,7 @@ def _spellings(members: list[Loss], home: Framework) -> list[str]:
     lines.append("")
     none: list[str] = []
     for loss in members:
-        rows = [row for row in card(loss).elsewhere if row.framework == home.name]
+        rows = [row for row in elsewhere(loss) if row.framework == home.name]
         if not rows:
             none.append(loss.name)
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from losscope.losses.dialects import Dialect, number
+from losscope.losses.options.base import Option
 from losscope.losses.registry import catalogue
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 def base_of(loss: Loss) -> Loss:
     """The loss itself, without the options around it."""
-    while loss.options and hasattr(loss, "loss"):
+    while isinstance(loss, Option):
         loss = loss.loss
     return loss
 
@@ -30,6 +31,20 @@ def fitting(loss: Loss, framework: str) -> list[Dialect]:
         and set(loss.options) <= {*dialect.options.values(), *dialect.rewrites}
         and not any(isinstance(value, str) for value in loss.options.values())
     ]
+
+
+def spelled_in(loss: Loss, framework: str, output: str | None = None) -> str | None:
+    """The call that computes just this loss, options included, under an output activation.
+
+    None where the framework has none, or one that differs by a factor.
+    """
+    wanted = output or loss.output
+    base = base_of(loss)
+    for dialect in fitting(loss, framework):
+        exact = dialect.scale(base.parameters) == dialect.scale(base.parameters, 2) == 1.0
+        if dialect.role == "loss" and dialect.fits(wanted) and exact:
+            return spell_with_options(loss, dialect)
+    return None
 
 
 def spell_with_options(loss: Loss, dialect: Dialect) -> str:
@@ -59,4 +74,4 @@ def _value(value: Any, keyword: str, dialect: Dialect) -> str:
     return shown
 
 
-__all__ = ["base_of", "fitting", "spell_with_options"]
+__all__ = ["base_of", "fitting", "spell_with_options", "spelled_in"]
