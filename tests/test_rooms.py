@@ -22,6 +22,7 @@ ARROWS = {
     "comparison": {"calculus", "network", "losses", "derivation", "training", "data"},
     "auditing": {"calculus", "network", "losses", "derivation"},
     "report": {"comparison"},
+    "cards": {"calculus", "network", "losses", "derivation"},
     "estimators": {"network", "losses", "training"},
     "cli": {
         "network",
@@ -32,6 +33,7 @@ ARROWS = {
         "comparison",
         "auditing",
         "report",
+        "cards",
     },
 }
 EVERYWHERE = {"errors", "found", ""}  # "" is the package itself, for its version
