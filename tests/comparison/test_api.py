@@ -46,7 +46,8 @@ def test_the_result_has_what_the_page_reads(three):
     assert set(result) == {
         "losscope", "name", "plan", "environment", "data", "network", "metric", "metrics",
         "losses", "learning_rates", "seeds", "runs", "table", "baselines", "cross_table",
-        "verdict", "equations", "notices", "command", "seconds",
+        "verdict", "equations", "notices", "command", "seconds", "decisions", "weighted",
+        "per_label", "two_accuracies", "reach", "derivatives", "plane",
     }  # fmt: skip
     assert Plan.from_dict(result["plan"]) == three.plan
     assert result["name"] == three.plan.name == three.name

@@ -1,6 +1,7 @@
 """Scores become probabilities by a fit on validation rows."""
 
 import numpy as np
+import pytest
 from scipy.optimize import minimize
 from scipy.special import expit, log_expit, logsumexp
 
@@ -78,3 +79,19 @@ def test_a_failed_run_stays_nan():
     found = log_odds(z, y, z, None)
     assert np.isnan(found[1]).all()
     np.testing.assert_array_equal(np.delete(found, 1, 0), np.delete(whole, 1, 0))
+
+
+@pytest.mark.parametrize("classes", [1, 3])
+def test_a_fit_never_turns_scores_round(classes):
+    """Scores that rank the wrong way stay so: metrics of ranks would else flatter margin losses."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, max(classes, 2), 400)
+    Y = np.eye(classes)[labels] if classes > 1 else labels[:, np.newaxis].astype(float)
+    Z = -(2 * Y - 1) + rng.normal(size=Y.shape)
+    turned = log_odds(Z[np.newaxis], Y, Z[np.newaxis], None)[0]
+    if classes == 1:
+        assert (turned[:, 0].argsort() == Z[:, 0].argsort()).all()
+        np.testing.assert_allclose(turned, np.log(Y.mean() / (1 - Y.mean())), atol=1e-2)
+    else:
+        assert (turned.argmax(axis=1) == Z.argmax(axis=1)).all()
+        assert np.ptp(turned) < 1e-3

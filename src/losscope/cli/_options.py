@@ -73,3 +73,16 @@ def one_of(text: str, allowed: tuple[str, ...], option: str) -> str:
     if word not in allowed:
         raise LosscopeError(f"{option} expects {', '.join(allowed)}; got {text!r}.")
     return word
+
+
+def matrix(text: str | None) -> list[list[float]] | None:
+    """Read rows separated by semicolons, such as `0,1;5,0`."""
+    if text is None:
+        return None
+    try:
+        return [[float(word) for word in row.split(",")] for row in text.strip("; ").split(";")]
+    except ValueError:
+        raise LosscopeError(
+            f"--cost-matrix expects numbers, rows separated by semicolons, such as 0,1;5,0; "
+            f"got {text!r}."
+        ) from None

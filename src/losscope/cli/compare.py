@@ -151,6 +151,32 @@ def compare(
             rich_help_panel=_JUDGED,
         ),
     ] = None,
+    threshold: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="What a threshold is chosen for, on validation rows: f1, accuracy, "
+            "balanced_accuracy or cost. Default: f1, or cost where there is a cost matrix.",
+            rich_help_panel=_JUDGED,
+        ),
+    ] = None,
+    cost_matrix: Annotated[
+        str | None,
+        typer.Option(
+            metavar='"A,B;C,D"',
+            help="What decisions cost: a row for each true class, a column for each decision; "
+            '"0,1;5,0": a miss costs five false alarms.',
+            rich_help_panel=_JUDGED,
+        ),
+    ] = None,
+    reach: Annotated[
+        float | None,
+        typer.Option(
+            metavar="X",
+            help="A value of the metric: how many steps does each loss need to reach it?",
+            rich_help_panel=_JUDGED,
+        ),
+    ] = None,
     seeds: Annotated[
         int,
         typer.Option(
@@ -172,6 +198,22 @@ def compare(
         typer.Option(
             metavar="N",
             help="Processes to work in. Default: one for each core. Changes no figure.",
+            rich_help_panel=_RUNS,
+        ),
+    ] = None,
+    backend: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="dask: run on your own cluster (--cluster). Changes no figure.",
+            rich_help_panel=_RUNS,
+        ),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Where the cluster's scheduler listens, such as tcp://10.0.0.1:8786.",
             rich_help_panel=_RUNS,
         ),
     ] = None,
@@ -237,9 +279,14 @@ def compare(
             precision=precision,
             metric=metric,
             margin=margin,
+            threshold=threshold,
+            cost_matrix=_options.matrix(cost_matrix),
+            reach=reach,
             seeds=seeds,
             learning_rates=rates,
             n_jobs=jobs,
+            backend=backend,
+            cluster=cluster,
             store=store,
             progress=progress,
             command=shlex.join(["losscope", *(context.obj or [])]),

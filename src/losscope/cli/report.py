@@ -29,10 +29,8 @@ def report(
     ] = False,
 ) -> None:
     """Show a finished comparison again, and write its page anew."""
-    from losscope.cli import _output
-    from losscope.comparison.store import Store, default_path
+    from losscope.cli import _kept, _output
 
     place = _output.checked_place(out)
-    with Store(store or default_path()) as kept:
-        result = kept.result(name)
+    result = _kept.result(name, store)
     _output.show(result, _output.write_page(result, place), as_json=as_json)

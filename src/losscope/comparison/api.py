@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from losscope.comparison import assemble, environment, notices, request, rounds
+from losscope.comparison import assemble, backends, environment, notices, request, rounds, weighting
 from losscope.comparison.job import Job
 from losscope.comparison.plan import whole
 from losscope.comparison.result import Comparison
@@ -37,6 +37,9 @@ def compare(
     learning_rates: str | float | Sequence[float] = "tuned",
     metric: str | None = None,
     margin: float | None = None,
+    threshold: str | None = None,
+    cost_matrix: Any = None,
+    reach: float | None = None,
     precision: str = "float64",
     initializer: str = "glorot_uniform",
     l2: float = 0.0,
@@ -45,6 +48,8 @@ def compare(
     groups: Any = None,
     sample_weight: Any = None,
     n_jobs: int | None = None,
+    backend: str | None = None,
+    cluster: str | None = None,
     store: str | Path | bool | None = None,
     progress: Callable[[int, int, float | None], None] | None = None,
     command: str = "",
@@ -71,10 +76,19 @@ def compare(
     metric, margin
         The primary metric, by scikit-learn's name, and the difference in it that has no practical
         weight. Both have a default by task, and are fixed before anything runs.
+    threshold, cost_matrix
+        What a threshold is chosen for on validation rows: "f1" (default), "accuracy",
+        "balanced_accuracy" or "cost"; and what decisions cost, ``(K, K)``: a row for each true
+        class, a column for each decision.
+    reach
+        A value of the metric: how many steps does each loss need to reach it?
     task, positive, groups, sample_weight
         What the table means; see `losscope.data.from_arrays`.
     n_jobs
         Processes. No number of the result depends on it.
+    backend, cluster
+        "dask" and the address of a scheduler, to run on a cluster of your own; see
+        `losscope.comparison.backends`.
     store
         File that keeps finished runs, so that a repeated call resumes; None for the user's own
         store (or LOSSCOPE_STORE), False for none.
@@ -111,15 +125,20 @@ def compare(
         learning_rates=learning_rates,
         metric=primary,
         margin=request.margin_of(primary, margin, table),
+        threshold=threshold,
+        cost_matrix=cost_matrix,
+        reach=reach,
     )
     _check_jobs(n_jobs)
+    backends.check(backend, cluster)
     job = Job(plan, table, tuple(one.loss for one in asked))
-    with _opened(store) as kept:
+    with _opened(store) as kept, backends.active(backend, cluster):
         runner = Runner(job, kept, n_jobs=n_jobs, progress=progress)
         chosen = rounds.carry_out(runner)
         found = assemble.Found(runner, asked, chosen, primary)
         said = [
             *request.notices(asked, table.task, plan.learning_rates.mode, plan.optimizer),
+            *_read_off(asked, table, plan.seeds[0]),
             *notices.failures(found),
             *notices.edges(found),
             *_kept(runner, kept),
@@ -161,6 +180,12 @@ def _dataset(X: Any, y: Any, dataset: Dataset | None, *meaning: Any) -> Dataset:
     return from_arrays(
         X, y, task=task, positive=positive, groups=groups, sample_weight=sample_weight
     )
+
+
+def _read_off(asked: Sequence[request.Asked], table: Dataset, seed: int) -> list[str]:
+    losses = [one.loss for one in asked]
+    first = weighting.fitted(losses, table.fold(seed).Y_train)
+    return weighting.said(losses, [one.label for one in asked], first)
 
 
 def _check_jobs(n_jobs: int | None) -> None:

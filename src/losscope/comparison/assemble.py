@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from losscope.comparison import environment, equations, learned, metrics, outcomes, verdict
+from losscope.comparison import (
+    decided,
+    environment,
+    equations,
+    learned,
+    metrics,
+    outcomes,
+    verdict,
+    way,
+    weighting,
+)
 from losscope.comparison.baselines import CONSTANT, LINEAR
 
 if TYPE_CHECKING:
@@ -120,7 +130,7 @@ def result(
             "margin": job.plan.margin,
         },
         "metrics": [m.to_dict() for m in metrics.shown(job.plan.task, found.metric)],
-        "losses": [_loss(one, job.plan.output, job.plan.task) for one in found.asked],
+        "losses": _losses(found),
         "learning_rates": {
             "mode": job.plan.learning_rates.mode,
             "grid": list(job.plan.learning_rates.grid),
@@ -136,6 +146,13 @@ def result(
         "table": _table(found, judged.pairs, cross),
         "baselines": _baselines(found),
         "cross_table": cross,
+        "decisions": decided.of(found, _spread),
+        "weighted": way.weighted(found, _spread),
+        "per_label": way.per_label(found, _spread),
+        "two_accuracies": way.two_accuracies(found),
+        "reach": way.reach(found),
+        "derivatives": way.derivatives(found),
+        "plane": found.runner.extras_of(found.seeds[0], "baselines")["plane"],
         "verdict": judged.to_dict(),
         "equations": equation_dict,
         "notices": [*job.dataset.notices, *notices],
@@ -219,20 +236,30 @@ def _data(found: Found) -> dict[str, Any]:
     }
 
 
-def _loss(one: Asked, output: str, task: str) -> dict[str, Any]:
+def _losses(found: Found) -> list[dict[str, Any]]:
+    """Every loss as asked, resolved, spelled elsewhere; weights as the first seed has them."""
     from losscope.comparison.request import resolution
 
-    return {
-        "label": one.label,
-        "name": one.loss.name,
-        "spelling": one.loss.spelling,
-        "title": one.loss.title,
-        "output": one.output,
-        "own_output": one.output != output,
-        "resolution": resolution(one, task),
-        "torch": one.loss.in_torch(one.output),
-        "keras": one.loss.in_keras(one.output),
-    }
+    plan, dataset = found.runner.job.plan, found.runner.job.dataset
+    first = weighting.fitted(found.runner.job.losses, dataset.fold(found.seeds[0]).Y_train)
+    return [
+        {
+            "label": one.label,
+            "name": one.loss.name,
+            "spelling": one.loss.spelling,
+            "title": one.loss.title,
+            "output": one.output,
+            "own_output": one.output != plan.output,
+            "resolution": resolution(one, plan.task),
+            "torch": weighting.in_torch(loss, one.output),
+            "keras": loss.in_keras(one.output),
+        }
+        for one, loss in zip(found.asked, first, strict=True)
+    ]
+
+
+# Parts of a run that the result holds in summary.
+_ELSEWHERE = {"loss", "cross", "weighted", "labels", "elementwise", "decisions", "way"}
 
 
 def _runs(found: Found) -> list[dict[str, Any]]:
@@ -241,7 +268,8 @@ def _runs(found: Found) -> list[dict[str, Any]]:
         for seed, taken in zip(found.seeds, found.chosen.choices[place], strict=True):
             for rate in found.chosen.grids[place]:
                 run = found.runner.run_of(seed, place, rate)
-                kept = {key: value for key, value in run.items() if key not in {"loss", "cross"}}
+                kept = {key: value for key, value in run.items() if key not in _ELSEWHERE}
+                kept["way"] = run["way"] if rate == taken else None
                 made.append({"loss": label, "seed": seed, "chosen": rate == taken, **kept})
     return made
 

@@ -2,8 +2,11 @@
 
 A margin loss such as hinge trains scores. Before a metric of probabilities meets them they are
 calibrated on validation rows: one target column by Platt's sigmoid (1999; z' = a z + b, with his
-smoothed targets), exclusive classes by a temperature (Guo et al. 2017; z' = t z). All stacked runs
-are fitted at once, each stopping by itself, so that a fit does not depend on its neighbours.
+smoothed targets), exclusive classes by a temperature (Guo et al. 2017; z' = t z). Neither may turn
+scores round: where a falling fit would be best (an untrained network), the fit is all but level, so
+that probabilities are the base rate while ranks and the foremost class stay those of the scores.
+All stacked runs are fitted at once, each stopping by itself, so that a fit does not depend on its
+neighbours.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 Array: TypeAlias = NDArray[np.float64]
 STEPS = 100
 HALVINGS = 30
+LEVEL = 1e-6  # the least slope, per standard deviation of the scores; it still tells them apart
 
 
 def log_odds(Z_valid: Array, Y_valid: Array, Z: Array, weights: Array | None) -> Array:
@@ -79,7 +83,10 @@ def _platt(z: Array, y: Array, w: Array) -> tuple[Array, Array]:
 
     even = np.full(len(z), np.log((positive + 1) / (negative + 1)))
     slope, shift = _descended(cost, newton, np.stack([np.zeros(len(z)), even]))
-    return slope / scale, shift
+    share = float((w * target).sum() / w.sum())
+    falling = slope < LEVEL
+    shift = np.where(falling, np.log(share / (1 - share)), shift)
+    return np.where(falling, LEVEL, slope) / scale, shift
 
 
 def _temperature(z: Array, Y: Array, w: Array) -> Array:
@@ -102,7 +109,8 @@ def _temperature(z: Array, Y: Array, w: Array) -> Array:
         curve = (w * ((p * u * u).sum(axis=2) - mean * mean)).sum(axis=1)
         return np.asarray(slope / np.maximum(curve, 1e-12 * w.sum()))[np.newaxis]
 
-    return np.asarray(_descended(cost, newton, np.zeros((1, len(z))))[0] / scale)
+    inverse = _descended(cost, newton, np.zeros((1, len(z))))[0]
+    return np.asarray(np.maximum(inverse, LEVEL) / scale)
 
 
 def _scale(z: Array) -> Array:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from losscope.comparison import weighting
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -14,12 +16,15 @@ if TYPE_CHECKING:
 def of(job: Job, labels: Sequence[str]) -> tuple[dict[str, Any], tuple[str, ...], int]:
     """Give the "equations" of the result, the names that differ, and how many there are.
 
+    What a loss reads off training rows ("balanced") stands in them as the first seed has it.
+
     The cost J is left out: it is computed from the loss's value, which no other equation reads.
     """
     from losscope.derivation import derive, differing
     from losscope.network import Network
 
     plan = job.plan
+    first = job.dataset.fold(plan.seeds[0])
     derivations = [
         derive(
             Network(plan.layers, plan.activation, output, plan.initializer),
@@ -27,7 +32,9 @@ def of(job: Job, labels: Sequence[str]) -> tuple[dict[str, Any], tuple[str, ...]
             l2=plan.l2,
             sample_weight=job.dataset.weighted,
         )
-        for loss, output in zip(job.losses, job.outputs, strict=True)
+        for loss, output in zip(
+            weighting.fitted(job.losses, first.Y_train), job.outputs, strict=True
+        )
     ]
     apart = [name for name in differing(derivations) if name != "J"]
     everything = [e for e in derivations[0].equations if e.name != "J"]

@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from losscope.comparison import baselines, metrics
+from losscope.comparison import baselines, metrics, planes, weighting
 from losscope.comparison.constants import best_constant
 from losscope.comparison.job import network_of
 from losscope.comparison.predictions import Predictor
 from losscope.comparison.store import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from losscope.comparison.calibration import Array
     from losscope.comparison.job import Job, Train
     from losscope.data import Fold
+    from losscope.losses import Loss
 
 FIRST_ROWS = 4096  # rows that the first gradients are taken over, at most
 
@@ -39,23 +42,32 @@ def of_seed(job: Job, seed: int, fold: Fold, train: Train) -> list[Record]:
         }
         for title, P in rows.items()
     }
+    losses = weighting.fitted(job.losses, fold.Y_train)
     constants = {
         key: best_constant(loss, output, loss.encode(fold.Y_test), fold.w_test)
-        for key, loss, output in zip(job.keys, job.losses, job.outputs, strict=True)
+        for key, loss, output in zip(job.keys, losses, job.outputs, strict=True)
     }
+    plane = planes.plane_of(task, fold)
     sizes = [len(fold.Y_train), len(fold.Y_valid), len(fold.Y_test)]
     return [
         Record(
             seed,
             "baselines",
             "",
-            {"metrics": measured, "constants": constants, "rows": sizes},
+            {
+                "metrics": measured,
+                "constants": constants,
+                "rows": sizes,
+                "plane": None if plane is None else plane.to_dict(),
+            },
         ),
-        Record(seed, "start", "", _first_gradients(job, seed, fold, train)),
+        Record(seed, "start", "", _first_gradients(job, seed, fold, losses, train)),
     ]
 
 
-def _first_gradients(job: Job, seed: int, fold: Fold, train: Train) -> dict[str, Any]:
+def _first_gradients(
+    job: Job, seed: int, fold: Fold, losses: Sequence[Loss], train: Train
+) -> dict[str, Any]:
     """Length of each loss's first gradient and the cosine of each two, from the common start.
 
     One step of plain gradient descent with learning rate 1 moves the parameters by the negative
@@ -73,7 +85,7 @@ def _first_gradients(job: Job, seed: int, fold: Fold, train: Train) -> dict[str,
     X, Y = fold.X_train[rows], fold.Y_train[rows]
     train(
         **network_of(job.plan),
-        runs=[Run(loss, 1.0, out) for loss, out in zip(job.losses, job.outputs, strict=True)],
+        runs=[Run(loss, 1.0, out) for loss, out in zip(losses, job.outputs, strict=True)],
         X=X,
         Y=Y,
         seed=seed,

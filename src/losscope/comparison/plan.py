@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from losscope.errors import LosscopeError
 
-FORMAT = 1
+FORMAT = 2
 MODES = ("tuned", "same", "equal-step", "given")
 PRECISIONS = ("float64", "float32")
 
@@ -43,7 +43,9 @@ class Plan:
     """Everything that fixes a result. Frozen; to JSON and back without loss.
 
     `data` is the fingerprint of the table's content; `margin` the half-width of the region of
-    practical equivalence, in units of `metric`.
+    practical equivalence, in units of `metric`. `threshold` is what decisions are made for on
+    validation rows ("" for nothing), by `cost_matrix` if there is one; `reach` a value of `metric`
+    whose first epoch is asked for.
     """
 
     data: str
@@ -62,6 +64,9 @@ class Plan:
     seeds: tuple[int, ...]
     metric: str
     margin: float
+    threshold: str = ""
+    cost_matrix: tuple[tuple[float, ...], ...] = ()
+    reach: float | None = None
     format: int = FORMAT
 
     def to_dict(self) -> dict[str, Any]:
@@ -99,6 +104,7 @@ class Plan:
                         rates["mode"], tuple(rates["grid"]), rates["extensions"]
                     ),
                     "seeds": tuple(plain["seeds"]),
+                    "cost_matrix": tuple(tuple(row) for row in plain["cost_matrix"]),
                 }
             )
         except (KeyError, TypeError) as wrong:
@@ -118,11 +124,11 @@ class Plan:
     def recipe(self) -> str:
         """Hash of what fixes a single run, its seed and learning rate aside.
 
-        Plans that differ only in seeds, learning rates or margin share it, so that a run that one
-        of them has stored is not run again by another: asking for more seeds costs only those.
+        Plans that differ only in seeds, learning rates, margin or reach share it, so that a run
+        that one of them has stored is not run again by another: more seeds cost only those.
         """
         plain = self.to_dict()
-        for free in ("seeds", "learning_rates", "margin"):
+        for free in ("seeds", "learning_rates", "margin", "reach"):
             del plain[free]
         plain["losses"] = sorted(plain["losses"], key=json.dumps)
         return _sha256(plain)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from losscope.comparison import decisions, metrics
 from losscope.comparison import learning_rates as lr
-from losscope.comparison import metrics
 from losscope.comparison.plan import (
     PRECISIONS,
     Plan,
@@ -190,6 +191,9 @@ def plan(
     learning_rates: Any,
     metric: Metric,
     margin: float,
+    threshold: str | None = None,
+    cost_matrix: Any = None,
+    reach: float | None = None,
 ) -> Plan:
     """Build the plan, or say in one line which part of the request cannot be.
 
@@ -211,6 +215,7 @@ def plan(
     optimizer = optimizers.get(str(optimizer)).name
     if precision not in PRECISIONS:
         raise LosscopeError(f"precision must be float64 or float32, got {precision!r}")
+    criterion, costs = decisions.planned(threshold, cost_matrix, dataset)
     return Plan(
         data=dataset.fingerprint,
         task=dataset.task,
@@ -224,12 +229,15 @@ def plan(
         precision=precision,
         l2=number("l2", l2),
         losses=tuple(
-            PlannedLoss(one.loss.spelling, _formula(one.loss), one.output) for one in asked
+            PlannedLoss(one.loss.spelling, _formula(one.loss, dataset), one.output) for one in asked
         ),
         learning_rates=lr.planned(learning_rates, optimizer),
         seeds=seed_list(seeds),
         metric=metric.name,
         margin=margin,
+        threshold=criterion,
+        cost_matrix=costs,
+        reach=None if reach is None else number("reach", reach, least=-math.inf),
     )
 
 
@@ -238,8 +246,13 @@ def _widths(hidden: Sequence[int] | int) -> tuple[int, ...]:
     return tuple(whole("a hidden layer's width", width, 1) for width in given)
 
 
-def _formula(loss: Loss) -> str:
-    """The loss's formula as text: a loss of the user's own may keep its name and change this."""
+def _formula(loss: Loss, dataset: Dataset) -> str:
+    """The loss's formula as text: a loss of the user's own may keep its name and change this.
+
+    What is read off training rows ("balanced") stands in it as the whole table has it.
+    """
     import sympy as sp
+
+    loss = loss.fitted(loss.encode(dataset.targets))
 
     return str(loss.row(sp.Symbol("a", real=True), loss.target_symbol()))

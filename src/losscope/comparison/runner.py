@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections import defaultdict
 from contextlib import contextmanager, nullcontext
@@ -142,27 +143,29 @@ class Runner:
             self._fresh += record.kind == "run"
 
     def _results(self, chunks: list[Chunk]) -> Iterator[tuple[str, list[Record]]]:
+        backend = _users_backend()
         processes = min(self._processes(), len(chunks))
         if self.n_jobs is None and self._seconds(chunks) < WORTH_PROCESSES * 2:
             processes = 1
-        if processes == 1 or self.train is not None:
+        if self.train is not None or (backend is None and processes == 1):
             yield from (work.execute(self.job, chunk, self.train) for chunk in chunks)
             return
         from joblib import Parallel, delayed, parallel_config
-        from joblib.parallel import get_active_backend
 
-        # Whoever has set a backend of their own (Dask, say) keeps it.
-        backend, _ = get_active_backend()
-        ours = type(backend).__name__ == "LokyBackend"
-        context = parallel_config("loky", inner_max_num_threads=1) if ours else nullcontext()
-        with context:
+        ours = parallel_config("loky", inner_max_num_threads=1)
+        with ours if backend is None else nullcontext():
             with _interrupts_held():
-                results = Parallel(n_jobs=processes, return_as="generator_unordered")(
-                    delayed(work.execute)(self.job, chunk) for chunk in chunks
-                )
+                results = Parallel(
+                    n_jobs=processes if backend is None else -1,
+                    return_as="generator_unordered",
+                    batch_size=1,
+                )(delayed(work.execute)(self.job, chunk) for chunk in chunks)
             yield from results
 
     def _processes(self) -> int:
+        backend = _users_backend()
+        if backend is not None:
+            return int(backend.effective_n_jobs(-1))
         if self.n_jobs is None:
             return _cores()
         return self.n_jobs if self.n_jobs > 0 else max(1, _cores() + 1 + self.n_jobs)
@@ -203,6 +206,16 @@ def _interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _users_backend() -> Any:
+    """The joblib backend that somebody has set (Dask, say); None for processes of our own."""
+    if "joblib" not in sys.modules:
+        return None
+    from joblib.parallel import get_active_backend
+
+    backend, _ = get_active_backend()
+    return None if type(backend).__name__ == "LokyBackend" else backend
 
 
 def _cores() -> int:

@@ -52,3 +52,9 @@ def listed(words: Sequence[str]) -> str:
 def count(number: int, thing: str) -> str:
     """`1 seed`, `3 seeds`."""
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
+def article(thing: str) -> str:
+    """`A log-loss`, `An average precision`, `An RMSE`; by sound, for the metrics there are."""
+    aloud = thing.startswith(("a", "e", "i", "o", "F1", "RMSE", "MAE", "R²", "RO"))
+    return f"{'An' if aloud else 'A'} {thing}"

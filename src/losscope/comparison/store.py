@@ -89,6 +89,8 @@ class Store:
     ----------
     path
         The file; it and its directory are made if missing. None keeps everything in memory.
+    readonly
+        Look only: nothing is made or written, so that a store that cannot be written can be read.
 
     Raises
     ------
@@ -97,22 +99,31 @@ class Store:
         version. What the file holds is then left as it is.
     """
 
-    def __init__(self, path: Path | str | None) -> None:
+    def __init__(self, path: Path | str | None, *, readonly: bool = False) -> None:
         self.path = None if path is None else Path(path).expanduser()
         with self._explained("open"):
-            if self.path is not None:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(
-                ":memory:" if self.path is None else self.path,
-                timeout=PATIENCE,
-                isolation_level=None,
-            )
+            self._db = self._connected(readonly)
         try:
             with self._explained("open"):
-                self._prepare()
+                if readonly:
+                    self._check(*self._marks())
+                else:
+                    self._prepare()
         except BaseException:
             self._db.close()
             raise
+
+    def _connected(self, readonly: bool) -> sqlite3.Connection:
+        if self.path is None:
+            place = ":memory:"
+        elif readonly:
+            place = f"{self.path.absolute().as_uri()}?mode=ro"
+        else:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            place = str(self.path)
+        return sqlite3.connect(
+            place, timeout=PATIENCE, isolation_level=None, uri=readonly and self.path is not None
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -214,23 +225,31 @@ class Store:
     def _prepare(self) -> None:
         self._db.execute("PRAGMA synchronous = FULL")
         with self._transaction():  # taken at once, so that a read-only file is known before any run
-            application = self._db.execute("PRAGMA application_id").fetchone()[0]
-            written = self._db.execute("PRAGMA user_version").fetchone()[0]
-            tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            application, written, tables = self._marks()
             if tables == 0:
                 for statement in _TABLES.split(";"):
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA application_id = {APPLICATION}")
                 self._db.execute(f"PRAGMA user_version = {SCHEMA}")
-            elif application != APPLICATION:
-                raise LosscopeError(
-                    f"{self.said} is an SQLite file of another program; {_ELSEWHERE}"
-                )
-            elif written != SCHEMA:
-                raise LosscopeError(
-                    f"{self.said} was written by a newer version of losscope (format {written}, "
-                    f"this one knows {SCHEMA}); update losscope, or {_ELSEWHERE}"
-                )
+            else:
+                self._check(application, written, tables)
+
+    def _marks(self) -> tuple[int, int, int]:
+        """Whose file it is, of which format, and how many tables it has."""
+        application = self._db.execute("PRAGMA application_id").fetchone()[0]
+        written = self._db.execute("PRAGMA user_version").fetchone()[0]
+        tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        return application, written, tables
+
+    def _check(self, application: int, written: int, tables: int) -> None:
+        if tables == 0 or application != APPLICATION:
+            whose = "empty" if tables == 0 else "an SQLite file of another program"
+            raise LosscopeError(f"{self.said} is {whose}; {_ELSEWHERE}")
+        if written != SCHEMA:
+            raise LosscopeError(
+                f"{self.said} was written by a newer version of losscope (format {written}, "
+                f"this one knows {SCHEMA}); update losscope, or {_ELSEWHERE}"
+            )
 
     def _payload(self, text: str, checksum: int) -> dict[str, Any]:
         if zlib.crc32(text.encode()) != checksum:

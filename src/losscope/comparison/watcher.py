@@ -11,6 +11,7 @@ from losscope.comparison.predictions import Predictor
 
 if TYPE_CHECKING:
     from losscope.comparison.calibration import Array
+    from losscope.comparison.diagnosis import Diagnosis
     from losscope.comparison.job import Job
     from losscope.data import Fold
 
@@ -21,7 +22,14 @@ class Watcher:
     The primary metric alone is taken each epoch; the others once, at the last and best epoch.
     """
 
-    def __init__(self, job: Job, fold: Fold, outputs: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        job: Job,
+        fold: Fold,
+        outputs: tuple[str, ...],
+        diagnose: Diagnosis | None = None,
+    ) -> None:
+        self.diagnose = diagnose
         self.task = job.plan.task
         self.fold = fold
         self.metric = metrics.find(job.plan.metric, self.task)
@@ -50,7 +58,8 @@ class Watcher:
         )
         better = quality > self.quality
         last = epoch == self.curves.shape[1] - 1
-        if last or better.any() or epoch == 0:
+        measured = last or better.any() or epoch == 0
+        if measured:
             self.test = stack.predict_raw(self.fold.X_test)
         if epoch == 0:
             self.best_valid, self.best_test = self.valid.copy(), self.test.copy()
@@ -58,6 +67,8 @@ class Watcher:
         self.epoch_of_best[better] = epoch
         self.best_valid[better] = self.valid[better]
         self.best_test[better] = self.test[better]
+        if self.diagnose is not None:
+            self.diagnose(epoch, stack, self.valid, self.test if measured else None)
 
     def best_epoch(self, run: int) -> int | None:
         """The first epoch of the best validation metric; None if it never had a value."""
@@ -71,6 +82,10 @@ class Watcher:
     def best(self) -> list[dict[str, dict[str, float]]]:
         """Every metric at each run's best epoch."""
         return self._measured(self.best_valid, self.best_test)
+
+    def probabilities(self) -> tuple[Array, Array]:
+        """What metrics measure after the last epoch, on validation and on test rows."""
+        return self.predict(self.valid, self.valid), self.predict(self.valid, self.test)
 
     def _measured(self, valid: Array, test: Array) -> list[dict[str, dict[str, float]]]:
         P = self.predict(valid, valid), self.predict(valid, test)

@@ -6,18 +6,23 @@ returns is plain JSON, so that a record read back is the record that was found.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from losscope.comparison import environment, extras
+from losscope.comparison import decisions, environment, extras, metrics, weighting
+from losscope.comparison.diagnosis import Diagnosis
 from losscope.comparison.job import network_of, run_key
-from losscope.comparison.predictions import OUTPUTS, is_score
+from losscope.comparison.predictions import OUTPUTS, Predictor, is_score
 from losscope.comparison.store import Record
 from losscope.comparison.watcher import Watcher
 from losscope.errors import LosscopeError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from losscope.comparison.calibration import Array
     from losscope.comparison.job import Chunk, Job, Train
     from losscope.data import Fold
@@ -31,13 +36,11 @@ def execute(job: Job, chunk: Chunk, train: Train | None = None) -> tuple[str, li
     -------
     The digest of the environment it ran in, and the records found.
     """
-    from threadpoolctl import threadpool_limits
-
     if train is None:
         from losscope.training import train as the_trainer
 
         train = the_trainer
-    with threadpool_limits(limits=1):
+    with _one_thread():
         fold = job.dataset.fold(chunk.seed)
         records = extras.of_seed(job, chunk.seed, fold, train) if chunk.extras else []
         if chunk.runs:
@@ -45,15 +48,33 @@ def execute(job: Job, chunk: Chunk, train: Train | None = None) -> tuple[str, li
     return environment.digest(job.plan.precision), records
 
 
+def _one_thread() -> AbstractContextManager[Any]:
+    """One BLAS thread while a chunk runs, and for good where several chunks may share a process.
+
+    The limit belongs to the process. A thread of a Dask worker that put the old one back when it
+    is done would change the bits of what its neighbours compute.
+    """
+    from threadpoolctl import threadpool_limits
+
+    if threading.current_thread() is threading.main_thread():
+        limit: AbstractContextManager[Any] = threadpool_limits(limits=1)
+        return limit
+    threadpool_limits(limits=1)
+    return nullcontext()
+
+
 def _trained(job: Job, chunk: Chunk, fold: Fold, train: Train) -> list[Record]:
     from losscope.training import Run
 
     plan = job.plan
     outputs = tuple(job.outputs[place] for place, _ in chunk.runs)
-    watcher = Watcher(job, fold, outputs)
+    losses = weighting.fitted(job.losses, fold.Y_train)
+    own = [losses[place] for place, _ in chunk.runs]
+    diagnosis = Diagnosis(job, fold, Predictor(plan.task, outputs, fold), own, outputs)
+    watcher = Watcher(job, fold, outputs, diagnosis)
     trained = train(
         **network_of(plan),
-        runs=[Run(job.losses[place], rate, job.outputs[place]) for place, rate in chunk.runs],
+        runs=[Run(losses[place], rate, job.outputs[place]) for place, rate in chunk.runs],
         X=fold.X_train,
         Y=fold.Y_train,
         seed=chunk.seed,
@@ -67,7 +88,12 @@ def _trained(job: Job, chunk: Chunk, fold: Fold, train: Train) -> list[Record]:
         on_epoch=watcher,
     )
     last, best = watcher.last(), watcher.best()
-    cross = _cross_values(job, fold, outputs, watcher)
+    cross = _cross_values(job, fold, losses, outputs, watcher)
+    P_valid, P_test = watcher.probabilities()
+    weights = weighting.weightings(job, losses, fold)
+    weighted = weighting.measured(job, weights, watcher.Y_test, P_test)
+    labels = metrics.by_column(plan.task, watcher.Y_test, P_test, fold.w_test)
+    way = diagnosis.records(watcher.valid, watcher.test)
     records = []
     for r, (place, rate) in enumerate(chunk.runs):
         message = trained.failures.get(r)
@@ -85,6 +111,19 @@ def _trained(job: Job, chunk: Chunk, fold: Fold, train: Train) -> list[Record]:
                 "train_cost": _plain(np.asarray(trained.train_cost)[r]),
             },
             "cross": cross[r] if ok else {},
+            "weighted": weighted[r] if ok else {},
+            "labels": labels[r] if ok else {},
+            "elementwise": _entries_right(watcher.Y_test, P_test[r]),
+            "decisions": decisions.decide(
+                plan.task,
+                plan.threshold,
+                plan.cost_matrix,
+                (watcher.Y_valid, P_valid[r], fold.w_valid),
+                (watcher.Y_test, P_test[r], fold.w_test),
+            )
+            if ok
+            else None,
+            "way": way[r] if ok else None,
         }
         records.append(Record(chunk.seed, "run", run_key(job.keys[place], rate), payload))
     return records
@@ -94,7 +133,7 @@ _NOTHING: dict[str, dict[str, float]] = {"valid": {}, "test": {}}
 
 
 def _cross_values(
-    job: Job, fold: Fold, outputs: tuple[str, ...], watcher: Watcher
+    job: Job, fold: Fold, losses: Sequence[Loss], outputs: tuple[str, ...], watcher: Watcher
 ) -> list[dict[str, float | None]]:
     """Mean value of every loss on each run's test predictions after the last epoch."""
     logits = watcher.predict.logits(watcher.valid, watcher.test)
@@ -103,7 +142,7 @@ def _cross_values(
             key: _mean_value(
                 loss, fold, *_seen(job.plan.task, own, output, watcher.test[r], logits[r])
             )
-            for key, loss, own in zip(job.keys, job.losses, job.outputs, strict=True)
+            for key, loss, own in zip(job.keys, losses, job.outputs, strict=True)
         }
         for r, output in enumerate(outputs)
     ]
@@ -137,6 +176,11 @@ def _mean_value(loss: Loss, fold: Fold, output: str, seen: Array) -> float | Non
     except LosscopeError:  # predictions outside the loss's domain
         return None
     return float(np.average(value, weights=fold.w_test))
+
+
+def _entries_right(Y: Array, P: Array) -> float:
+    """Share of single entries of the target rows decided rightly at one half."""
+    return float(((P > 0.5) == (Y > 0.5)).mean())
 
 
 def _plain(values: Array) -> list[float]:

@@ -17,7 +17,7 @@ from losscope.errors import LosscopeError
 if TYPE_CHECKING:
     from losscope.comparison.metrics._mean import Array
 
-__all__ = ["Metric", "default", "descriptive", "find", "for_task", "measure", "shown"]
+__all__ = ["Metric", "by_column", "default", "descriptive", "find", "for_task", "measure", "shown"]
 
 RARE = 0.2
 
@@ -116,3 +116,32 @@ def measure(metric: Metric, Y: Array, P: Array, weights: Array | None = None) ->
     if metric.name != "log_loss":  # which clips by the precision the predictions came in
         P = P.astype(np.float64, copy=False)
     return np.where(finite, metric.function(Y, P, weights), np.nan)
+
+
+def by_column(
+    task: str, Y: Array, P: Array, weights: Array | None = None
+) -> list[dict[str, list[float]]]:
+    """Give each label's (or class's, against the rest) own metrics, for each stacked run.
+
+    Returns
+    -------
+    one dict a run
+        "ece", "average_precision" and "f1", each a list over columns; empty for a single column
+        or values.
+    """
+    if task not in {"multilabel", "multiclass"}:
+        return [{} for _ in P]
+    runs: list[dict[str, list[float]]] = [{name: [] for name in _BY_COLUMN} for _ in P]
+    chosen = P if task == "multilabel" else (P.max(axis=2, keepdims=True) == P).astype(P.dtype)
+    for name in _BY_COLUMN:
+        metric = find(name, "binary")
+        seen = chosen if name == "f1" else P
+        for k in range(Y.shape[1]):
+            column = slice(k, k + 1)
+            values = measure(metric, Y[:, column], seen[:, :, column], weights)
+            for run, value in zip(runs, values, strict=True):
+                run[name].append(float(value))
+    return runs
+
+
+_BY_COLUMN = ("ece", "average_precision", "f1")

@@ -1,0 +1,249 @@
+"""What the loss did on the way: gradients, predictions and calibration, recorded while runs learn.
+
+Recording is cheap on purpose. The length of each layer's gradient is taken after every epoch, over
+one batch, always the same rows; all else at three moments: before training, halfway and at the end.
+Nothing here changes a weight: the parameters are only read (a test compares the bits).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from losscope.comparison import planes
+from losscope.comparison.predictions import OUTPUTS, activate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from losscope.comparison.calibration import Array
+    from losscope.comparison.job import Job
+    from losscope.comparison.predictions import Predictor
+    from losscope.data import Fold
+    from losscope.losses import Loss
+
+MOST_ROWS = 1024  # training rows that shares of quiet gradients are taken over, at most
+EXAMPLES = 40  # examples drawn on the derivative, at most
+BINS = 20  # of a distribution of predictions
+RELIABILITY_BINS = 10
+QUIET = 0.01  # of the mean gradient before training: below it an example hardly teaches
+FLAT = 0.01  # slope of the output activation below which it is saturated; 0.25 is a sigmoid's most
+DIGITS = 5
+
+
+def moments(epochs: int) -> tuple[int, ...]:
+    """Epochs at which predictions and gradients are looked at: start, middle, end."""
+    return tuple(sorted({0, epochs // 2, epochs}))
+
+
+class Diagnosis:
+    """Records what stacked runs do on the way.
+
+    Parameters
+    ----------
+    job, fold, predict
+        What is compared, the seed's rows, and what turns raw predictions into probabilities.
+    losses, outputs
+        Each run's loss, fitted, and its output activation.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        fold: Fold,
+        predict: Predictor,
+        losses: Sequence[Loss],
+        outputs: Sequence[str],
+    ) -> None:
+        plan = job.plan
+        self.task, self.fold, self.predict = plan.task, fold, predict
+        self.losses, self.outputs = losses, outputs
+        self.moments = moments(plan.epochs)
+        self.batch = min(plan.batch_size, len(fold.X_train))
+        self.depth = len(plan.layers) - 1
+        runs = len(losses)
+        self.lengths = np.full((runs, self.depth, plan.epochs + 1), np.nan)
+        self.rows = slice(0, MOST_ROWS)
+        self.found: list[dict[str, list[Any]]] = [
+            {"quiet": [], "stuck": [], "saturated": [], "predictions": [], "examples": []}
+            for _ in range(runs)
+        ]
+        self.scale: list[float] = []
+        self.edges = _edges(job, fold)
+        self.plane = planes.plane_of(plan.task, fold)
+        self._drawn: Array | None = None
+
+    def __call__(self, epoch: int, stack: Any, valid: Array, test: Array | None) -> None:
+        """Look at the runs after an epoch; `valid` and `test` are their raw predictions there."""
+        self.lengths[:, :, epoch] = self._gradients(stack)
+        if epoch not in self.moments:
+            return
+        raw = stack.predict_raw(self.fold.X_train[self.rows]).astype(np.float64)
+        if test is None:
+            test = stack.predict_raw(self.fold.X_test)
+        P = self.predict(valid, test)
+        right = self._right(raw)
+        for r, found in enumerate(self.found):
+            self._at_moment(r, found, raw[r], P[r], right[r])
+        if epoch == self.moments[-1] and self.plane is not None:
+            self._drawn = self.predict(valid, stack.predict_raw(self.plane.points))
+
+    def _gradients(self, stack: Any) -> Array:
+        """Length of dW and db together, of each layer, over one batch: ``(runs, layers)``."""
+        rows = slice(0, self.batch)
+        program = stack.program(self.batch)
+        program.x[...] = self.fold.X_train[rows]
+        for head, target in zip(stack.heads, program.y, strict=True):
+            target[...] = head.derivation.loss.encode(self.fold.Y_train[rows])
+        if self.fold.w_train is not None:
+            program.w[...] = self.fold.w_train[rows].reshape(-1, 1)
+        with np.errstate(all="ignore"):
+            program.forward()
+            program.backward()
+            found = np.empty((len(stack.runs), self.depth))
+            for layer in range(1, self.depth + 1):
+                dW, db = program.arrays[f"dW{layer}"], program.arrays[f"db{layer}"]
+                squares = (dW * dW).sum(axis=(1, 2)) + (db * db).sum(axis=(1, 2))
+                found[stack.order, layer - 1] = np.sqrt(squares.astype(np.float64))
+        return np.where(stack.alive[:, np.newaxis], found, np.nan)
+
+    def _at_moment(
+        self, r: int, found: dict[str, list[Any]], raw: Array, P: Array, right: Any
+    ) -> None:
+        Y = self.losses[r].encode(self.fold.Y_train[self.rows])
+        if not (np.isfinite(raw).all() and np.isfinite(P).all()):
+            for kept in found.values():
+                kept.append(None)
+            return
+        with np.errstate(all="ignore"):
+            G = self.losses[r].gradient(target=Y, raw_prediction=raw, output=self.outputs[r])
+        size = np.abs(G).max(axis=1)
+        if len(self.scale) <= r:
+            self.scale.append(float(size.mean()))
+        quiet = size <= QUIET * self.scale[r]
+        found["quiet"].append(float(quiet.mean()))
+        found["stuck"].append(None if right is None else float((quiet & ~right).mean()))
+        found["saturated"].append(float((_slope(self.outputs[r], raw) < FLAT).mean()))
+        found["predictions"].append(self._histogram(P))
+        found["examples"].append(self._examples(raw, G))
+
+    def _right(self, raw: Array) -> Any:
+        """Which training rows are predicted rightly, ``(R, n)``; None a run for values."""
+        Y = self.fold.Y_train[self.rows]
+        if self.task == "multiclass":
+            return raw.argmax(axis=2) == Y.argmax(axis=1)
+        if self.task in {"binary", "multilabel"}:
+            return ((raw > 0) == (Y > 0.5)).all(axis=2)
+        return [None] * len(raw)
+
+    def _histogram(self, P: Array) -> list[list[int]]:
+        """Counts of test predictions in `edges`: negatives and positives apart, else together."""
+        Y = self.fold.Y_test
+        if self.task in {"binary", "multilabel"}:
+            groups = [P[Y < 0.5], P[Y >= 0.5]]
+        elif self.task == "multiclass":
+            groups = [(P * Y).sum(axis=1)]
+        else:
+            groups = [P.ravel()]
+        inside = [np.clip(group, self.edges[0], self.edges[-1]) for group in groups]
+        return [np.histogram(group, bins=self.edges)[0].tolist() for group in inside]
+
+    def _examples(self, raw: Array, G: Array) -> list[list[float]]:
+        """Some training examples on the derivative: where they stand, dℓ/dz there, their class.
+
+        They stand at z; of exclusive classes at the log-odds of the true class; of values at
+        z − y, the residual.
+        """
+        Y = self.fold.Y_train[self.rows]
+        some = np.unique(np.linspace(0, len(raw) - 1, EXAMPLES).astype(int))
+        z, g, y = raw[some], G[some], Y[some]
+        if self.task == "multiclass":
+            at = np.arange(len(some)), y.argmax(axis=1)
+            place, slope, kind = log_odds_of(z, y), g[at], np.ones(len(some))
+        elif self.task in {"binary", "multilabel"}:
+            place, slope, kind = z[:, 0], g[:, 0] * z.shape[1], y[:, 0]
+        else:
+            standing = z if self.task == "regression" else activate("exp", z)
+            place, slope, kind = (standing - y)[:, 0], g[:, 0] * z.shape[1], np.ones(len(some))
+        return [
+            [short(float(a)), short(float(b)), int(c > 0.5)]
+            for a, b, c in zip(place, slope, kind, strict=True)
+        ]
+
+    def records(self, valid: Array, test: Array) -> list[dict[str, Any]]:
+        """What was recorded of each run, as plain JSON; raw predictions are those at the end."""
+        P = self.predict(valid, test)
+        made = []
+        for r, found in enumerate(self.found):
+            whole = bool(np.isfinite(P[r]).all())
+            drawn = None if self._drawn is None or not whole else self._drawn[r]
+            made.append(
+                {
+                    "moments": list(self.moments),
+                    "gradient_lengths": [[short(v) for v in layer] for layer in self.lengths[r]],
+                    **{name: _short_shares(v) for name, v in found.items()},
+                    "edges": [short(float(v)) for v in self.edges],
+                    "reliability": reliability(self.task, self.fold.Y_test, P[r]) if whole else [],
+                    "plane": None if drawn is None else planes.drawn(drawn),
+                }
+            )
+        return made
+
+
+def reliability(task: str, Y: Array, P: Array) -> list[list[float]]:
+    """For bins of equal width: how many, sum of predictions, how often right. Test rows.
+
+    Of a probability against its outcome; of exclusive classes, the largest against being right.
+    """
+    if not _has_classes(task):
+        return []
+    if task == "multiclass":
+        outcome = (P.argmax(axis=1) == Y.argmax(axis=1)).astype(np.float64)
+        p = P.max(axis=1)
+    else:
+        outcome, p = Y.ravel(), P.ravel()
+    place = np.clip((p * RELIABILITY_BINS).astype(int), 0, RELIABILITY_BINS - 1)
+    sums = [
+        np.bincount(place, weights=w, minlength=RELIABILITY_BINS)
+        for w in (np.ones(len(p)), p, outcome)
+    ]
+    return [[short(float(v)) for v in row] for row in np.stack(sums, axis=1)]
+
+
+def log_odds_of(Z: Array, Y: Array) -> Array:
+    """log p / (1 − p) of the true class under a softmax: its score less log Σ exp of the others."""
+    true = (Z * Y).sum(axis=1)
+    others = np.where(Y > 0.5, -np.inf, Z)
+    top = others.max(axis=1)
+    return np.asarray(true - top - np.log(np.exp(others - top[:, np.newaxis]).sum(axis=1)))
+
+
+def short(value: float) -> float:
+    """Round to few significant digits: these are figures to be drawn, not to be computed with."""
+    return float(f"{value:.{DIGITS}g}")
+
+
+def _short_shares(values: list[Any]) -> list[Any]:
+    return [short(v) if isinstance(v, float) else v for v in values]
+
+
+def _has_classes(task: str) -> bool:
+    return task in {"binary", "multiclass", "multilabel"}
+
+
+def _slope(output: str, Z: Array) -> Array:
+    """Slope of the output activation, the largest over outputs, ``(n,)``."""
+    A = activate(output, Z)
+    if output in {"sigmoid", "softmax"}:
+        return np.asarray((A * (1 - A)).max(axis=1))
+    return np.ones(len(Z)) if output != "exp" else np.asarray(A.max(axis=1))
+
+
+def _edges(job: Job, fold: Fold) -> Array:
+    """Where the bins of predictions begin and end: 0 to 1, or the range of the table's targets."""
+    if OUTPUTS[job.plan.task] in {"sigmoid", "softmax"}:
+        return np.linspace(0.0, 1.0, BINS + 1)
+    del fold
+    low, high = float(job.dataset.targets.min()), float(job.dataset.targets.max())
+    return np.linspace(low, high if high > low else low + 1.0, BINS + 1)
