@@ -9,14 +9,16 @@ import losscope
 
 ROOT = Path(losscope.__file__).parent
 
-# What each room may import besides itself; errors and found lie below all.
+# What each room may import besides itself; errors, found and cache lie below all.
 ARROWS = {
     "errors": set(),
     "found": {"errors"},
+    "cache": set(),
     "calculus": set(),
     "network": {"calculus"},
     "losses": {"calculus", "network"},
     "derivation": {"calculus", "network", "losses"},
+    "cards": {"calculus", "network", "losses", "derivation"},
     "training": {"calculus", "network", "losses", "derivation"},
     "data": set(),
     "comparison": {"calculus", "network", "losses", "derivation", "training", "data"},
@@ -25,6 +27,7 @@ ARROWS = {
     "cards": {"calculus", "network", "losses", "derivation"},
     "estimators": {"network", "losses", "training"},
     "cli": {
+        "cards",
         "network",
         "losses",
         "derivation",
@@ -36,7 +39,7 @@ ARROWS = {
         "cards",
     },
 }
-EVERYWHERE = {"errors", "found", ""}  # "" is the package itself, for its version
+EVERYWHERE = {"errors", "found", "cache", ""}  # "" is the package itself, for its version
 
 
 def room_of(path):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from losscope.cache import text as cache_of_text
 from losscope.report.numbers import finite
 from losscope.report.theme import PAGE, config
 
@@ -63,8 +64,14 @@ def bundle() -> str:
     import vl_convert
 
     wanted = "window.vegaEmbed = vegaEmbed;"  # the name that page.js calls
-    text = str(vl_convert.javascript_bundle(wanted, vl_version=vegalite_version()))
-    return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+    version = vegalite_version()
+
+    def make() -> str:
+        text = str(vl_convert.javascript_bundle(wanted, vl_version=version))
+        return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+    # Bundling takes seconds and depends on nothing but these versions.
+    return cache_of_text("vega.js", f"{vl_convert.__version__} {version} {wanted}", make)
 
 
 def vegalite_version() -> str | None:
