@@ -120,3 +120,23 @@ def test_long_lists_are_shortened_and_figures_stay_whole(whole):
     said = " ".join(line.strip() for line in made)
     assert "a and d (p = 1.00); and 25 more (on the page). If this persists" in said
     assert not any(line.endswith((" p", " p =", "95")) for line in made)
+
+
+def test_names_beyond_an_old_terminals_letters_are_spelled(whole):
+    """A column called 目标 does not end the program where only ASCII can be written."""
+    data = {**whole["data"], "target_names": ["目标"]}
+    out = io.TextIOWrapper(raw := io.BytesIO(), encoding="ascii", errors="strict")
+    render({**whole, "data": data}, Console(file=out, width=80))
+    out.flush()
+    assert b"\\u76ee" in raw.getvalue()
+
+
+def test_a_reader_that_has_gone_is_told_as_a_broken_pipe(whole):
+    """`| head` is no failure: the error goes up to the command, which ends quietly with 0."""
+
+    class Gone(io.StringIO):
+        def write(self, text):
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        render(whole, Console(file=Gone(), width=80))

@@ -41,8 +41,8 @@ def render(result: Result, console: Console, *, page: str | None = None) -> None
         Path of the page that was written, to be named in the last line.
     """
     for line in lines(result, width=min(console.width, 100), page=page):
-        safe = line if _can_write(console.encoding) else line.translate(_PLAIN)
-        console.print(safe, markup=False, highlight=False, soft_wrap=True, emoji=False)
+        # Not console.print: where the reader has gone (`| head`), Rich ends the program with 1.
+        console.file.write(_writable(line, console.encoding) + "\n")
 
 
 def lines(result: Result, *, width: int = WIDTH, page: str | None = None) -> list[str]:
@@ -233,5 +233,8 @@ def _cells(text: str) -> int:
     return cell_len(text)
 
 
-def _can_write(encoding: str) -> bool:
-    return encoding.lower().replace("-", "") in {"utf8", "utf16", "utf32"}
+def _writable(text: str, encoding: str) -> str:
+    """Spell what the encoding cannot: our own signs by plain ones, others by their number."""
+    if encoding.lower().replace("-", "") in {"utf8", "utf16", "utf32"}:
+        return text
+    return text.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding)
