@@ -17,7 +17,7 @@ from tests.derivation.programs import load
 
 pytestmark = pytest.mark.oracle
 
-CASES = 100
+EACH = 9
 _M = 5
 _TRIED: Counter[str] = Counter()
 _HIDDEN = [n for n in activations.names() if activations.get(n).hidden]
@@ -31,14 +31,13 @@ PAIRS = [
 
 
 @st.composite
-def cases(draw):
-    """A network, a loss on an output that it is defined on, penalties, weights, conventions."""
-    loss, output = draw(st.sampled_from(PAIRS))
+def networks(draw, loss, output):
+    """A network that ends in the output; penalties, weights, reduction, convention; a seed."""
     needs = get(loss)
     several = needs.vector or output == "softmax"
-    outputs = draw(st.integers(2 if several else 1, 3)) * needs.heads
+    outputs = draw(st.sampled_from([2 if several else 1, 3])) * needs.heads
     depth = draw(st.integers(1, 5))
-    hidden = draw(st.lists(st.integers(2, 4), min_size=depth - 1, max_size=depth - 1))
+    hidden = draw(st.lists(st.integers(2, 3), min_size=depth - 1, max_size=depth - 1))
     network = Network(
         (3, *hidden, outputs),
         activation=tuple(draw(st.sampled_from(_HIDDEN)) for _ in hidden) or "relu",
@@ -46,7 +45,7 @@ def cases(draw):
     )
     return {
         "network": network,
-        "loss": get(loss),
+        "loss": needs,
         "l2": draw(st.sampled_from([0.0, 0.1])),
         "l1": draw(st.sampled_from([0.0, 0.03])),
         "sample_weight": draw(st.booleans()),
@@ -124,20 +123,21 @@ def _run(derivation, program, arrays, native):
     return {"J": np.asarray(cost), **found}
 
 
+@pytest.mark.parametrize(("loss", "output"), PAIRS)
 @settings(
-    max_examples=CASES,
+    max_examples=EACH,
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(cases())
-def test_programs_agree_with_autograd(case):
+@given(st.data())
+def test_programs_agree_with_autograd(loss, output, data):
     """NumPy, PyTorch and JAX programs equal autograd to 1e-10 of each array's norm."""
     import torch
 
     from tests.derivation.reference import gradients
 
-    options, seed = case
+    options, seed = data.draw(networks(loss, output))
     derivation = derive(**options)
     arrays = arrays_for(derivation, seed)
     wanted = gradients(derivation, {n: torch.from_numpy(v) for n, v in arrays.items()})
@@ -147,20 +147,23 @@ def test_programs_agree_with_autograd(case):
         _TRIED["left out: the formula as written is not finite there"] += 1
         return
     for run in (in_numpy, in_torch, in_jax):
+        # JAX compiles each operation for each shape: every fifth case, and every pair's first.
+        pair = f"jax {loss} on {output}"
+        if run is in_jax and _TRIED["drawn"] % 5 and pair in _TRIED:
+            continue
+        _TRIED[pair] += run is in_jax
         with np.errstate(all="ignore"):
             found = run(derivation, arrays)
         for name, value in wanted.items():
             error = np.linalg.norm(found[name] - value)
             assert error <= 1e-10 * np.linalg.norm(value), (run.__name__, name, error)
         _TRIED[f"{run.__name__} agreed"] += 1
-    _TRIED[f"loss {derivation.loss.name}"] += 1
 
 
 def test_how_many_cases_were_tried(capsys):
-    """At least 2,000 cases were drawn, every loss among them; the run says so."""
-    losses = {key for key in _TRIED if key.startswith("loss ")}
+    """At least 2,000 cases were drawn over all pairs of loss and output; the run says so."""
+    said = {key: n for key, n in _TRIED.items() if not key.startswith("jax ")}
     with capsys.disabled():
-        said = {key: n for key, n in _TRIED.items() if not key.startswith("loss ")}
-        print(f"\nderivation against autograd: {said}, {len(losses)} losses, {len(PAIRS)} pairs")
-    assert _TRIED["drawn"] >= CASES
-    assert {f"loss {name}" for name in names()} <= losses
+        print(f"\nderivation against autograd: {said}, {len(PAIRS)} pairs of loss and output")
+    assert _TRIED["drawn"] >= 2000
+    assert _TRIED["in_torch agreed"] > 0.98 * _TRIED["drawn"]

@@ -57,7 +57,9 @@ def _check(request: Request) -> None:
     if not request.losses:
         raise LosscopeError("derive expects at least one loss, such as: losscope derive ce mse")
     if request.blank and request.kind not in PROGRAMS:
-        raise LosscopeError(f"--blank goes with --as {', '.join(PROGRAMS)}, not with {request.kind}")
+        raise LosscopeError(
+            f"--blank goes with --as {', '.join(PROGRAMS)}, not with {request.kind}"
+        )
     if (request.steps or request.per_example) and request.kind in PROGRAMS:
         raise LosscopeError(
             f"--steps and --per-example are mathematics: use --as text, latex or mathml, "

@@ -80,7 +80,9 @@ def derive(
     per_example: Annotated[
         bool,
         typer.Option(
-            "--per-example", help="One example's equations beside the batch's.", rich_help_panel=_SHOWN
+            "--per-example",
+            help="One example's equations beside the batch's.",
+            rich_help_panel=_SHOWN,
         ),
     ] = False,
     blank: Annotated[

@@ -7,6 +7,7 @@ Course: an example is a column, Z = W X + b, dZ is per example, and the 1/m stan
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
@@ -25,8 +26,10 @@ from losscope.derivation.expressions import (
     Transpose,
     pointwise,
 )
-from losscope.losses import Loss
 from losscope.network import Network, activations
+
+if TYPE_CHECKING:
+    from losscope.losses import Loss
 
 M = sp.Symbol("m", positive=True, integer=True)
 """Number of examples in the batch."""
@@ -173,10 +176,7 @@ def polished(shown: sp.Expr, output: str = "") -> sp.Expr:
 def _on_output(formula: sp.Expr, last: int, output: str, loss: Loss) -> Pointwise:
     """Bind a formula in z, a and y to the arrays of the output layer, reusing A where it stands."""
     a = activations.get(output).formula(RAW)
-    if a != RAW:
-        formula = formula.xreplace({a: PREDICTION})
-    else:
-        formula = formula.xreplace({RAW: PREDICTION})
+    formula = formula.xreplace({a: PREDICTION}) if a != RAW else formula.xreplace({RAW: PREDICTION})
     y = loss.target_symbol(output)
     return pointwise(formula.xreplace({y: Y}), a=Ref(f"A{last}"), z=Ref(f"Z{last}"), Y=Ref("Y"))
 
@@ -211,7 +211,8 @@ def _weight_gradient(network: Network, layer: int, setting: Setting) -> Equation
     return Equation(
         f"dW{layer}",
         shape if setting.rows else shape[::-1],
-        *forms,
+        forms[0],
+        forms[1],
         f"each weight meets its input, summed over the examples{penalty}",
         "backward",
     )

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from math import log10
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from losscope.derivation import naive
-from losscope.derivation.equations import Derivation
 from losscope.derivation.evaluate import Array, run
 from losscope.losses.domains import Interval
+
+if TYPE_CHECKING:
+    from losscope.derivation.equations import Derivation
 
 _EXAMPLES = 5
 _DIRECTIONS = 3

@@ -7,7 +7,7 @@ raw predictions staying at 0; value and slope are compared with those on the mat
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from losscope.calculus.evaluate import compiled
 from losscope.calculus.functions import RAW
 from losscope.calculus.rules import spell_gaps
-from losscope.derivation.equations import Derivation
 from losscope.derivation.through import Through
-from losscope.losses import Loss
 from losscope.network import activations
+
+if TYPE_CHECKING:
+    from losscope.derivation.equations import Derivation
+    from losscope.losses import Loss
 
 Array = NDArray[Any]
 GRID = np.linspace(-20.0, 20.0, 401)
@@ -76,8 +78,10 @@ def _undefined(here: Path) -> list[str]:
         return []
     at_start = "" if here.defined[len(GRID) // 2] else "; a network starts near z = 0, outside"
     return [
-        f"ℓ has a value only for z from about {_figure(inside[0])} to {_figure(inside[-1])}, "
-        f"not at {100 * np.mean(~here.defined):.0f} % of z from −20 to 20{at_start}."
+        (
+            f"ℓ has a value only for z from about {_figure(inside[0])} to {_figure(inside[-1])}, "
+            f"not at {100 * np.mean(~here.defined):.0f} % of z from −20 to 20{at_start}."
+        )
     ]
 
 
@@ -85,12 +89,16 @@ def _floor(here: Path, there: Path, own: str) -> list[str]:
     """Whether the best ℓ is out of reach, or there is no best."""
     lowest, reachable = (float(np.min(p.value[p.defined])) for p in (here, there))
     if lowest < reachable - 0.5 and np.nanargmin(here.value) in (0, len(GRID) - 1):
-        return [f"ℓ has no least value: it is {_figure(lowest)} at the end of the range and falls on."]
+        return [
+            f"ℓ has no least value: it is {_figure(lowest)} at the end of the range and falls on."
+        ]
     if not np.all(here.defined) or not lowest > reachable + 1e-3:
         return []
     return [
-        f"ℓ cannot fall below {_figure(lowest, 4)}, however right the prediction "
-        f"({_figure(reachable)} on {own})."
+        (
+            f"ℓ cannot fall below {_figure(lowest, 4)}, however right the prediction "
+            f"({_figure(reachable)} on {own})."
+        )
     ]
 
 

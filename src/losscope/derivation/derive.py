@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from losscope.derivation.chain import Setting, equations
 from losscope.derivation.equations import Derivation
@@ -12,6 +12,9 @@ from losscope.errors import LosscopeError
 from losscope.losses import Loss
 from losscope.losses import get as get_loss
 from losscope.network import Network, activations
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def derive(

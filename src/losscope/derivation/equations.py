@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from losscope.derivation.expressions import Node
-from losscope.losses import Loss
-from losscope.network import Network
-
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from losscope.derivation.check import Check
+    from losscope.derivation.expressions import Node
+    from losscope.losses import Loss
+    from losscope.network import Network
 
 Size = str | int
 

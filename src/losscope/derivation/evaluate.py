@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sympy as sp
 from numpy.typing import NDArray
 
 from losscope.calculus.evaluate import compiled
-from losscope.derivation.equations import Derivation
 from losscope.derivation.expressions import (
     MatMul,
     Node,
@@ -19,6 +17,11 @@ from losscope.derivation.expressions import (
     SumOverExamples,
     Transpose,
 )
+
+if TYPE_CHECKING:
+    import sympy as sp
+
+    from losscope.derivation.equations import Derivation
 
 Array = NDArray[Any]
 

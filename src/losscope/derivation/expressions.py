@@ -7,10 +7,13 @@ training program compiles them. Nothing else exists in a derivation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import sympy as sp
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import sympy as sp
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ symbolically; a pair counts only when both hold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import sympy as sp
@@ -19,6 +19,9 @@ from losscope.calculus.gradient import gradient
 from losscope.calculus.pretty import PREDICTION, readable
 from losscope.losses import Loss, get, names
 from losscope.network import activations
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _POINTS = 40
 
@@ -124,9 +127,8 @@ def table(losses: Sequence[str] = ()) -> str:
     ]
     for gap in found:
         mark = "" if gap.matched else "   not its matched output"
-        lines.append(
-            f"   {gap.loss.spelling:<20} {gap.output:<10} {gap.constant:<8} {gap.digits} digits{mark}"
-        )
+        pair = f"{gap.loss.spelling:<20} {gap.output:<10} {gap.constant:<8}"
+        lines.append(f"   {pair} {gap.digits} digits{mark}")
     lines += [
         "",
         f"{len(found)} of {len(tried)} pairs, each derived now; every other one has a factor that",

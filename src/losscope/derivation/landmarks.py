@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from losscope.calculus.evaluate import compiled
 from losscope.calculus.functions import RAW
-from losscope.derivation.equations import Derivation
 from losscope.losses.domains import Counts, Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from losscope.derivation.equations import Derivation
 
 _SCORES = (-6.0, -4.0, -2.0, 0.0, 4.0)
 
@@ -73,6 +77,8 @@ def _slopes(d: Derivation, target: float, z: tuple[float, ...]) -> tuple[float, 
 def _remark(slopes: tuple[float, ...]) -> str:
     """What a reader should notice where the prediction is most wrong."""
     sizes = np.abs(slopes)
+    if slopes[0] * slopes[1] < 0 and slopes[1] * slopes[2] > 0:
+        return "the wrong way where most wrong"
     if not np.all(np.isfinite(sizes)):
         return "not defined everywhere"
     if sizes[0] == 0.0 and np.any(sizes > 0):

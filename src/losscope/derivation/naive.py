@@ -8,15 +8,18 @@ Variables to Estimate Derivatives of Real Functions, 1998).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
 from losscope.calculus.functions import RAW
-from losscope.derivation.equations import Derivation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from losscope.derivation.equations import Derivation
 
 Array = NDArray[Any]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
@@ -10,7 +11,6 @@ from losscope.calculus.functions import RAW, K, Total, sigmoid, tanh
 from losscope.calculus.gradient import gradient
 from losscope.calculus.pretty import PREDICTION, in_prediction, readable
 from losscope.derivation.chain import polished
-from losscope.derivation.equations import Derivation, Equation, Size
 from losscope.derivation.expressions import (
     MatMul,
     Node,
@@ -21,6 +21,9 @@ from losscope.derivation.expressions import (
     pointwise,
 )
 from losscope.network import activations
+
+if TYPE_CHECKING:
+    from losscope.derivation.equations import Derivation, Equation, Size
 
 Y = sp.Symbol("y", real=True)
 _G, _S, _Q = (sp.Symbol(s, real=True) for s in ("g", "s", "q"))
@@ -76,9 +79,7 @@ def _weights(d: Derivation, equation: Equation, layer: int) -> list[Step]:
     inputs = Ref(f"A{layer - 1}" if layer > 1 else "X")
     above = Ref(f"dZ{layer}")
     rows = d.convention == "rows"
-    product: Node = (
-        MatMul(Transpose(inputs), above) if rows else MatMul(above, Transpose(inputs))
-    )
+    product: Node = MatMul(Transpose(inputs), above) if rows else MatMul(above, Transpose(inputs))
     if share:
         product = pointwise(_Q / M, q=product)
     found = [
@@ -194,9 +195,7 @@ def _through_classes(d: Derivation, equation: Equation, layer: int, slope: sp.Ex
     element = {"a": Ref("a_k"), "z": Ref("z_k"), "y": Ref("y_k")}
     a_k, a_j, g_k = (sp.Symbol(s, real=True) for s in ("ak", "aj", "gk"))
     same = sp.Symbol("same", real=True)
-    chain = Pointwise(
-        Total(_G * _S), ((_G, Ref("∂ℓ/∂a_k")), (_S, Ref("∂a_k/∂z_j")))
-    )
+    chain = Pointwise(Total(_G * _S), ((_G, Ref("∂ℓ/∂a_k")), (_S, Ref("∂a_k/∂z_j"))))
     jacobian = Pointwise(
         a_k * (same - a_j), ((a_k, Ref("a_k")), (same, Ref("[k = j]")), (a_j, Ref("a_j")))
     )

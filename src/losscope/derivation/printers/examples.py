@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from losscope.derivation.equations import Derivation
-from losscope.derivation.printers.frameworks import Framework
+from typing import TYPE_CHECKING
+
 from losscope.losses.domains import Counts, Interval, Values
+
+if TYPE_CHECKING:
+    from losscope.derivation.equations import Derivation
+    from losscope.derivation.printers.frameworks import Framework
 
 
 def data(derivation: Derivation, framework: Framework) -> list[str]:

@@ -4,7 +4,7 @@ As in `calculus.numpy_functions`: right to a few ulps at any finite argument, cl
 axis. Nothing is written in place, and `jax.grad` is needed nowhere.
 """
 
-# ruff: noqa: D103 - each is documented where it is declared, in calculus.functions
+
 # mypy: ignore-errors
 
 import jax

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import sympy as sp
 from sympy.printing.precedence import PRECEDENCE
 
 from losscope.calculus.functions import _Row, per_class
@@ -20,6 +18,11 @@ from losscope.derivation.expressions import (
     Transpose,
 )
 from losscope.derivation.printers.frameworks import NUMPY, Framework
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import sympy as sp
 
 
 def line(node: Node, framework: Framework, *, stacked: bool = False, rows: bool = True) -> str:
@@ -80,7 +83,7 @@ class CodeSpelling(Spelling):
         self.framework = framework
         self.whole = whole
 
-    def parenthesize(self, item: Any, level: Any, strict: bool = False) -> str:  # type: ignore[override]
+    def parenthesize(self, item: Any, level: Any, strict: bool = False) -> str:
         """Bracket a matrix product where it meets a product or a power."""
         if item in self.whole and " @ " in self.names[item] and level > PRECEDENCE["Add"]:
             return f"({self.names[item]})"
@@ -109,14 +112,17 @@ class CodeSpelling(Spelling):
     def _print_Function(self, expr: sp.Function) -> str:
         return self._number(expr) or super()._print_Function(expr)
 
-    _print_exp = _print_log = _print_Abs = _print_sign = _print_tanh = _print_Function
+    _print_exp = _print_log = _print_sign = _print_tanh = _print_Function
+    _print_Abs = _print_Function
 
     def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
         return self._number(expr) or super()._print_Pow(expr, rational)
 
     def _number(self, expr: sp.Expr) -> str | None:
         """A constant such as log 11 as a number, where functions take arrays only."""
-        constant = self.framework.fill and not expr.free_symbols and not isinstance(expr, _Row | per_class)
+        constant = (
+            self.framework.fill and not expr.free_symbols and not isinstance(expr, _Row | per_class)
+        )
         return repr(float(expr)) if constant else None
 
     def _fold(self, function: str, expr: sp.Expr) -> str:

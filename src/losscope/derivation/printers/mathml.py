@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
 from losscope.derivation.equations import Derivation, Equation, differing
 from losscope.derivation.printers import latex
+from losscope.derivation.printers.latex_spelling import name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;"
@@ -37,9 +41,7 @@ def table(derivation: Derivation) -> str:
     return f'<table class="losscope-derivation">\n{rows}\n</table>'
 
 
-def page(
-    items: Sequence[Derivation], *, steps: bool = False, per_example: bool = False
-) -> str:
+def page(items: Sequence[Derivation], *, steps: bool = False, per_example: bool = False) -> str:
     """A page of its own, which opens without a network and runs no script."""
     body = []
     for item in items:
@@ -70,9 +72,9 @@ def _unfolded(item: Derivation) -> str:
 
     rows = []
     for equation_ in item.phase("backward"):
-        rows.append(f'<tr><th colspan="2">{convert(latex.name(equation_.name))}</th></tr>')
+        rows.append(f'<tr><th colspan="2">{convert(name(equation_.name))}</th></tr>')
         for step in steps(item, equation_.name):
             right = latex.spell(step.node, pointwise=step.elementwise)
-            made = convert(f"{latex.name(step.left)} = {right}")
+            made = convert(f"{name(step.left)} = {right}")
             rows.append(f"<tr><td>{made}</td><td>{escape(step.reason)}</td></tr>")
     return "<h3>Step by step</h3><table>" + "\n".join(rows) + "</table>"

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from losscope.derivation.equations import Derivation, Equation
 from losscope.derivation.expressions import references
 from losscope.derivation.printers import recover
-from losscope.derivation.printers.frameworks import Framework
 from losscope.derivation.printers.lines import line
 from losscope.derivation.printers.wrap import code_line
 from losscope.errors import LosscopeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from losscope.derivation.equations import Derivation, Equation
+    from losscope.derivation.printers.frameworks import Framework
 
 
 class Program:

@@ -6,8 +6,11 @@ training loop passes Z itself.
 
 from __future__ import annotations
 
-from losscope.derivation.equations import Derivation
-from losscope.derivation.printers.frameworks import Framework
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from losscope.derivation.equations import Derivation
+    from losscope.derivation.printers.frameworks import Framework
 
 _CODE = {
     "sigmoid": (

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from losscope.calculus.functions import RAW, TARGETS, frozen
-from losscope.derivation.equations import Derivation
 from losscope.derivation.printers import examples
-from losscope.derivation.printers.frameworks import Framework
 from losscope.derivation.printers.program import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from losscope.derivation.equations import Derivation
+    from losscope.derivation.printers.frameworks import Framework
 
 # Variance of the weights is scale / fan; the numbers are those of `losscope.network.initialise`.
 _INITIAL = {"glorot": "2.0 / (n_in + n_out)", "he": "2.0 / n_in", "lecun": "1.0 / n_in"}
@@ -144,7 +148,8 @@ def _check(program: Program) -> list[str]:
         "        elif error < 1e-5:",
         '            verdict = f"right to {-np.log10(max(error, 1e-16)):.0f} digits"',
         "        else:",
-        '            verdict = f"WRONG: slope of the cost {measured:.6g}, this gives {derived:.6g}"',
+        '            slopes = f"slope of the cost {measured:.6g}, this gives {derived:.6g}"',
+        '            verdict = f"WRONG: {slopes}"',
         "        all_right = all_right and error < 1e-5",
         '        print(f"{name:5} {tuple(gradient.shape)!s:12} {verdict}")',
         "    return all_right",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from math import isnan
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
@@ -12,6 +13,9 @@ from losscope.derivation.landmarks import landmarks
 from losscope.derivation.printers.unicode import formula, spell
 from losscope.derivation.printers.wrap import text_lines
 from losscope.derivation.through import Through
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 WIDTH = 80
 _SHAPE = 64
@@ -33,7 +37,7 @@ def screen(items: Sequence[Derivation], *, check: bool = True) -> str:
     lines += ["backward", *_backward(items, changed)]
     lines += ["update    W := W − α dW,  b := b − α db      no line above reads J itself"]
     if len(items) > 1:
-        lines += _difference(items, changed)
+        lines += _difference(changed)
     lines += [*_landmarks(items), *_mistakes(items)]
     if check:
         lines += [verdict(items)]
@@ -69,7 +73,9 @@ def entry(lead: str, text: str, end: str = "", *, column: int = _SHAPE) -> list[
 def _network(items: Sequence[Derivation]) -> list[str]:
     first = items[0]
     network = first.network
-    size = f"(m, {network.layers[0]})" if first.convention == "rows" else f"({network.layers[0]}, m)"
+    size = (
+        f"(m, {network.layers[0]})" if first.convention == "rows" else f"({network.layers[0]}, m)"
+    )
     hidden = [f"{n} {a}" for n, a in zip(network.layers[1:-1], network.activations, strict=True)]
     outputs = " / ".join(dict.fromkeys(str(d.network.output) for d in items))
     chain = [f"X {size}", *hidden, f"{network.layers[-1]} {outputs}"]
@@ -97,6 +103,7 @@ def _cost(items: Sequence[Derivation]) -> list[str]:
 
 def _forward(items: Sequence[Derivation], changed: Iterable[str]) -> list[str]:
     first = items[0]
+    width = _label_width(items)
     lines = []
     for place, equation in enumerate(first.phase("forward")[::2]):
         active = first[f"A{equation.name[1:]}"]
@@ -104,7 +111,7 @@ def _forward(items: Sequence[Derivation], changed: Iterable[str]) -> list[str]:
         if active.name in changed:
             lines.append(f"{left:<37} {shape(equation)}")
             lines += [
-                f"   ≠ {d.called:<{_label_width(items)}} {active.name} = {spell(d[active.name].shown)}"
+                f"   ≠ {d.called:<{width}} {active.name} = {spell(d[active.name].shown)}"
                 for d in items
             ]
             continue
@@ -152,7 +159,7 @@ def _backward(items: Sequence[Derivation], changed: Sequence[str]) -> list[str]:
     return lines
 
 
-def _difference(items: Sequence[Derivation], changed: Sequence[str]) -> list[str]:
+def _difference(changed: Sequence[str]) -> list[str]:
     gradients = [name for name in changed if name.startswith("d")]
     if not gradients:
         return ["No equation of the backward pass differs."]
@@ -185,8 +192,10 @@ def _mistakes(items: Sequence[Derivation]) -> list[str]:
     lines = []
     for d in items:
         said = costs(d)
-        if len(items) > 1 and d.loss.defined_on(str(d.network.output)) and not isinstance(
-            d.loss, Through
+        if (
+            len(items) > 1
+            and d.loss.defined_on(str(d.network.output))
+            and not isinstance(d.loss, Through)
         ):
             continue
         for sentence in said:
@@ -199,7 +208,7 @@ def _plain(number: float) -> str:
 
 
 def _slope(number: float) -> str:
-    if number != number:
+    if isnan(number):
         return "–"
     size = abs(number)
     number += 0.0  # no −0

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from losscope.derivation.equations import Derivation
 from losscope.derivation.printers.frameworks import NUMPY, Framework
 from losscope.derivation.printers.script import script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from losscope.derivation.equations import Derivation
 
 _OWN = {
     "maximum_number": "torch.clamp({0}, min={1})",

@@ -4,7 +4,7 @@ As in `calculus.numpy_functions`: right to a few ulps at any finite argument, cl
 dimension. No autograd is needed anywhere.
 """
 
-# ruff: noqa: D103 - each is documented where it is declared, in calculus.functions
+
 # mypy: ignore-errors
 
 import torch
@@ -86,7 +86,9 @@ def first_largest(x):
 def log_softmax(z):
     top = first_largest(z)
     shifted = z - torch.amax(z, dim=-1, keepdim=True)
-    rest = torch.where(top, 0.0, torch.exp(shifted))  # log1p of the rest: right where p is all but 1
+    rest = torch.where(
+        top, 0.0, torch.exp(shifted)
+    )  # log1p of the rest: right where p is all but 1
     return shifted - torch.log1p(torch.sum(rest, dim=-1, keepdim=True))
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from losscope.derivation.equations import Derivation
+from typing import TYPE_CHECKING
+
 from losscope.derivation.printers.text import WIDTH, entry, loss_text, verdict
 from losscope.derivation.printers.unicode import spell
 from losscope.derivation.printers.wrap import text_lines
 from losscope.derivation.steps import Step, steps
+
+if TYPE_CHECKING:
+    from losscope.derivation.equations import Derivation
 
 
 def unfold(derivation: Derivation) -> str:
@@ -16,7 +20,9 @@ def unfold(derivation: Derivation) -> str:
     lines += text_lines(f"ℓ(y, a) = {loss_text(d)}", WIDTH, indent=" " * 10)
     for equation in (*d.phase("forward"), *d.phase("backward")):
         if equation.phase == "forward":
-            lines += entry("  ", f"{equation.name} = {spell(equation.shown)}", _size(equation.shape))
+            lines += entry(
+                "  ", f"{equation.name} = {spell(equation.shown)}", _size(equation.shape)
+            )
             continue
         lines += ["", equation.name]
         for step in steps(d, equation.name):

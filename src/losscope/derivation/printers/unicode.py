@@ -1,7 +1,5 @@
 """A node as Unicode text."""
 
-# ruff: noqa: N802 - `_print_Add` and the like are the names that SymPy's printers look up
-
 from __future__ import annotations
 
 from typing import Any

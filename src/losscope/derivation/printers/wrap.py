@@ -46,32 +46,27 @@ def text_lines(
         return [text]
     lines, rest = [], text
     while len(rest) > width:
-        cut = _cut_place(rest, width, (at,) if at else _TEXT)
-        if cut <= len(indent):
+        cut = _cut_place(rest, width, len(indent), (at,) if at else _TEXT)
+        if not cut:
             break
         lines.append(rest[:cut].rstrip())
         rest = indent + rest[cut:].lstrip()
     return [*lines, rest]
 
 
-def _cut_place(text: str, width: int, operators: tuple[tuple[str, ...], ...]) -> int:
-    """Where to break: the last sign that fits, of the least depth; 0 if there is none."""
-    best = (99, 99, 0)
+def _cut_place(text: str, width: int, indent: int, operators: tuple[tuple[str, ...], ...]) -> int:
+    """Where to break: the last sign that fits, of the least depth; a bare space comes last."""
+    found: list[tuple[bool, int, int, int]] = []
     depth = 0
-    start = len(text) - len(text.lstrip())
     for place, letter in enumerate(text[: width + 1]):
         depth += (letter in "([{") - (letter in ")]}")
-        if place <= start + 12:
+        cut = place + 1 if letter == "," else place
+        if cut < max(width // 3, indent + 8) or cut > width:
             continue
         for rank, group in enumerate(operators):
             if text.startswith(group, place):
-                cut = place + 1 if letter == "," else place
-                found = (depth, rank, -cut)
-                better = found[:2] < (best[0], best[1]) or (found[:2] == best[:2] and -cut < best[2])
-                far = cut > width // 3
-                if far and better:
-                    best = found
-    return -best[2]
+                found.append((group == (" ",), depth, rank, -cut))
+    return -min(found)[-1] if found else 0
 
 
 def split_outside(source: str, operators: tuple[str, ...], brackets: str = "([{)]}") -> list[str]:

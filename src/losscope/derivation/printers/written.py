@@ -5,20 +5,20 @@ arrives from above, prediction minus target, the target, then the rest; a sum be
 positive. Both spellings inherit this, so that terminal, page and paper read alike.
 """
 
-# ruff: noqa: N802 - `_print_Add` and the like are the names that SymPy's printers look up
-
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 from sympy.printing.precedence import PRECEDENCE, precedence
 
 from losscope.calculus.functions import Total, sign, tanh, xlogy
 from losscope.calculus.spelling import Spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SCALARS = {"m", "K", "λ", "λ₁", "λ₂"}
 """Numbers of the program, written before arrays."""
@@ -79,7 +79,7 @@ class Written(Spelling):
 
     # -- the order -------------------------------------------------------------------------------
 
-    def parenthesize(self, item: Any, level: Any, strict: bool = False) -> str:  # type: ignore[override]
+    def parenthesize(self, item: Any, level: Any, strict: bool = False) -> str:
         """Bracket what binds more loosely than its surroundings."""
         if item in self.names:
             tight = item not in self.whole or level <= PRECEDENCE["Mul"]
@@ -180,7 +180,7 @@ class Written(Spelling):
             sp.default_sort_key(term),
         )
 
-    def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:  # noqa: ARG002 - SymPy's
+    def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
         base, power = expr.args
         if power == sp.S.Half:
             return self._function("sqrt", base)
