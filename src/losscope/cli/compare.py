@@ -217,6 +217,15 @@ def compare(
             rich_help_panel=_RUNS,
         ),
     ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="What computes: numpy, numba (machine code), jax, or auto: numba where it is "
+            "installed and the plan is long enough.",
+            rich_help_panel=_RUNS,
+        ),
+    ] = "auto",
     store: Annotated[
         Path | None,
         typer.Option(
@@ -285,6 +294,7 @@ def compare(
             seeds=seeds,
             learning_rates=rates,
             n_jobs=jobs,
+            engine=engine,
             backend=backend,
             cluster=cluster,
             store=store,

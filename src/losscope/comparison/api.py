@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from losscope.comparison.plan import Plan
     from losscope.data import Dataset
     from losscope.losses import Loss
 
@@ -48,6 +49,7 @@ def compare(
     groups: Any = None,
     sample_weight: Any = None,
     n_jobs: int | None = None,
+    engine: str = "auto",
     backend: str | None = None,
     cluster: str | None = None,
     store: str | Path | bool | None = None,
@@ -86,6 +88,9 @@ def compare(
         What the table means; see `losscope.data.from_arrays`.
     n_jobs
         Processes. No number of the result depends on it.
+    engine
+        What computes: "numpy", "numba", "jax", or "auto": Numba where it is installed and the plan
+        is long enough for it. Its last bits are its own, and so it is part of the environment.
     backend, cluster
         "dask" and the address of a scheduler, to run on a cluster of your own; see
         `losscope.comparison.backends`.
@@ -131,7 +136,7 @@ def compare(
     )
     _check_jobs(n_jobs)
     backends.check(backend, cluster)
-    job = Job(plan, table, tuple(one.loss for one in asked))
+    job = Job(plan, table, tuple(one.loss for one in asked), _engine(engine, plan, table))
     with _opened(store) as kept, backends.active(backend, cluster):
         runner = Runner(job, kept, n_jobs=n_jobs, progress=progress)
         chosen = rounds.carry_out(runner)
@@ -151,7 +156,7 @@ def compare(
             seconds=time.monotonic() - began,
         )
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        kept.finish(plan.hash, environment.digest(plan.precision), now, result)
+        kept.finish(plan.hash, environment.digest(plan.precision, job.engine), now, result)
     return Comparison(result, plan, verdict)
 
 
@@ -186,6 +191,20 @@ def _read_off(asked: Sequence[request.Asked], table: Dataset, seed: int) -> list
     losses = [one.loss for one in asked]
     first = weighting.fitted(losses, table.fold(seed).Y_train)
     return weighting.said(losses, [one.label for one in asked], first)
+
+
+def _engine(name: str, plan: Plan, table: Dataset) -> str:
+    from losscope.training import engines
+
+    rates = max(1, len(plan.learning_rates.grid))
+    return engines.resolve(
+        name,
+        plan.layers,
+        networks=len(plan.losses) * rates * len(plan.seeds),
+        epochs=plan.epochs,
+        rows=9 * table.n_rows // 16,
+        batch_size=plan.batch_size,
+    )
 
 
 def _check_jobs(n_jobs: int | None) -> None:

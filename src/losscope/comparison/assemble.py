@@ -108,7 +108,7 @@ def result(
         "losscope": __version__,
         "name": job.plan.name,
         "plan": job.plan.to_dict(),
-        "environment": environment.describe(job.plan.precision),
+        "environment": environment.describe(job.plan.precision, job.engine),
         "data": _data(found),
         "network": {
             key: job.plan.to_dict()[key]

@@ -11,12 +11,13 @@ from importlib import metadata
 import numpy as np
 
 # Whatever computes on the way from a table to a metric.
+ENGINES = {"numpy": (), "numba": ("numba", "llvmlite"), "jax": ("jax", "jaxlib")}
 PACKAGES = ("losscope", "numpy", "scipy", "sympy", "scikit-learn", "pandas", "skrub")
 
 
-@lru_cache(maxsize=4)
-def _described(precision: str) -> tuple[tuple[str, str], ...]:
-    versions = {name: _version(name) for name in PACKAGES}
+@lru_cache(maxsize=8)
+def _described(precision: str, engine: str) -> tuple[tuple[str, str], ...]:
+    versions = {name: _version(name) for name in (*PACKAGES, *ENGINES[engine])}
     found = {
         "python": platform.python_version(),
         **versions,
@@ -24,19 +25,20 @@ def _described(precision: str) -> tuple[tuple[str, str], ...]:
         "simd": _simd(),
         "platform": f"{platform.system()} {platform.machine()}",
         "precision": precision,
+        "engine": engine,
         "blas_threads": "1",
     }
     return tuple(found.items())
 
 
-def describe(precision: str) -> dict[str, str]:
-    """Versions, BLAS with its core type, instruction sets, platform and precision, as text."""
-    return dict(_described(precision))
+def describe(precision: str, engine: str = "numpy") -> dict[str, str]:
+    """Versions, BLAS with its core type, instruction sets, platform, precision, engine: as text."""
+    return dict(_described(precision, engine))
 
 
-def digest(precision: str) -> str:
+def digest(precision: str, engine: str = "numpy") -> str:
     """16 hexadecimal digits that name the environment."""
-    text = json.dumps(describe(precision), sort_keys=True)
+    text = json.dumps(describe(precision, engine), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -22,6 +22,7 @@ class Job:
     plan: Plan
     dataset: Dataset
     losses: tuple[Loss, ...]
+    engine: str = "numpy"
 
     @property
     def keys(self) -> tuple[str, ...]:

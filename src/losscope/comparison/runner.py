@@ -63,7 +63,7 @@ class Runner:
         self.progress = progress
         self.train = train
         self.recipe = job.plan.recipe
-        self.environment = environment.digest(job.plan.precision)
+        self.environment = environment.digest(job.plan.precision, job.engine)
         self.found: dict[tuple[int, str, str], dict[str, Any]] = {
             (record.seed, record.kind, record.key): record.payload
             for record in store.load(self.recipe, self.environment, job.plan.seeds)
@@ -167,7 +167,7 @@ class Runner:
         if backend is not None:
             return int(backend.effective_n_jobs(-1))
         if self.n_jobs is None:
-            return _cores()
+            return 1 if self.job.engine == "jax" else _cores()  # JAX takes a device by itself
         return self.n_jobs if self.n_jobs > 0 else max(1, _cores() + 1 + self.n_jobs)
 
     def _seconds(self, chunks: list[Chunk]) -> float:

@@ -45,7 +45,7 @@ def execute(job: Job, chunk: Chunk, train: Train | None = None) -> tuple[str, li
         records = extras.of_seed(job, chunk.seed, fold, train) if chunk.extras else []
         if chunk.runs:
             records += _trained(job, chunk, fold, train)
-    return environment.digest(job.plan.precision), records
+    return environment.digest(job.plan.precision, job.engine), records
 
 
 def _one_thread() -> AbstractContextManager[Any]:
@@ -86,6 +86,7 @@ def _trained(job: Job, chunk: Chunk, fold: Fold, train: Train) -> list[Record]:
         sample_weight=fold.w_train,
         values=True,
         on_epoch=watcher,
+        engine=job.engine,
     )
     last, best = watcher.last(), watcher.best()
     cross = _cross_values(job, fold, losses, outputs, watcher)

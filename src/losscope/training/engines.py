@@ -7,16 +7,25 @@ same way for all of them.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from losscope.errors import LosscopeError
+from losscope.found import did_you_mean, plain
 from losscope.training.optimizers import Optimizer
 from losscope.training.stack import Run, Stack
 
 Array = NDArray[Any]
+NEEDS = {"numpy": "numpy", "numba": "numba", "jax": "jax"}
+EXTRAS = {"numba": "fast", "jax": "jax"}
+WORTH_COMPILING = 15.0
+"""Seconds of NumPy's work from which "auto" takes machine code: compiling it may take that long."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +90,49 @@ class Engine(ABC):
         return np.asarray(~np.isfinite(self.optimizer.parameters).all(axis=1))
 
 
+def resolve(
+    name: str, layers: Sequence[int], *, networks: int, epochs: int, rows: int, batch_size: int
+) -> str:
+    """The engine that a name stands for; "auto" is chosen by the work alone.
+
+    So the same work is done by the same engine whatever was compiled before, in whatever order and
+    company: its bits are those of one engine.
+
+    Raises
+    ------
+    LosscopeError : for an unknown engine, or one that is not installed.
+    """
+    chosen = plain(name)
+    if chosen == "auto":
+        long = seconds(layers, networks, epochs, rows, batch_size) >= WORTH_COMPILING
+        return "numba" if long and installed("numba") else "numpy"
+    if chosen not in NEEDS:
+        raise LosscopeError(
+            f"unknown engine {name!r}{did_you_mean(name, NEEDS)} (known: auto, {', '.join(NEEDS)})"
+        )
+    if not installed(chosen):
+        raise LosscopeError(
+            f"engine {chosen}: {NEEDS[chosen]} is not installed; install it with "
+            f'pip install "losscope[{EXTRAS[chosen]}]", or use --engine numpy'
+        )
+    return chosen
+
+
+def installed(engine: str) -> bool:
+    """Whether what an engine needs can be imported; nothing is imported to find out."""
+    return find_spec(NEEDS[engine]) is not None
+
+
+def seconds(layers: Sequence[int], networks: int, epochs: int, rows: int, batch_size: int) -> float:
+    """Roughly the processor time that NumPy takes: calls, products, and the optimizer's passes."""
+    parameters = sum((n_in + 1) * n_out for n_in, n_out in pairwise(layers))
+    steps = networks * epochs * -(-rows // batch_size)
+    products = 6.0 * parameters * networks * epochs * rows / 1e11
+    return products + steps * (1e-5 + 5e-9 * parameters)
+
+
 def get(name: str) -> type[Engine]:
-    """The engine of that name."""
+    """The engine of that name; its libraries are imported now."""
     if name == "numba":
         from losscope.training.fused.engine import FusedEngine
 

@@ -71,7 +71,8 @@ def train(
     sample_weight : (N,), multiplies each example's loss.
     values : whether the cost is computed. It informs; the weights are the same bits without it.
     on_epoch : called with (epoch, stack) before the first epoch (0) and after each.
-    engine : what computes: "numpy", "numba" (the extra `fast`), "jax", or "auto": see `engines`.
+    engine : what computes: "numpy", "numba" (the extra `fast`), "jax" (the extra `jax`), or "auto":
+        Numba where it is installed and this call is long enough for it.
 
     Raises
     ------
@@ -92,7 +93,9 @@ def train(
         batch_size,
     )
     state = rule(stack.parameters_.flat, stack.parameters_.gradient, rates)
-    loop = engines.get(engine)(stack, state, batches, values)
+    size = {"epochs": epochs, "rows": len(data), "batch_size": batch_size}
+    chosen = engines.resolve(engine, network.layers, networks=len(runs), **size)
+    loop = engines.get(chosen)(stack, state, batches, values)
     cost = np.full((len(runs), epochs), np.nan)
     trained = Trained(stack, cost)
     shuffle = np.random.default_rng([seed, 0])

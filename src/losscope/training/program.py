@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losscope.derivation import Derivation, differing
+from losscope.derivation.expressions import references
 from losscope.derivation.printers.lines import numpy_line
 from losscope.network import Network
 from losscope.training.compiler import Compiler
@@ -112,23 +113,22 @@ class Program:
                 line = numpy_line(equation.runs, stacked=True)
                 compiler.assign(self.arrays[equation.name], line)
                 continue
-            for index, head in enumerate(heads):
-                own = head.derivation[equation.name]
-                part = Compiler(self._slice(head, index), dtype)
-                part.assign(part.arrays[own.name], numpy_line(own.runs, stacked=True))
+            for line, runs, index in _lines(heads, equation.name):
+                part = Compiler(self._slice(runs, index), dtype)
+                part.assign(part.arrays[equation.name], line)
                 compiler.calls += part.calls
         return compiler.calls
 
-    def _slice(self, head: Head, index: int) -> dict[str, Any]:
+    def _slice(self, runs: slice, index: int) -> dict[str, Any]:
         """Named arrays as one loss sees them: its own runs, its own encoding of the target."""
         shared = {"X", "w", "m"}
-        sliced = {k: v if k in shared else v[head.runs] for k, v in self.arrays.items()}
+        sliced = {k: v if k in shared else v[runs] for k, v in self.arrays.items()}
         return {**sliced, "Y": self.y[index]}
 
     def _compile_cost(self, head: Head, index: int, dtype: Any) -> tuple[Any, Any, Array]:
         from losscope.training.cost import row_losses
 
-        arrays = self._slice(head, index)
+        arrays = self._slice(head.runs, index)
         target = self.costs[head.runs]
         rows = np.empty((len(target), self.x.shape[0], 1), dtype)
         compiler = Compiler(arrays, dtype)
@@ -144,6 +144,22 @@ class Program:
             return found
 
         return compiler.calls, total, target
+
+
+def _lines(heads: Sequence[Head], name: str) -> list[tuple[str, slice, int]]:
+    """One equation of every loss: its line, the runs it is for, the place of the loss.
+
+    Neighbours whose line is the same and reads no target, as an output activation, share it.
+    """
+    found: list[tuple[str, slice, int]] = []
+    for index, head in enumerate(heads):
+        runs = head.derivation[name].runs
+        line = numpy_line(runs, stacked=True)
+        if found and found[-1][0] == line and "Y" not in references(runs):
+            found[-1] = (line, slice(found[-1][1].start, head.runs.stop), index)
+        else:
+            found.append((line, head.runs, index))
+    return found
 
 
 def _assert_shared(heads: Sequence[Head], depth: int) -> None:

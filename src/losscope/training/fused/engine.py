@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from losscope.derivation import Derivation
+from losscope.errors import LosscopeError
 from losscope.training.engines import Batches, Engine
 from losscope.training.fused import compiled, source
+from losscope.training.fused.graph import UnsupportedError
 from losscope.training.optimizers import Optimizer
 from losscope.training.stack import Stack, libraries
 
@@ -27,8 +30,7 @@ class FusedEngine(Engine):
         shared = source.epoch_source(stack.heads[0].derivation, optimizer.rule, precision)
         self._epoch: Callable[..., None] = compiled.module(shared).epoch
         self._heads = [
-            compiled.module(source.head_source(head.derivation, precision)).head
-            for head in stack.heads
+            compiled.module(_head_source(head.derivation, precision)).head for head in stack.heads
         ]
         rows = len(batches.data)
         self._data = np.empty_like(batches.data)
@@ -70,6 +72,16 @@ class FusedEngine(Engine):
         optimizer.steps += len(numbers)
         first = {place: int(broken[place]) for place in np.flatnonzero(broken).tolist()}
         return (costs if self.values else np.full(runs, np.nan)), first
+
+
+def _head_source(derivation: Derivation, precision: str) -> str:
+    try:
+        return source.head_source(derivation, precision)
+    except UnsupportedError as error:
+        raise LosscopeError(
+            f"engine numba has no loops for {derivation.loss.spelling} ({error}); "
+            "use --engine numpy"
+        ) from error
 
 
 @cache

@@ -34,7 +34,7 @@ def head_source(derivation: Derivation, precision: str) -> str:
     numbers: dict[object, str] = {}
     leaves: dict[str, object] = {
         f"Z{depth}": leaf("Z", "m", width),
-        "Y": leaf("Y", "m", width),
+        "Y": leaf("Y", "m", width // derivation.loss.heads),
         "w": leaf("w", "m", 1),
         "m": Node("scalar", detail="m"),
     }
@@ -95,7 +95,8 @@ class _Epoch:
         signature = (
             f"types.void(types.FunctionType({HEAD}), types.int64[::1], {flat}"
             f"{MATRIX}, {MATRIX}, {MATRIX}, F_[::1], F_[:, ::1], "
-            "types.int64, types.boolean[::1], types.boolean, types.float64[::1], types.boolean, types.int64[::1])"
+            "types.int64, types.boolean[::1], types.boolean, types.float64[::1], "
+            "types.boolean, types.int64[::1])"
         )
         code = [
             f'@njit({signature}, cache=True, error_model="numpy")',
@@ -108,7 +109,7 @@ class _Epoch:
         lines = [f"n{k} = widths[{k}]" for k, width in enumerate(self.layers) if width > 1]
         lines += ["count = all_X.shape[0]", "size = all_theta.shape[1]", "g = np.empty(size, F)"]
         for name, width in self._buffers():
-            lines.append(f"whole_{name} = np.empty(batch * {_n(width)}, F)")
+            lines.append(f"whole_{name} = np.empty((batch, {_n(width)}), F)")
         lines += self._views("g", "d")
         lines += [
             "for r in range(all_theta.shape[0]):",
@@ -139,8 +140,7 @@ class _Epoch:
     def _step(self) -> list[str]:
         lines = ["rows = min(batch, count - start)", "m = F(rows)"]
         lines += [f"{name} = all_{name}[start : start + rows]" for name in ("X", "Y", "w")]
-        for name, width in self._buffers():
-            lines.append(f"{name} = whole_{name}[: rows * {_n(width)}].reshape(rows, {_n(width)})")
+        lines += [f"{name} = whole_{name}[:rows]" for name, _ in self._buffers()]
         lines += self._equations("forward")
         last = self.depth
         lines.append(f"found = head(Z{last}, Y, w, dZ{last}, m, valued)")
