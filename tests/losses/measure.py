@@ -222,7 +222,7 @@ def minimise(loss: Loss, Y: np.ndarray, weights: np.ndarray) -> np.ndarray:
             lambda z: both(z)[0],
             smooth.x,
             method="Nelder-Mead",
-            options={"xatol": 1e-9, "fatol": 1e-13, "maxiter": 1500, "maxfev": 1500},
+            options={"xatol": 1e-9, "fatol": 1e-13, "maxiter": 600, "maxfev": 600},
         )
         found.append(rough)  # at a kink, where slopes do not vanish
     return np.asarray(min(found, key=lambda result: result.fun).x)
