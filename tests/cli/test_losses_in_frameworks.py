@@ -1,4 +1,4 @@
-"""`losscope losses --in` and `--json`, and `losscope translate`: lines that fit, answers that hold."""
+"""`losscope losses --in`, `--json` and `losscope translate`: lines fit, answers hold."""
 
 import json
 

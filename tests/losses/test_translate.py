@@ -4,7 +4,7 @@ import pytest
 
 from losscope.errors import LosscopeError
 from losscope.losses.reading import read
-from losscope.losses.translate import scale_text, translate
+from losscope.losses.translation import scale_text, translations
 
 EXACT = [
     # asked, to, spelling, factor, power of K
@@ -53,7 +53,7 @@ EXACT = [
 @pytest.mark.parametrize(("asked", "to", "code", "factor", "power"), EXACT)
 def test_spelling_and_factor(asked, to, code, factor, power):
     """The nearest spelling, and the exact factor: asked = factor × K**power × spelling."""
-    (found,) = translate(asked, to)
+    (found,) = translations(asked, to)
     if factor is None:  # the sparse form has no label_smoothing, so another one is the answer
         assert found.code == (
             "keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1)"
@@ -73,13 +73,13 @@ def test_spelling_and_factor(asked, to, code, factor, power):
 )  # fmt: skip
 def test_dropped_constants_are_said(asked, to, offset):
     """Where one keeps a constant that the other drops, the formula of y says which."""
-    (found,) = translate(asked, to)
+    (found,) = translations(asked, to)
     assert (found.answers[0].offset if found.answers else None) == offset
 
 
 def test_a_name_of_two_losses_gives_both():
     """scikit-learn's log_loss is binary or categorical by the task: both are answered."""
-    found = translate('loss="log_loss"', "torch")
+    found = translations('loss="log_loss"', "torch")
     assert [f.code for f in found] == [
         "torch.nn.BCEWithLogitsLoss()",
         "torch.nn.CrossEntropyLoss()",
@@ -93,7 +93,7 @@ def test_a_name_of_two_losses_gives_both():
 )  # fmt: skip
 def test_no_spelling_is_an_answer(asked, to):
     """Where a framework has none, that is said plainly, with what to do."""
-    (found,) = translate(asked, to)
+    (found,) = translations(asked, to)
     assert found.answers == ()
     assert "has no spelling of it" in found.advice
     assert found.code is None
@@ -102,11 +102,11 @@ def test_no_spelling_is_an_answer(asked, to):
 
 def test_what_is_not_carried_is_named():
     """A setting whose effect cannot be translated is told, never dropped in silence."""
-    (found,) = translate("nn.CrossEntropyLoss(ignore_index=0, weight=w)", "keras")
+    (found,) = translations("nn.CrossEntropyLoss(ignore_index=0, weight=w)", "keras")
     assert [n.partition(":")[0] for n in found.not_carried] == ["ignore_index=0", "weight=w"]
-    (found,) = translate("nn.CrossEntropyLoss(weight=torch.tensor([1.0, 2.0]))", "keras")
+    (found,) = translations("nn.CrossEntropyLoss(weight=torch.tensor([1.0, 2.0]))", "keras")
     assert "give class_weight= to fit()" in found.not_carried[0]
-    (found,) = translate("nn.CrossEntropyLoss(colour=3)", "keras")
+    (found,) = translations("nn.CrossEntropyLoss(colour=3)", "keras")
     assert found.not_carried == ("colour=3: its effect is not translated",)
 
 
@@ -129,7 +129,7 @@ def test_what_is_not_carried_is_named():
 def test_what_cannot_be_understood_is_one_clear_line(asked, to, told):
     """Unknown names and settings, unreadable text: an error that helps."""
     with pytest.raises(LosscopeError) as error:
-        translate(asked, to)
+        translations(asked, to)
     assert told in str(error.value)
     assert "\n" not in str(error.value)
     assert len(str(error.value)) < 400
@@ -144,7 +144,7 @@ def test_what_cannot_be_understood_is_one_clear_line(asked, to, told):
 def test_text_is_never_run(text):
     """Code in the text is refused or kept as text; huge powers do not hang."""
     with pytest.raises(LosscopeError):
-        translate(text, "keras")
+        translations(text, "keras")
 
 
 def test_reading_takes_calls_apart():
@@ -178,7 +178,18 @@ def test_every_spelling_is_read_back():
             if dialect.requires or dialect.factor != "1" or dialect.role == "metric":
                 continue
             asked = dialect.spell(losses.get(name).parameters)
-            found = translate(asked, dialect.framework)
+            found = translations(asked, dialect.framework)
             assert asked.partition("(")[0] in {
                 a.code.partition("(")[0] for f in found for a in f.answers
             }, asked
+
+
+def test_the_python_call_returns_one_answer():
+    """`losscope.losses.translate` gives a dataclass: code, factor, and other meanings."""
+    from losscope.losses import translate
+
+    found = translate("torch.nn.SmoothL1Loss(beta=0.5)", to="keras")
+    assert (found.code, found.factor) == ("keras.losses.Huber(delta=0.5)", 2.0)
+    assert found.others == ()
+    both = translate("log_loss", to="torch", source="sklearn")
+    assert (both.loss, both.others[0].loss) == ("bce", "ce")

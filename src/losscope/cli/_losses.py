@@ -14,7 +14,7 @@ from losscope.errors import LosscopeError
 from losscope.found import did_you_mean
 from losscope.losses import Loss
 from losscope.losses.frameworks import FRAMEWORKS, Framework
-from losscope.losses.translate import framework_named
+from losscope.losses.translation import framework_named
 
 TASKS = ("binary", "multiclass", "multilabel", "regression", "counts")
 _LABEL = 14

@@ -5,15 +5,14 @@ import json
 
 from losscope.cli._text import wrapped
 from losscope.losses.frameworks import FRAMEWORKS
-from losscope.losses.translate import Answer, Translation
-from losscope.losses.translate import translate as translated
+from losscope.losses.translation import Answer, Translation, translations
 
 _LABEL = 13
 
 
 def shown(text: str, to: str, source: str | None, *, as_json: bool) -> list[str]:
     """For each loss that the text can mean, its spelling and the factor, in lines."""
-    found = translated(text, to, source)
+    found = translations(text, to, source)
     if as_json:
         plain = [dataclasses.asdict(each) for each in found]
         return [json.dumps(plain, ensure_ascii=False)]

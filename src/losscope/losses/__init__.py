@@ -3,5 +3,17 @@
 from losscope.losses.base import Loss, Parameter
 from losscope.losses.reduction import Reduction
 from losscope.losses.registry import add, find, get, meanings, names
+from losscope.losses.translation import Translation, translate
 
-__all__ = ["Loss", "Parameter", "Reduction", "add", "find", "get", "meanings", "names"]
+__all__ = [
+    "Loss",
+    "Parameter",
+    "Reduction",
+    "Translation",
+    "add",
+    "find",
+    "get",
+    "meanings",
+    "names",
+    "translate",
+]

@@ -43,6 +43,8 @@ def in_brief(reading: Reading, dialect: Dialect) -> tuple[str, ...]:
         said.append(f"of {dialect.takes.replace('_', ' ').replace('log p', 'log-p')}s")
     if (asked.target if asked else "same") != dialect.target:
         said.append(wanted(dialect, loss))
+    if dialect.slope:
+        said.append(f"its gradient is {pretty(dialect.slope)} × ours")
     return tuple(said)
 
 

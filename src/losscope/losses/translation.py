@@ -74,6 +74,7 @@ class Translation:
     answers : the nearest spelling first; empty when that framework has none.
     not_carried : settings that were not translated, as written, each with its reason.
     advice : what to do where there is no answer.
+    others : what else the text can mean, by the task.
     """
 
     asked: str
@@ -84,6 +85,7 @@ class Translation:
     answers: tuple[Answer, ...]
     not_carried: tuple[str, ...] = ()
     advice: str = ""
+    others: tuple[Translation, ...] = ()
 
     @property
     def spelled_title(self) -> str:
@@ -101,8 +103,18 @@ class Translation:
         return self.answers[0].factor if self.answers else None
 
 
-def translate(text: str, to: str, source: str | None = None) -> tuple[Translation, ...]:
-    """Spell a loss in another framework.
+def translate(text: str, to: str, source: str | None = None) -> Translation:
+    """Spell a loss in another framework, with the exact factor between the two.
+
+    As `translations`, which says what may be given and what goes wrong; where the text means
+    several losses by the task, the others stand in `others`.
+    """
+    first, *others = translations(text, to, source)
+    return replace(first, others=tuple(others))
+
+
+def translations(text: str, to: str, source: str | None = None) -> tuple[Translation, ...]:
+    """Spell what a text can mean in another framework.
 
     Parameters
     ----------
@@ -172,7 +184,7 @@ def _by_task(call: Call, text: str) -> list[Reading]:
 
 def _translated(text: str, reading: Reading, target: Framework) -> Translation:
     loss = reading.loss
-    missing = [f"{setting}: its effect is not translated" for setting in reading.unread]
+    missing = [_untranslated(setting, reading, target) for setting in reading.unread]
     if loss.options and not fitting(loss, target.name) and fitting(base_of(loss), target.name):
         missing += [_lost(option, target) for option in loss.options]
         reading = replace(reading, loss=base_of(loss))
@@ -187,6 +199,30 @@ def _translated(text: str, reading: Reading, target: Framework) -> Translation:
         not_carried=tuple(missing),
         advice="" if answers else _advice(loss, target),
     )
+
+
+def _untranslated(setting: str, reading: Reading, target: Framework) -> str:
+    """What became of a setting, and what it is called there when it has a name there."""
+    keyword = setting.partition("=")[0]
+    option = reading.dialect.options.get(keyword) if reading.dialect else None
+    if option == "class_weights":
+        return f"{setting}: {_lost(option, target).partition(': ')[2]}"
+    there = [
+        word
+        for dialect in fitting(base_of(reading.loss), target.name)
+        for word, meant in dialect.options.items()
+        if meant == option
+    ]
+    if option and there:
+        holder = _holder(reading, target, option)
+        return f"{setting}: {target.title} has {there[0]}= for it in {holder}"
+    return f"{setting}: its effect is not translated"
+
+
+def _holder(reading: Reading, target: Framework, option: str) -> str:
+    """The call in a framework that knows an option."""
+    found = fitting(base_of(reading.loss), target.name)
+    return next(d for d in found if option in d.options.values()).template.callee
 
 
 def _lost(option: str, target: Framework) -> str:
@@ -339,4 +375,11 @@ def _advice(loss: Loss, target: Framework) -> str:
     return f"{target.title} has no spelling of it; it takes a gradient of yours instead"
 
 
-__all__ = ["Answer", "Translation", "framework_named", "scale_text", "translate"]
+__all__ = [
+    "Answer",
+    "Translation",
+    "framework_named",
+    "scale_text",
+    "translate",
+    "translations",
+]
