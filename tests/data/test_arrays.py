@@ -22,7 +22,7 @@ NAN = np.where(np.arange(40) == 3, np.nan, 1.0)
         ({"y": np.zeros((40, 2, 2))}, r"y has shape \(40, 2, 2\)"),
         ({"y": 5}, "y has shape"),
         ({"y": y.astype(complex)}, "y holds complex numbers"),
-        ({"y": np.array([None, 1] * 20, dtype=object)}, "y holds objects"),
+        ({"y": np.array([{}] * 40, dtype=object)}, "values of type dict"),
         ({"y": np.array([b"a", b"b"] * 20)}, "y holds bytes"),
         ({"X": X[:, 0]}, r"X has shape \(40,\); .*X\.reshape\(-1, 1\)"),
         ({"X": np.zeros((40, 8, 8))}, r"\(40, 8, 8\); .*flatten .*X\.reshape\(len\(X\), -1\)"),
@@ -129,3 +129,26 @@ def test_missing_targets_are_dropped_and_rows_point_into_the_arrays():
 def test_name_is_the_users():
     """The name given is the data set's name."""
     assert from_arrays(X, y, name="mine").describe()[0].startswith("mine: 40 rows")
+
+
+@pytest.mark.parametrize(
+    ("y", "task", "rows"),
+    [
+        ([0, 1] * 20, "binary", 40),
+        ([True, False] * 20, "binary", 40),
+        ([None, "a", "b", "a"] * 10, "binary", 30),
+    ],
+)
+def test_object_arrays_are_read_by_what_they_hold(y, task, rows):
+    """`frame["y"].to_numpy()` is often an object array: whole numbers, truth values, None."""
+    data = from_arrays(np.arange(40.0)[:, None], np.array(y, dtype=object))
+    assert (data.task, data.n_rows) == (task, rows)
+
+
+def test_the_same_index_in_another_order_is_refused():
+    """Rows are paired by position; an index that says otherwise is not passed over."""
+    X = pd.DataFrame({"a": np.arange(40.0)})
+    y = pd.Series([0, 1] * 20)
+    with pytest.raises(LosscopeError, match=r"y\.loc\[X\.index\]"):
+        from_arrays(X, y[::-1])
+    assert from_arrays(X, y.set_axis(range(100, 140))).n_rows == 40

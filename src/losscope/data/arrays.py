@@ -31,8 +31,20 @@ def table_of_arrays(X: Any, y: Any, name: str) -> tuple[Table, tuple[str, ...]]:
     n, m = len(features[0]), len(targets[0])
     if n != m:
         raise LosscopeError(f"X has {n} rows and y has {m}; expected one target for each row of X")
+    _refuse_shuffled(X, y)
     table = Table(name, (*features, *targets), first_row=0, notices=tuple(said))
     return table, tuple(column.name for column in targets)
+
+
+def _refuse_shuffled(X: Any, y: Any) -> None:
+    """Refuse frames whose rows carry the same labels in another order: neither is surely meant."""
+    if not (_is_frame(X) and hasattr(y, "iloc")) or X.index.equals(y.index):
+        return
+    if X.index.is_unique and y.index.is_unique and X.index.symmetric_difference(y.index).empty:
+        raise LosscopeError(
+            "X and y have the same index in different orders, so that their rows do not belong "
+            "together by position; give y.loc[X.index]"
+        )
 
 
 def side_column(values: Any, name: str, n: int) -> Column:
@@ -144,6 +156,11 @@ def _column(array: np.ndarray[Any, np.dtype[Any]], name: str) -> Column:
         words = np.empty(len(array), dtype=object)
         words[:] = [str(v).strip() for v in array]
         return Column(name, "text", words)
+    if kind == "O":  # whole numbers, truth values, None: as a column of a frame is read
+        import pandas as pd
+
+        frame = pd.DataFrame({name: array})
+        return columns_of(frame, Reading(name, (name,), first_row=0))[0]
     raise LosscopeError(
         f"{name} holds {_type_word(array)}; expected numbers, words or truth values"
     )
