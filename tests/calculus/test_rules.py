@@ -79,6 +79,14 @@ def test_a_product_of_e_to_a_sum_is_taken_apart_once():
     assert stabilise(Y * sp.exp(u)) == f.xexp(Y, u)
 
 
+def test_what_all_classes_share_is_not_shown_where_it_does_not_count():
+    """Π (z − Σ y z) is Π z, and the largest class stays the largest."""
+    y = TARGETS["simplex"]
+    moved = z - f.Total(y * z) + 1
+    assert readable(f.sparsemax(moved), z, z) == f.sparsemax(z)
+    assert readable(f.at_peak(moved - y), z, z) == f.at_peak(z - y)
+
+
 def test_gaps_are_spelled_without_cancelling():
     """P (1 − y) − (1 − p) y; exact for y = 0 and y = 1."""
     assert spell_gaps(f.Gap(P, Y)) == P * (1 - Y) - f.sigmoid(-z) * Y

@@ -16,7 +16,9 @@ from losscope.calculus.functions import (
     Others,
     SimplexTarget,
     Total,
+    at_peak,
     expm1,
+    is_row_scalar,
     log_cosoftmax,
     log_softmax,
     odds_mix,
@@ -24,6 +26,7 @@ from losscope.calculus.functions import (
     sigmoid,
     softmax,
     softplus,
+    sparsemax,
     sqrt1pm1,
     tanh,
     xexp,
@@ -46,6 +49,8 @@ def readable(expr: sp.Expr, z: sp.Symbol, activation: sp.Expr) -> sp.Expr:
     a = PREDICTION
     shown = expr.replace(Gap, lambda p, y: p - y).replace(xexp, lambda x, u: x * sp.exp(u))
     shown = shown.replace(odds_mix, _odds_mix).replace(Others, _others)
+    for blind in (sparsemax, at_peak):  # what is the same for all classes does not move them
+        shown = shown.replace(blind, lambda u, f=blind: f(_unshifted(u)))
     table = {
         log_softmax(z): sp.log(a),
         log_cosoftmax(z): sp.log(1 - a),
@@ -108,6 +113,11 @@ def _collected(expr: sp.Expr) -> list[sp.Expr]:
 
 def _length(expr: sp.Expr) -> tuple[int, int]:
     return (int(sp.count_ops(expr)), len(str(expr)))
+
+
+def _unshifted(u: sp.Expr) -> sp.Expr:
+    """A row less the terms that are one number a row."""
+    return sp.Add(*[term for term in sp.Add.make_args(u) if not is_row_scalar(term)])
 
 
 def _others(x: sp.Expr) -> sp.Expr:
