@@ -94,12 +94,13 @@ def test_the_examples_lie_on_the_curve(moons):
 
 
 def test_a_saturated_sigmoid_is_seen():
-    """From far-off scores squared error hardly moves: examples are wrong, and their gradient dead."""
+    """From far-off scores squared error hardly moves: the examples are wrong and dead."""
     z = np.full((10, 1), -12.0)
     loss = _loss("mse")
     slope = loss.gradient(target=np.ones((10, 1)), raw_prediction=z, output="sigmoid")
     steep = _loss("ce").gradient(target=np.ones((10, 1)), raw_prediction=z, output="sigmoid")
-    assert np.abs(slope).max() < 1e-4 < 0.99 < np.abs(steep).min()
+    assert np.abs(slope).max() < 1e-4
+    assert np.abs(steep).min() > 0.99
 
 
 def test_log_odds_of_the_true_class():

@@ -12,8 +12,8 @@ def _path(store: Path | None, wanted: str = "") -> Path:
     path = store or default_path()
     if not path.exists():
         raise LosscopeError(
-            f"{wanted}there is no store {path} yet: losscope compare makes it (--store and LOSSCOPE_STORE "
-            "choose another)"
+            f"{wanted}there is no store {path} yet: losscope compare makes it (--store and "
+            "LOSSCOPE_STORE choose another)"
         )
     return path
 

@@ -10,6 +10,7 @@ copied, and it works where a home directory is on a network.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -121,6 +122,11 @@ class Store:
         else:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             place = str(self.path)
+            # SQLite opens a file it cannot write, and says so at the first write: after the work.
+            if self.path.is_file() and not (
+                os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
+            ):
+                raise PermissionError(errno.EACCES, "read-only", place)
         return sqlite3.connect(
             place, timeout=PATIENCE, isolation_level=None, uri=readonly and self.path is not None
         )
@@ -291,6 +297,11 @@ def _explanation(said: str, action: str, wrong: Exception) -> str:
         return (
             f"cannot write to {said}: the disk is full; what was stored is safe: free some space "
             "and repeat the command to go on"
+        )
+    if "i/o error" in text:
+        return (
+            f"cannot {action} {said}: the disk refused ({text}); what was stored is safe: see to "
+            "the disk and repeat the command to go on"
         )
     if "not a database" in text or "malformed" in text:
         return (

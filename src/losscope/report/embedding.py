@@ -33,9 +33,9 @@ def spec(picture: Picture) -> dict[str, Any]:
 
 
 def kept(result: Result) -> dict[str, Any]:
-    """Give the result without the curves of runs not chosen, which are most of its bulk."""
+    """Give the result without most of its bulk: curves not chosen, what pictures were drawn of."""
     runs = [
-        run if run["chosen"] else {k: v for k, v in run.items() if k != "curves"}
+        {k: v for k, v in run.items() if k != "way" and (run["chosen"] or k != "curves")}
         for run in result["runs"]
     ]
     return {**result, "runs": runs}

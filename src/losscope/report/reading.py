@@ -86,6 +86,15 @@ def sensitivity(result: Result, label: str) -> dict[float, dict[int, float]]:
     return dict(sorted(found.items()))
 
 
+def ways(result: Result, label: str) -> dict[int, Mapping[str, Any]]:
+    """Give what was recorded on the way of each seed's chosen run."""
+    return {
+        run["seed"]: run["way"]
+        for run in result["runs"]
+        if run["loss"] == label and run["chosen"] and run["status"] == "ok" and run.get("way")
+    }
+
+
 def times_chosen(result: Result, label: str) -> dict[float, int]:
     """Say how many seeds chose each learning rate of this loss."""
     found: dict[float, int] = {}

@@ -22,10 +22,30 @@ def pictures(result: Result, palette: Palette = LIGHT) -> list[Picture]:
     palette
         The colours; by default those for light paper.
     """
-    from losscope.report.charts import differences, learning_curves, results, sensitivity
-
-    drawn = (
-        part.picture(result, palette)
-        for part in (learning_curves, results, differences, sensitivity)
+    from losscope.report.charts import (
+        boundaries,
+        derivatives,
+        differences,
+        gradients,
+        learning_curves,
+        predictions,
+        quiet,
+        reliability,
+        results,
+        sensitivity,
     )
+
+    parts = (
+        learning_curves,
+        results,
+        differences,
+        derivatives,
+        gradients,
+        quiet,
+        predictions,
+        reliability,
+        boundaries,
+        sensitivity,
+    )
+    drawn = (part.picture(result, palette) for part in parts)
     return [made for made in drawn if made is not None]

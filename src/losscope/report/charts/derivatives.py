@@ -1,0 +1,177 @@
+"""The line that the loss became: dℓ/dz as a curve, with training examples where they stand on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+
+from losscope.report import reading
+from losscope.report.charts import encoding
+from losscope.report.charts.picture import Numbers, Picture
+from losscope.report.numbers import brief, median, rounded
+from losscope.report.scales import Span
+
+if TYPE_CHECKING:
+    from losscope.report.reading import Result
+    from losscope.report.theme import Palette
+
+_WIDE = 8.0  # examples further out are drawn at the edge, where every curve has its limit
+_SHOWN = (-6, -4, -2, 0, 2, 4)  # where the table gives the curves' values
+
+
+def picture(result: Result, palette: Palette) -> Picture | None:
+    """Draw the size of dℓ/dz over how far the score is on the right side; None without curves."""
+    told = result.get("derivatives") or {"curves": {}}
+    curves = {label: curve for label, curve in told["curves"].items() if curve}
+    if not curves:
+        return None
+    examples = [row for label in curves for row in _examples(result, label)]
+    seed = examples[0]["seed"] if examples else None
+    return Picture(
+        key="derivatives",
+        title="How strongly an example teaches: dℓ/dz, and where the examples stood",
+        chart=_chart(result, palette, curves, examples),
+        caption=f"{_axis(result)[1]} The lines are the derivatives that ran. Hollow marks are "
+        f"training examples before training, filled ones after it (seed {seed}, up to 40). "
+        "Where a line lies on the floor at the left, an example is wrong and yet hardly teaches.",
+        words=_words(result, curves),
+        numbers=_numbers(result, curves),
+    )
+
+
+def _axis(result: Result) -> tuple[str, str]:
+    task = result["data"]["task"]
+    if task in {"binary", "multilabel"}:
+        return (
+            "score z, counted towards the true class",
+            "To the right an example is right and sure, to the left wrong and sure; a loss that "
+            "treats the two classes differently has two lines, the thin one for the negative.",
+        )
+    if task == "multiclass":
+        return (
+            "log-odds of the true class",
+            "To the right an example is right and sure, to the left wrong and sure. The line holds "
+            "where the other classes are equally likely; examples may lie off it.",
+        )
+    return (result["derivatives"]["over"], "At zero the prediction is the target.")
+
+
+def _folds(result: Result) -> bool:
+    return result["data"]["task"] in {"binary", "multilabel"}
+
+
+def _points(result: Result, curve: Any) -> encoding.Rows:
+    """Fold both classes onto one axis: how far z is on the true class's side."""
+    return [
+        {
+            "x": rounded((1 if kind == "1" else -1) * x if _folds(result) else x),
+            "value": rounded(abs(slope)),
+            "kind": kind,
+        }
+        for kind, points in curve.items()
+        for x, slope in points
+    ]
+
+
+def _examples(result: Result, label: str) -> encoding.Rows:
+    ways = reading.ways(result, label)
+    if not ways:
+        return []
+    seed = min(ways)
+    found = []
+    for moment, at in zip(ways[seed]["moments"], ways[seed]["examples"], strict=True):
+        for x, slope, kind in at or []:
+            side = x if kind or not _folds(result) else -x
+            found.append(
+                {
+                    "loss": label,
+                    "seed": seed,
+                    "x": rounded(min(max(side, -_WIDE), _WIDE)),
+                    "value": rounded(abs(slope)),
+                    "epoch": moment,
+                }
+            )
+    return found
+
+
+def _chart(
+    result: Result, palette: Palette, curves: Any, examples: encoding.Rows
+) -> alt.LayerChart:
+    lines = [
+        {"loss": label, **point}
+        for label, curve in curves.items()
+        for point in sorted(_points(result, curve), key=lambda p: (p["kind"], p["x"]))
+    ]
+    last = max((row["epoch"] for row in examples), default=0)
+    every = [*lines, *examples]
+    span = Span.over((row["value"] for row in every), log=False)
+    across = Span.over((row["x"] for row in every), log=False)
+    x = encoding.across("x:Q", across, _axis(result)[0])
+    y = encoding.upward("value:Q", span, "size of dℓ/dz")
+    hue, form = encoding.color(result, palette), encoding.shape(result)
+    data = encoding.rows(lines).encode(x=x, y=y, color=hue, detail="kind:N")
+    marks = {
+        "x": x,
+        "y": y,
+        "color": hue,
+        "shape": form,
+        "tooltip": ["loss:N", "epoch:Q", encoding.tip("x", "place"), encoding.tip("value")],
+    }
+    before = encoding.rows([row for row in examples if row["epoch"] == 0 and last > 0])
+    after = encoding.rows([row for row in examples if row["epoch"] == last])
+    ends = [
+        max((row for row in lines if row["loss"] == label and row["kind"] == "1"),
+            key=lambda row: -row["x"])
+        for label in curves
+    ]  # fmt: skip
+    return encoding.layered(
+        data.mark_line(strokeWidth=2.4)
+        .transform_filter("datum.kind == '1'")
+        .encode(strokeDash=encoding.dash(result)),
+        data.mark_line(strokeWidth=1, opacity=0.7)
+        .transform_filter("datum.kind == '0'")
+        .encode(strokeDash=encoding.dash(result)),
+        before.mark_point(size=34, filled=False, opacity=0.75).encode(**marks),
+        after.mark_point(size=34, filled=True, opacity=0.8).encode(**marks),
+        _names(ends, span, x, y, hue),
+    )
+
+
+def _names(ends: encoding.Rows, span: Span, x: alt.X, y: alt.Y, hue: alt.Color) -> alt.Chart:
+    """Write names at the left ends, where losses differ most, kept apart and inside."""
+    from losscope.report.scales import spread_out
+
+    places = spread_out([span.share(row["value"]) + 0.03 for row in ends], 15 / encoding.HEIGHT)
+    moved = [{**row, "value": span.value(p)} for row, p in zip(ends, places, strict=True)]
+    mark = encoding.rows(moved).mark_text(
+        align="left", dx=4, fontSize=13, fontWeight=600, limit=encoding.NAME_WIDTH
+    )
+    return mark.encode(x=x, y=y, text="loss:N", color=hue)
+
+
+def _at(points: encoding.Rows, place: float) -> float | None:
+    near = min(points, key=lambda p: abs(p["x"] - place), default=None)
+    return None if near is None or abs(near["x"] - place) > 0.3 else float(near["value"])
+
+
+def _words(result: Result, curves: Any) -> list[str]:
+    said = []
+    for label, curve in curves.items():
+        points = [p for p in _points(result, curve) if p["kind"] == "1"]
+        ways = [way["quiet"] for way in reading.ways(result, label).values()]
+        known = [q[-1] for q in ways if q[-1] is not None]
+        quiet = f"; after training, {100 * median(known):.0f} % of the examples have a gradient " \
+                "below 1 % of the first" if known else ""  # fmt: skip
+        said.append(f"{label}: {brief(_at(points, -4), 3)} at −4, {brief(_at(points, 0), 3)} at 0"
+                    f"{quiet}.")  # fmt: skip
+    return said
+
+
+def _numbers(result: Result, curves: Any) -> Numbers:
+    rows = []
+    for label, curve in curves.items():
+        points = [p for p in _points(result, curve) if p["kind"] == "1"]
+        rows.append([label, *[brief(_at(points, place), 3) for place in _SHOWN]])
+    heads = [f"at {place}".replace("-", "−") for place in _SHOWN]
+    return Numbers(["size of dℓ/dz", *heads], rows)
