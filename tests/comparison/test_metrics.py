@@ -278,3 +278,11 @@ def test_shapes_that_would_broadcast_are_refused():
     """(N,) against (N, 1) is an error with both shapes in it, never a broadcast."""
     with pytest.raises(LosscopeError, match=r"shape \(runs, 3, 1\).*got \(2, 3\)"):
         measure(find("mae", "regression"), np.zeros((3, 1)), np.zeros((2, 3)))
+
+
+def test_predictions_too_far_off_to_square_are_infinitely_wrong():
+    """A run that is about to fail is no reason for a warning on the user's screen."""
+    far = np.full((1, 4, 1), 1e200)
+    for name, worst in (("rmse", np.inf), ("r2", -np.inf)):
+        metric = find(name, "regression")
+        assert metric.function(np.arange(4.0)[:, None], far, None)[0] == worst

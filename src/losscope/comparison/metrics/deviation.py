@@ -13,7 +13,8 @@ from losscope.comparison.metrics._mean import Array, over_rows
 
 def rmse(Y: Array, P: Array, w: Array | None) -> Array:
     """Root mean squared error, as ``sklearn.metrics.root_mean_squared_error``."""
-    return np.asarray(np.sqrt(over_rows((P - Y) ** 2, w)).mean(axis=1))
+    with np.errstate(over="ignore"):  # a run that is about to fail may be 1e200 away: infinite
+        return np.asarray(np.sqrt(over_rows((P - Y) ** 2, w)).mean(axis=1))
 
 
 def mae(Y: Array, P: Array, w: Array | None) -> Array:
@@ -31,7 +32,8 @@ def r2(Y: Array, P: Array, w: Array | None) -> Array:
     weights = np.ones(len(Y)) if w is None else w
     center = (Y * weights[:, np.newaxis]).sum(axis=0) / weights.sum()
     spread = (weights[:, np.newaxis] * (Y - center) ** 2).sum(axis=0)
-    error = (weights[np.newaxis, :, np.newaxis] * (P - Y) ** 2).sum(axis=1)
+    with np.errstate(over="ignore"):
+        error = (weights[np.newaxis, :, np.newaxis] * (P - Y) ** 2).sum(axis=1)
     constant = np.where(error == 0, 1.0, 0.0)
     explained = np.where(spread > 0, 1 - error / np.where(spread > 0, spread, 1.0), constant)
     return np.asarray(explained.mean(axis=1))
