@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from losscope import losses as losses
+    from losscope.auditing import audit as audit
     from losscope.comparison import Comparison as Comparison
     from losscope.comparison import compare as compare
     from losscope.derivation import Derivation as Derivation
@@ -28,6 +29,7 @@ _PUBLIC = {
     "NetworkRegressor": "losscope.estimators",
     "Derivation": "losscope.derivation",
     "derive": "losscope.derivation",
+    "audit": "losscope.auditing",
 }
 _MODULES = ("losses",)
 
@@ -39,6 +41,7 @@ __all__ = [
     "NetworkClassifier",
     "NetworkRegressor",
     "__version__",
+    "audit",
     "compare",
     "derive",
     "losses",

@@ -120,8 +120,8 @@ def _polynomial(
         table, wanted = np.array(rows), judged.projected
         if len(wanted) <= len(basis) or not np.any(wanted):
             continue
-        found, *_ = np.linalg.lstsq(table, wanted, rcond=1e-10)
-        rest = float(np.linalg.norm(wanted - table @ found) / np.linalg.norm(wanted))
+        found, rest = fit.solve(table, wanted)
+        rest /= float(np.linalg.norm(wanted))
         if rest < left:
             left = rest
             slope = sum(c * prediction.value**i * pair[0] ** j for c, (i, j) in zip(found, basis, strict=True))

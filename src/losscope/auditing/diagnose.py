@@ -78,8 +78,14 @@ def _printed(
     out: Diagnosis, judgement: Judgement, told: list[Told], standing: Standing | None, bench: Bench
 ) -> None:
     best = judgement.best
+    rising = best_rises(judgement, standing)
     for one in told:
-        good = False
+        good = rising and one.identity is not None and judgement.best is not None and (
+            one.identity.loss == judgement.best.loss
+        )
+        if good:
+            out.descended[one.name] = True
+            continue
         if one.scalar is not None and standing is not None:
             good = bench.standing(judgement.parameters, one.scalar).count >= max(standing.count, 1)
         elif one.scalar is not None:
@@ -87,6 +93,14 @@ def _printed(
         if not good and one.identity is not None and best is not None and standing and standing.count:
             good = one.identity.loss == best.loss and one.identity.factor > 0
         out.descended[one.name] = good
+
+
+def best_rises(judgement: Judgement, standing: Standing | None) -> bool:
+    """Tell whether every parameter goes up the loss that it follows."""
+    if standing is None or judgement.best is None:
+        return False
+    moving = [f for f, j in zip(standing.fits, judgement.parameters, strict=True) if not j.still]
+    return bool(moving) and all(f.exact and f.factor < 0 for f in moving)
 
 
 def _aims(
@@ -212,7 +226,7 @@ def _search(
         _mismatch(out, judgement, known, found[0] if found and found[-1].now.count == everyone else None)
         return
     for attempt in found:
-        out.findings.append(_finding(attempt, judgement))
+        out.findings.append(_finding(attempt, judgement, _targets(costs)))
     healed = {i for a in found for i in a.healed}
     last = found[-1].now if found else bench.standing(judgement.parameters, wanted[0])
     bad = [i for i in range(everyone) if not last.good[i] and i not in healed]
@@ -223,7 +237,11 @@ def _names(judgement: Judgement, indices: list[int]) -> list[str]:
     return [judgement.measured.parameters[i].name for i in indices]
 
 
-def _finding(attempt: Attempt, judgement: Judgement) -> FindingReport:
+def _targets(costs: list[Told]) -> set[str]:
+    return {c.identity.target for c in costs if c.identity is not None}
+
+
+def _finding(attempt: Attempt, judgement: Judgement, targets: set[str]) -> FindingReport:
     from losscope.auditing import findings
 
     healed = attempt.healed
@@ -241,6 +259,10 @@ def _finding(attempt: Attempt, judgement: Judgement) -> FindingReport:
             code, title = page.code, page.title
     repair = RepairReport(attempt.edit.line, attempt.before, attempt.after, moved, was.residual,
                           now.residual, now.exact)  # fmt: skip
+    if code == "LS014" and attempt.edit.note in targets:
+        page = findings.get("LS007")
+        text = f"Line {attempt.edit.line} does not read {attempt.edit.note}, the target of the printed loss."
+        return FindingReport(page.code, page.title, attempt.edit.line, text, _names(judgement, healed), repair)
     text = page.says.format(line=attempt.edit.line, names=", ".join(_names(judgement, healed)))
     if factor_only:
         ratio = was.factor / attempt.now.factor

@@ -211,7 +211,11 @@ class Bench:
         judged = self.judgement.parameters
         self.order = {place.statement.lineno: i for i, place in enumerate(scene.places)}
         kinds = {e.site.kind for a in aims if a.key and (e := self.judgement.measured.event(a.key))}
-        self.light = not self.buffered and kinds <= {"assign", "return"}
+        for view in (j.view for j in self.judgement.parameters):
+            event = self.judgement.measured.event(view.key) if view.key else None
+            kinds |= {event.site.kind} if event is not None else set()
+        unknown = any(j.view.rule == "unknown" for j in self.judgement.parameters)
+        self.light = not unknown and kinds <= {"assign", "return"}
         for _ in range(3):
             best = self._round(scene, aims, judged)
             if best is None:

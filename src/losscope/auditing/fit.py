@@ -28,6 +28,19 @@ class Fit:
         return self.residual < EXACT
 
 
+def solve(table: Array, wanted: Array) -> tuple[Array, float]:
+    """Solve least squares with columns brought to one size; the residual is infinite if it cannot."""
+    scale = np.linalg.norm(table, axis=0)
+    if not (np.all(np.isfinite(scale)) and np.all(np.isfinite(wanted))):
+        return np.zeros(table.shape[1]), float("inf")
+    scale[scale == 0] = 1.0
+    try:
+        found, *_ = np.linalg.lstsq(table / scale, wanted, rcond=None)
+    except np.linalg.LinAlgError:
+        return np.zeros(table.shape[1]), float("inf")
+    return found / scale, float(np.linalg.norm(wanted - (table / scale) @ found))
+
+
 def plain(update: Array, along: Array) -> Fit:
     """Fit one factor."""
     size, length = float(np.linalg.norm(update)), float(along @ along)
@@ -46,13 +59,11 @@ def penalised(update: Array, along: Array, weights: Array, signs: Array) -> Fit:
         if best.exact or len(update) < len(columns) + 3:
             break
         table = np.column_stack([along, *columns])
-        scale = np.linalg.norm(table, axis=0)
-        if np.any(scale == 0):
+        if np.any(np.linalg.norm(table, axis=0) == 0):
             continue
-        found, *_ = np.linalg.lstsq(table / scale, update, rcond=None)
-        left = float(np.linalg.norm(update - (table / scale) @ found) / np.linalg.norm(update))
+        numbers, rest = solve(table, update)
+        left = rest / float(np.linalg.norm(update))
         if left < EXACT and left < best.residual:
-            numbers = found / scale
             first_is_l2 = columns[0] is weights
             l2 = float(numbers[1]) if first_is_l2 else 0.0
             l1 = float(numbers[-1]) if len(columns) == 2 or not first_is_l2 else 0.0

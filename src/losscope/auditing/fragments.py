@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from losscope.auditing.source import Source, parse, undefined_names
@@ -76,13 +77,9 @@ def _sorted(
 
 def _with(source: Source, lines: list[str]) -> Source:
     """Put definitions before the program without moving its lines."""
-    made = parse(source.path, source.text, source.cells)
     extra = parse(source.path, "\n".join(lines)).tree.body
-    import ast
-
     for statement in extra:
         for node in ast.walk(statement):
             if hasattr(node, "lineno"):
                 node.lineno = node.end_lineno = 0
-    made.tree.body[:0] = extra
-    return made
+    return Source(source.path, source.text, ast.Module([*extra, *source.tree.body], []), source.cells)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from losscope.auditing import fit
 from losscope.auditing.words import factor_words, loss_words
 from losscope.errors import LosscopeError
 
@@ -104,15 +105,9 @@ def _ratio(values: Array, sums: Array) -> float | None:
 def _with_penalty(values: Array, sums: Array, weights: Array) -> tuple[float, float] | None:
     if len(weights) != len(values) or len(values) < 4 or np.any(weights == 0):
         return None
-    table = np.column_stack([sums, weights])
-    scale = np.linalg.norm(table, axis=0)
-    if np.any(scale == 0):
-        return None
-    found, *_ = np.linalg.lstsq(table / scale, values, rcond=None)
-    left = np.linalg.norm(values - (table / scale) @ found)
+    (factor, penalty), left = fit.solve(np.column_stack([sums, weights]), values)
     if left > _EXACT * np.linalg.norm(values):
         return None
-    factor, penalty = found / scale
     return (float(factor), float(penalty)) if factor and penalty else None
 
 

@@ -190,7 +190,8 @@ def _answer(
     for key, event in ahead.trace.events.items():
         other = behind.trace.value(key)
         if other is not None and other.shape == event.value.shape:
-            answers[key] = (event.value - other) / (2 * step)
+            with np.errstate(all="ignore"):
+                answers[key] = (event.value - other) / (2 * step)
     a, b = ahead.after.get(parameter.path), behind.after.get(parameter.path)
     turned = np.zeros(parameter.shape)
     if a is not None and b is not None and a.shape == b.shape == unit.shape:

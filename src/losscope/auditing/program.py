@@ -85,7 +85,7 @@ class Program:
         builtins.__ls_names__ = locals  # type: ignore[attr-defined]
         np.random.seed(SEED % 2**32)
         random.seed(SEED)
-        with self._as_main() as module:
+        with self._as_main() as module, _seeded():
             try:
                 exec(code or self.code, module.__dict__)  # noqa: S102 - the user's program
             except Stop:
@@ -135,9 +135,31 @@ class Program:
                 f"The program failed{where}: {kind}: {reason}. It reads as a fragment: supply "
                 "the missing names with --setup FILE."
             )
+        if kind in ("URLError", "ConnectionError", "gaierror", "ConnectionRefusedError", "HTTPError"):
+            return f"The program needs the network{where}: {reason}. Give it its data from a file."
         if isinstance(error, EOFError):
             return f"The program asks for input{where}; nobody is there to answer."
         return f"The program failed{where}: {kind}: {reason}"
+
+
+@contextmanager
+def _seeded() -> Iterator[None]:
+    """Give generators that ask for no seed one, so that two runs of a program agree."""
+    made = np.random.default_rng
+    count = 0
+
+    def default_rng(seed: Any = None) -> np.random.Generator:
+        nonlocal count
+        if seed is None:
+            count += 1
+            return made([SEED, count])
+        return made(seed)
+
+    np.random.default_rng = default_rng
+    try:
+        yield
+    finally:
+        np.random.default_rng = made
 
 
 class Finder:
@@ -296,8 +318,29 @@ def _repeatable(
                 "Python's random streams put back: the step takes something from outside (the "
                 "clock, the system's randomness, a file, an iterator that cannot be wound back)."
             )
+    kept = _finite(bases)
+    del subject.snapshots[kept:]
+    bases, starts = bases[:kept], starts[:kept]
     _share_constants(subject, starts, bases)
     return bases, starts
+
+
+def _inside(value: Any) -> bool:
+    """Tell whether all entries lie in (0, 1), away from where a sigmoid has saturated."""
+    return bool(value.size and value.min() > 1e-12 and value.max() < 1 - 1e-12)
+
+
+def _finite(bases: list[Outcome]) -> int:
+    """Count the leading states in which nothing has overflowed that was finite in the first."""
+    for number, base in enumerate(bases[1:], start=1):
+        for key, event in bases[0].trace.events.items():
+            other = base.trace.value(key)
+            if other is not None and (
+                (np.all(np.isfinite(event.value)) and not np.all(np.isfinite(other)))
+                or (_inside(event.value) and not _inside(other) and 0 <= other.min() <= other.max() <= 1)
+            ):
+                return number
+    return len(bases)
 
 
 def _share_constants(

@@ -51,11 +51,35 @@ def told_names(tree: ast.Module) -> dict[str, bool]:
         if name not in _TELLING:
             continue
         for argument in [*node.args, *(k.value for k in node.keywords)]:
-            for part in ast.walk(argument):
-                if isinstance(part, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
-                    text = ast.unparse(part)
-                    out[text] = out.get(text, True) and name == "append"
+            for part in _leaves(argument):
+                text = ast.unparse(part)
+                out[text] = out.get(text, True) and name == "append"
     return out
+
+
+def _leaves(node: ast.expr) -> list[ast.expr]:
+    """Peel formatting off: f-strings, %, format(…), round(…), and joined text."""
+    if isinstance(node, ast.JoinedStr):
+        return [leaf for part in node.values for leaf in _leaves(part)]
+    if isinstance(node, ast.FormattedValue):
+        return _leaves(node.value)
+    if isinstance(node, ast.Tuple | ast.List):
+        return [leaf for part in node.elts for leaf in _leaves(part)]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add) and _has_text(node):
+        return [*_leaves(node.left), *_leaves(node.right)]
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if name == "format":
+            return [leaf for part in node.args for leaf in _leaves(part)]
+        if name in ("str", "repr", "round", "float", "around") and node.args:
+            return _leaves(node.args[0])
+        if name == "item" and isinstance(node.func, ast.Attribute):
+            return [node, *_leaves(node.func.value)]
+    return [] if isinstance(node, ast.Constant) else [node]
+
+
+def _has_text(node: ast.AST) -> bool:
+    return any(isinstance(n, ast.Constant) and isinstance(n.value, str) for n in ast.walk(node))
 
 
 def readers(source: Source, name: str) -> list[tuple[int, str]]:

@@ -117,10 +117,15 @@ class _Taken(ast.NodeTransformer):
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
         if name in ("print", "append"):
             node.args = [
-                ast.copy_location(_nan(node), a) if ast.unparse(a) in self.names and isinstance(a, ast.Call) else a
+                ast.copy_location(_nan(node), a) if self._is_cost(a) else a
                 for a in node.args
             ]  # fmt: skip
         return node
+
+
+    def _is_cost(self, node: ast.expr) -> bool:
+        """Tell whether an argument works a cost out on the spot."""
+        return not isinstance(node, ast.Name) and ast.unparse(node) in self.names
 
 
 def _nan(node: ast.AST) -> ast.expr:

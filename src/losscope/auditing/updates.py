@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from losscope.auditing import fit
 from losscope.auditing.parameters import Carried, Parameter
 from losscope.auditing.probe import Measurement
 from losscope.auditing.recorder import Event, Key
@@ -84,6 +85,7 @@ def explain(measured: Measurement, carried: Carried, index: int) -> View | None:
         free = {p: v for p, v in own.items() if event.key not in carried.from_buffers.get(p, ())}
         if free:
             offered.append((event, values, free))
+    offered.sort(key=lambda item: item[0].site.kind != "assign")  # the name that people read
     rules: tuple[Callable[..., View | None], ...] = (_momentum, _adaptive, _decaying)
     for rule in rules:
         for event, values, free in offered:
@@ -126,7 +128,7 @@ def _linear(
     size = float(np.linalg.norm(target))
     for path, held in own.items():
         table = np.column_stack([np.concatenate([h.ravel() for h in held]), gradient, *extra])
-        found, left = _solve(table, target)
+        found, left = fit.solve(table, target)
         if left > _EXACT * size:
             continue
         shares = np.abs(found) * np.linalg.norm(table, axis=0)
@@ -142,13 +144,6 @@ def _linear(
     return None
 
 
-def _solve(table: Array, target: Array) -> tuple[Array, float]:
-    scale = np.linalg.norm(table, axis=0)
-    scale[scale == 0] = 1.0
-    found, *_ = np.linalg.lstsq(table / scale, target, rcond=None)
-    return found / scale, float(np.linalg.norm(target - (table / scale) @ found))
-
-
 def _recurrence(
     measured: Measurement, path: Path, held: list[Array], values: list[Array]
 ) -> tuple[float, float]:
@@ -157,7 +152,7 @@ def _recurrence(
     table = np.column_stack(
         [np.concatenate([h.ravel() for h in held]), np.concatenate([v.ravel() for v in values])]
     )
-    found, _ = _solve(table, after)
+    found, _ = fit.solve(table, after)
     return float(found[0]), float(found[1])
 
 
@@ -189,14 +184,11 @@ def _adaptive(
 def _mixes(after: list[Array], before: list[Array], new: list[Array]) -> bool:
     """Tell whether after = a · before + b · new, entry by entry, in every state."""
     y, x, n = (np.concatenate([a.ravel() for a in arrays]) for arrays in (after, before, new))
-    table = np.column_stack([x, n])
-    scale = np.linalg.norm(table, axis=0)
-    if scale[1] == 0 or y.size < 3:
+    length = float(np.linalg.norm(n))
+    if length == 0 or y.size < 3:
         return False
-    scale[scale == 0] = 1.0
-    found, *_ = np.linalg.lstsq(table / scale, y, rcond=None)
-    left = np.linalg.norm(y - (table / scale) @ found)
-    weight = abs(found[1])
+    found, left = fit.solve(np.column_stack([x, n]), y)
+    weight = abs(found[1]) * length
     return bool(left <= _EXACT * np.linalg.norm(y) and weight > 1e-6 * np.linalg.norm(y))
 
 
@@ -223,5 +215,5 @@ def _line(x: Array, y: Array) -> bool:
     """Tell whether y is a linear function of x."""
     table = np.column_stack([x, np.ones_like(x)])
     weight = 1 / np.abs(y)
-    found, *_ = np.linalg.lstsq(table * weight[:, None], y * weight, rcond=None)
-    return bool(np.max(np.abs((table @ found - y) * weight)) < 1e-6)
+    found, left = fit.solve(table * weight[:, None], y * weight)
+    return np.isfinite(left) and bool(np.max(np.abs((table @ found - y) * weight)) < 1e-6)

@@ -178,14 +178,17 @@ def _places(
     found: list[Place] = []
 
     def visit(block: list[ast.stmt], function: str) -> None:
+        order = 0
         for statement in block:
             inner = function
             if isinstance(statement, ast.FunctionDef | ast.ClassDef):
                 inner = f"{function}.{statement.name}" if function else statement.name
             event = first.get(statement.lineno)
             simple = isinstance(statement, ast.Assign | ast.AugAssign | ast.Return | ast.Expr | ast.AnnAssign)
-            if event is not None and simple:
-                found.append(Place(statement, block, function, event.order,
+            order = event.order if event is not None else order
+            masked = order > 0 and isinstance(statement, ast.Assign | ast.AugAssign)
+            if simple and (event is not None or masked):  # x[x < 0] = 0 records nothing
+                found.append(Place(statement, block, function, order,
                                    dict(names.get(function, {}))))  # fmt: skip
             for part in ("body", "orelse", "finalbody"):
                 nested = getattr(statement, part, None)
