@@ -80,7 +80,7 @@ def test_frameworks_agree(name, rows):
             for x in arguments
         ]
         found = turn(np.asarray(namespace[name](*given)))
-        np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-300)
+        np.testing.assert_allclose(found, wanted, rtol=1e-11, atol=1e-300)  # XLA's log1p
 
 
 def _calls(name):

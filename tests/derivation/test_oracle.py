@@ -35,7 +35,7 @@ def networks(draw, loss, output):
     """A network that ends in the output; penalties, weights, reduction, convention; a seed."""
     needs = get(loss)
     several = needs.vector or output == "softmax"
-    outputs = draw(st.sampled_from([2 if several else 1, 3])) * needs.heads
+    outputs = (3 if several else draw(st.sampled_from([1, 3]))) * needs.heads
     depth = draw(st.integers(1, 5))
     hidden = draw(st.lists(st.integers(2, 3), min_size=depth - 1, max_size=depth - 1))
     network = Network(
@@ -147,17 +147,42 @@ def test_programs_agree_with_autograd(loss, output, data):
         _TRIED["left out: the formula as written is not finite there"] += 1
         return
     for run in (in_numpy, in_torch, in_jax):
-        # JAX compiles each operation for each shape: every fifth case, and every pair's first.
+        # JAX compiles each operation for each shape: every tenth case, and every pair's first.
         pair = f"jax {loss} on {output}"
-        if run is in_jax and _TRIED["drawn"] % 5 and pair in _TRIED:
+        if run is in_jax and _TRIED["drawn"] % 10 and pair in _TRIED:
             continue
         _TRIED[pair] += run is in_jax
         with np.errstate(all="ignore"):
             found = run(derivation, arrays)
         for name, value in wanted.items():
             error = np.linalg.norm(found[name] - value)
-            assert error <= 1e-10 * np.linalg.norm(value), (run.__name__, name, error)
+            # Where a gradient vanishes (a target met exactly), both are the rounding of terms that
+            # cancel, of the size of the cost: hence the absolute part.
+            allowed = 1e-10 * np.linalg.norm(value) + 1e-15 * (1 + abs(wanted["J"]))
+            assert error <= allowed, (run.__name__, name, error)
         _TRIED[f"{run.__name__} agreed"] += 1
+
+
+_UNBOUNDED = {"mape": "divides by |y|", "gamma": "divides by a", "tweedie": "divides by a"}
+_SATURATING = [
+    (loss, output)
+    for loss, output in PAIRS
+    if output in ("sigmoid", "softmax", "tanh") and loss not in _UNBOUNDED
+]
+
+
+@pytest.mark.parametrize(("loss", "output"), _SATURATING)
+def test_programs_stay_finite_at_saturated_outputs(loss, output):
+    """Raw predictions of some ±1000: cost and gradients of all three programs are finite."""
+    needs = get(loss)
+    outputs = (3 if needs.vector or output == "softmax" else 1) * needs.heads
+    derivation = derive(Network((3, 2, outputs), activation="tanh", output=output), needs)
+    arrays = arrays_for(derivation, 0)
+    arrays["W2"] *= 1000.0
+    for run in (in_numpy, in_torch, in_jax):
+        with np.errstate(under="ignore"):
+            for name, value in run(derivation, arrays).items():
+                assert np.all(np.isfinite(value)), (run.__name__, name)
 
 
 def test_how_many_cases_were_tried(capsys):
@@ -166,4 +191,4 @@ def test_how_many_cases_were_tried(capsys):
     with capsys.disabled():
         print(f"\nderivation against autograd: {said}, {len(PAIRS)} pairs of loss and output")
     assert _TRIED["drawn"] >= 2000
-    assert _TRIED["in_torch agreed"] > 0.98 * _TRIED["drawn"]
+    assert _TRIED["in_torch agreed"] > 0.97 * _TRIED["drawn"]
