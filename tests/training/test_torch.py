@@ -188,7 +188,7 @@ class Twins:
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
-def test_each_of_200_steps_from_pytorchs_state_agrees_to_1e_12(optimizer, capsys):
+def test_each_of_200_steps_from_pytorchs_state_agrees_to_1e_12(optimizer, say):
     """Parameters after every step agree to 1e-12 of each array's norm, and costs to 1e-12.
 
     Adam divides a gradient by its own size plus 1e-8. Where slopes of ±1/m cancel to rounding, one
@@ -209,13 +209,12 @@ def test_each_of_200_steps_from_pytorchs_state_agrees_to_1e_12(optimizer, capsys
                     continue
                 steps += 1
                 assert twins.distance() < 1e-12, (name, task, twins.layers)
-    with capsys.disabled():
-        print(f"\nsteps, {optimizer}: {steps} compared, {left_out} left out (gradient cancelled)")
+    say(f"steps, {optimizer}: {steps} compared, {left_out} left out (gradient cancelled)")
     assert left_out < 0.1 * steps
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
-def test_free_runs_of_200_steps_agree_to_1e_10_where_smooth_and_stable(optimizer, capsys):
+def test_free_runs_of_200_steps_agree_to_1e_10_where_smooth_and_stable(optimizer, say):
     """Left alone for 200 steps, ours and PyTorch's weights stay together."""
     tried = left_out = 0
     for case, (name, task) in enumerate(CASES):
@@ -233,8 +232,5 @@ def test_free_runs_of_200_steps_agree_to_1e_10_where_smooth_and_stable(optimizer
                 continue
             tried += 1
             assert twins.distance() < 1e-10, (name, task, twins.layers)
-    with capsys.disabled():
-        print(
-            f"\nfree runs, {optimizer}: {tried} compared, {left_out} left out (kinked or diverging)"
-        )
+    say(f"free runs, {optimizer}: {tried} compared, {left_out} left out (kinked or diverging)")
     assert tried >= 12
