@@ -56,6 +56,8 @@ def check_shapes(loss: Loss, y: Array, x: Array) -> None:
         expected = "target and prediction of the same shape (m, outputs)"
     if loss.vector and y.ndim == 1 and x.ndim == 2:
         advice = "write labels as one-hot rows, np.eye(K)[labels]"
+    elif loss.heads > 1:
+        advice = f"give the network {loss.heads} outputs for each target"
     elif y.size == x.size:
         advice = "reshape one of them"
     else:
