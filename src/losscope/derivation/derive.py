@@ -120,6 +120,11 @@ def fits(loss: Loss, output: str) -> bool:
 
 
 def _check(network: Network, loss: Loss) -> None:
+    if network.layers[-1] % loss.heads:
+        raise LosscopeError(
+            f"loss {loss.name!r} takes {loss.heads} outputs for each target; the network "
+            f"{network.spelling} has {network.layers[-1]}: give it a multiple of {loss.heads}"
+        )
     if loss.vector and network.layers[-1] < 2:
         raise LosscopeError(
             f"loss {loss.name!r} is for exclusive classes, one output each; the network "
