@@ -28,12 +28,17 @@ class Target:
 
 
 def targets(
-    measured: Measurement, snapshots: list[Snapshot], words: Mapping[str, int], largest: int = 2_000_000
+    measured: Measurement,
+    snapshots: list[Snapshot],
+    words: Mapping[str, int],
+    largest: int = 2_000_000,
 ) -> list[Target]:
     """List candidate targets; `words` counts how often the pass mentions each name."""
     found = _held(measured, snapshots, words, largest)
     order = {"assign": 0, "argument": 1, "return": 2, "inner": 3, "print": 4}
-    fixed = sorted(constants(measured).items(), key=lambda kv: (order[kv[1].site.kind], kv[1].order))
+    fixed = sorted(
+        constants(measured).items(), key=lambda kv: (order[kv[1].site.kind], kv[1].order)
+    )
     for key, event in fixed:
         values = [base.trace.value(key) for base in measured.bases]
         if event.value.size > largest or any(v is None for v in values):
@@ -46,17 +51,24 @@ def _held(
     measured: Measurement, snapshots: list[Snapshot], words: Mapping[str, int], largest: int
 ) -> list[Target]:
     trained = {p.path for p in measured.parameters}
-    written = {e.site.name for e in measured.bases[0].trace.events.values()
-               if e.site.kind == "assign"}  # fmt: skip
+    written = {
+        e.site.name for e in measured.bases[0].trace.events.values() if e.site.kind == "assign"
+    }
     names = _aliases(snapshots[0])
     everything = [arrays_in(s.values, kinds="fiub") for s in snapshots]
     rewritten = {
-        path for path, start in measured.starts[0].items()
+        path
+        for path, start in measured.starts[0].items()
         if not same(start, measured.bases[0].after.get(path))
-    }  # fmt: skip
+    }
     found = []
     for path, value in everything[0].items():
-        if path in trained or path in rewritten or np.size(value) > largest or spelled(path) in written:
+        if (
+            path in trained
+            or path in rewritten
+            or np.size(value) > largest
+            or spelled(path) in written
+        ):
             continue
         values = [as_numbers(_plain(items.get(path))) for items in everything]
         if any(v is None for v in values):
@@ -91,10 +103,12 @@ def _distinct(found: list[Target]) -> list[Target]:
             continue
         twin = any(
             len(t.values) == len(target.values)
-            and all(a.shape == b.shape and np.array_equal(a, b)
-                    for a, b in zip(t.values, target.values, strict=True))
+            and all(
+                a.shape == b.shape and np.array_equal(a, b)
+                for a, b in zip(t.values, target.values, strict=True)
+            )
             for t in out
-        )  # fmt: skip
+        )
         if not twin:
             out.append(target)
     return out

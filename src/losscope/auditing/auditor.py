@@ -8,7 +8,18 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from losscope.auditing import arrays, curve, diagnose, experiment, judge, lost, probe, teaching, told, trial
+from losscope.auditing import (
+    arrays,
+    curve,
+    diagnose,
+    experiment,
+    judge,
+    lost,
+    probe,
+    teaching,
+    told,
+    trial,
+)
 from losscope.auditing import program as programs
 from losscope.auditing.causes import places
 from losscope.auditing.diagnose import Diagnosis
@@ -44,7 +55,9 @@ def audit(source: Source, *, experiments: bool = True, reading: str = "") -> Rep
     program = Program(source)
     captured = programs.capture(program)
     kinked = any(word in source.text for word in _KINKS)
-    measured = probe.measure(captured.subject, captured.starts, captured.bases, captured.carried, kinked=kinked)
+    measured = probe.measure(
+        captured.subject, captured.starts, captured.bases, captured.carried, kinked=kinked
+    )
     words = _words(source, captured)
     targets = arrays.targets(measured, captured.subject.snapshots, words)
     judgement = judge.judge(measured, captured.carried, targets, captured.loop.function_name)
@@ -54,9 +67,17 @@ def audit(source: Source, *, experiments: bool = True, reading: str = "") -> Rep
     scene = _scene(source, captured, judgement)
     found = diagnose.diagnose(program, captured, judgement, costs, gone, scene, bench)
     taught = teaching.look(captured, judgement, targets, set(words))
-    _teaching(found, taught, judgement, teaching.used_at(
-        captured, judgement, judgement.best.target if judgement.best else "", {c.line for c in costs}
-    ))  # fmt: skip
+    _teaching(
+        found,
+        taught,
+        judgement,
+        teaching.used_at(
+            captured,
+            judgement,
+            judgement.best.target if judgement.best else "",
+            {c.line for c in costs},
+        ),
+    )
     used, trial_passes = _used(program, captured, costs) if experiments else ({}, 0)
     if experiments:
         _effects(program, captured, found)
@@ -86,7 +107,9 @@ def _scene(source: Source, captured: Capture, judgement: Judgement) -> places.Sc
 # -- experiments -------------------------------------------------------------------------------
 
 
-def _used(program: Program, captured: Capture, costs: list[Told]) -> tuple[dict[str, bool | None], int]:
+def _used(
+    program: Program, captured: Capture, costs: list[Told]
+) -> tuple[dict[str, bool | None], int]:
     names = [c.name for c in costs]
     if not names:
         return {}, 0
@@ -110,7 +133,9 @@ def _effects(program: Program, captured: Capture, found: Diagnosis) -> None:
         for attempt in found.attempts:
             attempt.edit.make()
         try:
-            mended = trial.run(program, captured, passes, diagnose.tree_copy(program.source.tree), keep)
+            mended = trial.run(
+                program, captured, passes, diagnose.tree_copy(program.source.tree), keep
+            )
         finally:
             for attempt in reversed(found.attempts):
                 attempt.edit.take_back()
@@ -168,7 +193,9 @@ def _notices(captured: Capture, taught: Teaching, judgement: Judgement) -> list[
     if captured.reseeded:
         out.append("The step draws random numbers; each run of it was given the same ones.")
     if taught.target_is_input and not taught.idle_labels and judgement.best is not None:
-        out.append(f"The target, {judgement.best.target}, is the network's own input (an autoencoder).")
+        out.append(
+            f"The target, {judgement.best.target}, is the network's own input (an autoencoder)."
+        )
     return out
 
 
@@ -181,10 +208,16 @@ def _beside(found: Diagnosis, costs: list[Told]) -> Any:
     return None
 
 
-def _report(
-    source: Source, captured: Capture, judgement: Judgement, found: Diagnosis, costs: list[Told],
-    used: dict[str, bool | None], trial_passes: int, bench: experiment.Bench,
-) -> Report:  # fmt: skip
+def _report(  # noqa: PLR0917 - the parts of one record
+    source: Source,
+    captured: Capture,
+    judgement: Judgement,
+    found: Diagnosis,
+    costs: list[Told],
+    used: dict[str, bool | None],
+    trial_passes: int,
+    bench: experiment.Bench,
+) -> Report:
     best = judgement.best
     exact = best is not None and any(f.exact for f in judgement.fits)
     rate = next((r for r in found.rates if r), None)
@@ -192,7 +225,9 @@ def _report(
     text = name = scale = ""
     if best is not None and exact and factor is not None:
         m, k = best.examples[0], best.outputs
-        text = factor_words(factor, m, k) + loss_words(best.loss, best.title, best.prediction, best.target)
+        text = factor_words(factor, m, k) + loss_words(
+            best.loss, best.title, best.prediction, best.target
+        )
         name, scale = best.loss, scaling(factor, m, k)
     count = max(1, len(judgement.parameters))
     passes = {
@@ -204,12 +239,22 @@ def _report(
         "trial": trial_passes,
     }
     return Report(
-        str(source.path), captured.loop.line, text, name,
-        best.prediction if best is not None and exact else "", best.target if best is not None and exact else "",
-        scale, rate, _parameters(judgement, found, exact=exact),
+        str(source.path),
+        captured.loop.line,
+        text,
+        name,
+        best.prediction if best is not None and exact else "",
+        best.target if best is not None and exact else "",
+        scale,
+        rate,
+        _parameters(judgement, found, exact=exact),
         [_printed(c, found, used, trial_passes, judgement) for c in costs],
-        found.findings, [], None, passes, 0.0,
-    )  # fmt: skip
+        found.findings,
+        [],
+        None,
+        passes,
+        0.0,
+    )
 
 
 def _factor(judgement: Judgement, found: Diagnosis) -> float | None:
@@ -244,12 +289,23 @@ def _parameters(judgement: Judgement, found: Diagnosis, *, exact: bool) -> list[
         else:
             answer = "not quite" if exact and fit.residual < NEAR else "no"
         symmetric = None if judged.asymmetry is None else judged.asymmetry < 1e-4
-        out.append(ParameterReport(
-            parameter.name, parameter.line, answer, fit.residual,
-            _own_factor(fit, judged.view.rule, found.rates[index]), judged.view.rule,
-            fit.l2, fit.l1, judged.view.momentum, judged.view.name, judged.view.line,
-            judged.asymmetry, symmetric,
-        ))  # fmt: skip
+        out.append(
+            ParameterReport(
+                parameter.name,
+                parameter.line,
+                answer,
+                fit.residual,
+                _own_factor(fit, judged.view.rule, found.rates[index]),
+                judged.view.rule,
+                fit.l2,
+                fit.l1,
+                judged.view.momentum,
+                judged.view.name,
+                judged.view.line,
+                judged.asymmetry,
+                symmetric,
+            )
+        )
     return out
 
 
@@ -263,6 +319,13 @@ def _printed(
             left = float(max(f.residual for f in judgement.scalar_fits[index]))
     what = cost.identity.text if cost.identity is not None else ""
     return PrintedReport(
-        cost.name, cost.line, used.get(cost.name), passes, what, found.descended.get(cost.name, False),
-        left, [{"line": n, "text": t} for n, t in cost.readers], cost.notes,
-    )  # fmt: skip
+        cost.name,
+        cost.line,
+        used.get(cost.name),
+        passes,
+        what,
+        found.descended.get(cost.name, False),
+        left,
+        [{"line": n, "text": t} for n, t in cost.readers],
+        cost.notes,
+    )

@@ -62,8 +62,19 @@ def scalars(measured: Measurement) -> list[Candidate]:
         if along is None or not any(np.any(a != 0) for a in along):
             continue
         values = [float(np.sum(v)) for b in measured.bases if (v := b.trace.value(key)) is not None]
-        candidate = Candidate("scalar", "", event.site.name, "", "", key[0], [1] * len(values),
-                              [1] * len(values), along, key, value=values)  # fmt: skip
+        candidate = Candidate(
+            "scalar",
+            "",
+            event.site.name,
+            "",
+            "",
+            key[0],
+            [1] * len(values),
+            [1] * len(values),
+            along,
+            key,
+            value=values,
+        )
         out.append(candidate)
     return out
 
@@ -107,8 +118,11 @@ def pairs(measured: Measurement, targets: list[Target]) -> list[tuple[Event, Tar
         for target in targets:
             if event.value.size == 1 and not _may_be_single(target, shapes):
                 continue
-            fitted = [_fit_shape(t, v) for t, v in zip(target.values, values, strict=True)
-                      if v is not None]  # fmt: skip
+            fitted = [
+                _fit_shape(t, v)
+                for t, v in zip(target.values, values, strict=True)
+                if v is not None
+            ]
             if all(f is not None for f in fitted):
                 out.append((event, target, [f for f in fitted if f is not None]))
     wide = [pair for pair in out if pair[0].value.size > 1]
@@ -145,7 +159,11 @@ def _fit_shape(target: Array, prediction: Array) -> Array | None:
         return target
     if target.size == prediction.size:
         squeezed = tuple(n for n in prediction.shape if n > 1)
-        return target.reshape(prediction.shape) if tuple(n for n in target.shape if n > 1) == squeezed else None
+        return (
+            target.reshape(prediction.shape)
+            if tuple(n for n in target.shape if n > 1) == squeezed
+            else None
+        )
     return _one_hot(target.ravel(), prediction) if 1 in (*target.shape, 1) else None
 
 
@@ -226,9 +244,21 @@ def worked_out(measured: Measurement, offer: Offer) -> Candidate | None:
     along = _along(measured, event.key, slopes)
     if along is None:
         return None
-    return Candidate("loss", loss.name, loss.title, event.site.name, offer.target.name,
-                     event.key[0], sizes, examples, along, event.key, offer.target, offer.raw,
-                     slopes)  # fmt: skip
+    return Candidate(
+        "loss",
+        loss.name,
+        loss.title,
+        event.site.name,
+        offer.target.name,
+        event.key[0],
+        sizes,
+        examples,
+        along,
+        event.key,
+        offer.target,
+        offer.raw,
+        slopes,
+    )
 
 
 def _read(
@@ -236,9 +266,8 @@ def _read(
 ) -> tuple[Array, int] | None:
     """Give d(sum of the loss)/d(array), and the number of examples."""
     turned = _turned(hot) if loss.vector else False
-    table = (lambda a: a.T) if turned else (lambda a: a)
     shape = (-1, 1) if not loss.vector else None
-    y, a = table(hot), table(value)
+    y, a = (hot.T, value.T) if turned else (hot, value)
     if loss.vector:
         if y.ndim == 1:
             y, a = y.reshape(1, -1), a.reshape(1, -1)
@@ -263,7 +292,7 @@ def _read(
         return None
     if not np.all(np.isfinite(slope)):
         return None
-    back = slope.reshape(table(value).shape)
+    back = slope.reshape(value.T.shape if turned else value.shape)
     return (back.T if turned else back), count
 
 

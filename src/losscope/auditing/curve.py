@@ -81,11 +81,19 @@ def _from_program(judgement: Judgement, prediction: Event) -> tuple[Array, str, 
                 else:
                     found = fit.plain(judged.projected, np.array(along))
                     if found.exact and len(along) > 4 and through.key == prediction.key:
-                        return found.factor * event.value, f"{event.site.name} (line {event.key[0]})", found.residual
+                        return (
+                            found.factor * event.value,
+                            f"{event.site.name} (line {event.key[0]})",
+                            found.residual,
+                        )
                     if found.exact and len(along) > 4:
                         rate = _rate(judgement, through, prediction)
                         if rate is not None:
-                            return found.factor * event.value / rate, f"{event.site.name} (line {event.key[0]})", found.residual
+                            return (
+                                found.factor * event.value / rate,
+                                f"{event.site.name} (line {event.key[0]})",
+                                found.residual,
+                            )
     return None
 
 
@@ -106,14 +114,17 @@ def _rate(judgement: Judgement, through: Event, prediction: Event) -> Array | No
 def _polynomial(
     judgement: Judgement, best: Candidate, prediction: Event, pair: list[Array]
 ) -> tuple[Array | None, str, float]:
-    """Fit the slope as a polynomial of prediction and target, to all parameters of the last layer."""
+    """Fit the slope as a polynomial of prediction and target, to all parameters of the last layer."""  # noqa: E501 - a sentence or a table row
     measured = judgement.measured
     left, slope = 1.0, None
     basis = [(i, j) for i in range(4) for j in range(3)]
     for judged in judgement.parameters:
         rows = []
         for d in measured.of(judged.index):
-            a, answer = measured.bases[d.state].trace.value(prediction.key), d.answers.get(prediction.key)
+            a, answer = (
+                measured.bases[d.state].trace.value(prediction.key),
+                d.answers.get(prediction.key),
+            )
             if a is None or answer is None:
                 return None, "", 1.0
             rows.append([float(np.sum(a**i * pair[d.state] ** j * answer)) for i, j in basis])
@@ -124,9 +135,16 @@ def _polynomial(
         rest /= float(np.linalg.norm(wanted))
         if rest < left:
             left = rest
-            slope = sum(c * prediction.value**i * pair[0] ** j for c, (i, j) in zip(found, basis, strict=True))
+            slope = sum(
+                c * prediction.value**i * pair[0] ** j
+                for c, (i, j) in zip(found, basis, strict=True)
+            )
     del best
-    return (slope, "a polynomial fitted to the updates", left) if slope is not None and left < 0.2 else (None, "", left)
+    return (
+        (slope, "a polynomial fitted to the updates", left)
+        if slope is not None and left < 0.2
+        else (None, "", left)
+    )
 
 
 def _lines(a: Array, y: Array, r: Array) -> list[dict[str, Any]]:
@@ -143,8 +161,13 @@ def _lines(a: Array, y: Array, r: Array) -> list[dict[str, Any]]:
         order = np.argsort(x[mask])[:: max(1, int(np.sum(mask)) // _MOST_POINTS)]
         xs, slopes = x[mask][order], r[mask][order]
         area = np.concatenate([[0.0], np.cumsum(np.diff(xs) * (slopes[1:] + slopes[:-1]) / 2)])
-        lines.append({
-            "title": title, "axis": "prediction" if x is a else "prediction − target",
-            "x": xs.tolist(), "slope": slopes.tolist(), "loss": (area - area.min()).tolist(),
-        })  # fmt: skip
+        lines.append(
+            {
+                "title": title,
+                "axis": "prediction" if x is a else "prediction − target",
+                "x": xs.tolist(),
+                "slope": slopes.tolist(),
+                "loss": (area - area.min()).tolist(),
+            }
+        )
     return lines

@@ -35,20 +35,26 @@ class Diagnosis:
     descended: dict[str, bool] = field(default_factory=dict)  # printed cost -> is it descended
 
 
-def diagnose(
-    program: Program, captured: Capture, judgement: Judgement, told: list[Told],
-    lost: list[Lost], scene: Scene | None, bench: Bench,
-) -> Diagnosis:  # fmt: skip
+def diagnose(  # noqa: PLR0917 - the parts of one record
+    program: Program,
+    captured: Capture,
+    judgement: Judgement,
+    told: list[Told],
+    lost: list[Lost],
+    scene: Scene | None,
+    bench: Bench,
+) -> Diagnosis:
     """Hold every parameter against the loss that most descend, and against what is printed."""
     learning = [
         rates.rate_of(program.source, captured.carried, captured.bases[0], p)
         for p in captured.carried.parameters
-    ]  # fmt: skip
+    ]
     out = Diagnosis(None, None, learning)
     bench.usual = {
-        i for i, (p, r) in enumerate(zip(captured.carried.parameters, learning, strict=True))
+        i
+        for i, (p, r) in enumerate(zip(captured.carried.parameters, learning, strict=True))
         if r and rates.mentions_rate(program.source, captured.carried, captured.bases[0], p)
-    }  # fmt: skip
+    }
     best = judgement.best
     bench.excused = _excused(judgement, learning, bench)
     standing = bench.standing(judgement.parameters, best) if best is not None else None
@@ -80,8 +86,11 @@ def _printed(
     best = judgement.best
     rising = best_rises(judgement, standing)
     for one in told:
-        good = rising and one.identity is not None and judgement.best is not None and (
-            one.identity.loss == judgement.best.loss
+        good = (
+            rising
+            and one.identity is not None
+            and judgement.best is not None
+            and (one.identity.loss == judgement.best.loss)
         )
         if good:
             out.descended[one.name] = True
@@ -90,7 +99,13 @@ def _printed(
             good = bench.standing(judgement.parameters, one.scalar).count >= max(standing.count, 1)
         elif one.scalar is not None:
             good = bench.standing(judgement.parameters, one.scalar).count > 0
-        if not good and one.identity is not None and best is not None and standing and standing.count:
+        if (
+            not good
+            and one.identity is not None
+            and best is not None
+            and standing
+            and standing.count
+        ):
             good = one.identity.loss == best.loss and one.identity.factor > 0
         out.descended[one.name] = good
 
@@ -129,7 +144,8 @@ def _is_loss(told: Told) -> bool:
     if any(word in name.split(".")[-1] for word in _NOT_A_LOSS):
         return False
     return told.identity is not None or any(
-        word in name for word in ("cost", "loss", "entropy", "objective", "mse", "nll", "error", "likelihood")
+        word in name
+        for word in ("cost", "loss", "entropy", "objective", "mse", "nll", "error", "likelihood")
     )
 
 
@@ -184,14 +200,18 @@ def _excused(judgement: Judgement, learning: list[float | None], bench: Bench) -
     if not standing.count:
         return {}
     m, k = best.examples[0], best.outputs
-    odd = [m, m * k, m * m]
+    odd = [float(m), float(m * k), float(m * m)]
     odd += [1 / r for r in learning if r]
     excused = {}
     for index, fit in enumerate(standing.fits):
         if not fit.exact or standing.good[index] or fit.factor <= 0:
             continue
         ratio = fit.factor / standing.factor
-        near = any(abs(ratio / o - 1) < 1e-4 or abs(ratio * o - 1) < 1e-4 for o in odd if o > 1.5 or o < 0.67)
+        near = any(
+            abs(ratio / o - 1) < 1e-4 or abs(ratio * o - 1) < 1e-4
+            for o in odd
+            if o > 1.5 or o < 0.67
+        )
         if not near:
             excused[index] = ratio
     return excused
@@ -200,10 +220,15 @@ def _excused(judgement: Judgement, learning: list[float | None], bench: Bench) -
 # -- the search, and what it found ---------------------------------------------------------------
 
 
-def _search(
-    out: Diagnosis, judgement: Judgement, told: list[Told], aims: list[Candidate], scene: Scene,
-    bench: Bench, lost: list[Lost],
-) -> None:  # fmt: skip
+def _search(  # noqa: PLR0917 - the parts of one record
+    out: Diagnosis,
+    judgement: Judgement,
+    told: list[Told],
+    aims: list[Candidate],
+    scene: Scene,
+    bench: Bench,
+    lost: list[Lost],
+) -> None:
     everyone = len(judgement.parameters)
     counts = [bench.standing(judgement.parameters, aim).count for aim in aims]
     costs = [t for t in told if _is_loss(t)]
@@ -223,7 +248,9 @@ def _search(
     found = bench.search(scene, wanted)
     out.attempts = found
     if settled and mismatch:
-        _mismatch(out, judgement, known, found[0] if found and found[-1].now.count == everyone else None)
+        _mismatch(
+            out, judgement, known, found[0] if found and found[-1].now.count == everyone else None
+        )
         return
     for attempt in found:
         out.findings.append(_finding(attempt, judgement, _targets(costs)))
@@ -257,12 +284,21 @@ def _finding(attempt: Attempt, judgement: Judgement, targets: set[str]) -> Findi
         if all(attempt.was.fits[i].factor < 0 for i in healed):
             page = findings.get("LS011")
             code, title = page.code, page.title
-    repair = RepairReport(attempt.edit.line, attempt.before, attempt.after, moved, was.residual,
-                          now.residual, now.exact)  # fmt: skip
+    repair = RepairReport(
+        attempt.edit.line,
+        attempt.before,
+        attempt.after,
+        moved,
+        was.residual,
+        now.residual,
+        now.exact,
+    )
     if code == "LS014" and attempt.edit.note in targets:
         page = findings.get("LS007")
-        text = f"Line {attempt.edit.line} does not read {attempt.edit.note}, the target of the printed loss."
-        return FindingReport(page.code, page.title, attempt.edit.line, text, _names(judgement, healed), repair)
+        text = f"Line {attempt.edit.line} does not read {attempt.edit.note}, the target of the printed loss."  # noqa: E501 - a sentence or a table row
+        return FindingReport(
+            page.code, page.title, attempt.edit.line, text, _names(judgement, healed), repair
+        )
     text = page.says.format(line=attempt.edit.line, names=", ".join(_names(judgement, healed)))
     if factor_only:
         ratio = was.factor / attempt.now.factor
@@ -270,7 +306,9 @@ def _finding(attempt: Attempt, judgement: Judgement, targets: set[str]) -> Findi
     return FindingReport(code, title, attempt.edit.line, text, _names(judgement, healed), repair)
 
 
-def _mismatch(out: Diagnosis, judgement: Judgement, costs: list[Told], attempt: Attempt | None) -> None:
+def _mismatch(
+    out: Diagnosis, judgement: Judgement, costs: list[Told], attempt: Attempt | None
+) -> None:
     from losscope.auditing import findings
 
     page = findings.get("LS019")
@@ -344,7 +382,9 @@ def _zero(out: Diagnosis, judgement: Judgement) -> None:
         parameter = judgement.measured.parameters[judged.index]
         page = findings.get("LS010")
         text = page.says.format(line=parameter.line, names=parameter.name)
-        out.findings.append(FindingReport(page.code, page.title, parameter.line, text, [parameter.name]))
+        out.findings.append(
+            FindingReport(page.code, page.title, parameter.line, text, [parameter.name])
+        )
 
 
 def _twice(
@@ -354,7 +394,12 @@ def _twice(
     from losscope.auditing import findings
 
     best, standing = judgement.best, out.standing
-    if best is None or standing is None or scene is None or standing.count < len(judgement.parameters):
+    if (
+        best is None
+        or standing is None
+        or scene is None
+        or standing.count < len(judgement.parameters)
+    ):
         return
     m, k = best.examples[0], best.outputs
     rate = _common_rate(out, judgement)
@@ -369,7 +414,9 @@ def _twice(
     page = findings.get("LS008")
     line, before, after = attempt
     text = page.says.format(line=line, names=f"m = {m}")
-    repair = RepairReport(line, before, after, 0, standing.fits[0].residual, standing.fits[0].residual, True)
+    repair = RepairReport(
+        line, before, after, 0, standing.fits[0].residual, standing.fits[0].residual, True
+    )
     names = [p.name for p in judgement.measured.parameters]
     out.findings.append(FindingReport(page.code, page.title, line, text, names, repair))
     del captured
@@ -395,7 +442,9 @@ def _undivided(
         with edit:
             after = edit.new_text
             mended = bench.mended(edit.line)
-            outcomes = bench.run(mended, list(range(len(judgement.measured.bases)))) if mended else None
+            outcomes = (
+                bench.run(mended, list(range(len(judgement.measured.bases)))) if mended else None
+            )
         if outcomes is None:
             continue
         now = bench.standing(bench.views(dict(enumerate(outcomes))), best)

@@ -1,4 +1,4 @@
-"""Seek the cause by experiment: mend one line, run the pass again, see whether the rest is rounding.
+"""Seek the cause by experiment: mend one line, run the pass again, see what is left.
 
 A mended backward pass leaves the forward pass alone, so the measured directions still hold: a
 tried repair costs one pass a state, and nothing else.
@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from losscope.auditing import fit, probe
 from losscope.auditing import judge as judging
-from losscope.auditing import probe
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.causes import (
     derivative,
@@ -88,7 +88,11 @@ class Attempt:
     @property
     def healed(self) -> list[int]:
         """Parameters that descend the aim now and did not before."""
-        return [i for i, (a, b) in enumerate(zip(self.was.good, self.now.good, strict=True)) if b and not a]
+        return [
+            i
+            for i, (a, b) in enumerate(zip(self.was.good, self.now.good, strict=True))
+            if b and not a
+        ]
 
 
 @dataclass
@@ -119,9 +123,10 @@ class Bench:
         loop = self.captured.loop
         lines = {line, *self.made}
         changed = [
-            node for node in self.tree.body
+            node
+            for node in self.tree.body
             if any(node.lineno <= n <= (node.end_lineno or node.lineno) for n in lines)
-        ]  # fmt: skip
+        ]
         try:
             made = self.program.instrument(ast.Module(changed, []), light=self.light)
             code = compile_program(made, self.program.filename)
@@ -155,9 +160,11 @@ class Bench:
         twin = replace(measured, bases=bases, updates=[], reached=set(measured.reached))
         twin.reached |= {k for k in bases[0].trace.events if k not in fixed}
         probe._updates(twin, bases)  # noqa: SLF001 - one room
-        known = {} if self._rule_touched(line) else {
-            j.index: j.view for j in self.judgement.parameters if j.view.key is not None
-        }  # fmt: skip
+        known = (
+            {}
+            if self._rule_touched(line)
+            else {j.index: j.view for j in self.judgement.parameters if j.view.key is not None}
+        )
         return judging.views(twin, self.judgement.carried, known)
 
     def _rule_touched(self, line: int) -> bool:
@@ -166,9 +173,10 @@ class Bench:
             return False
         measured = self.judgement.measured
         finals = [
-            value for path, value in measured.bases[0].after.items()
+            value
+            for path, value in measured.bases[0].after.items()
             if path in self.judgement.carried.buffers and value is not None
-        ]  # fmt: skip
+        ]
         return line in {p.line for p in measured.parameters} or any(
             event.key[0] == line and any(same(event.value, f) for f in finals)
             for event in measured.bases[0].trace.events.values()
@@ -176,16 +184,22 @@ class Bench:
 
     # -- scoring --------------------------------------------------------------------------------
 
-    def standing(self, judged: list[Judged], aim: Candidate, states: set[int] | None = None) -> Standing:
+    def standing(
+        self, judged: list[Judged], aim: Candidate, states: set[int] | None = None
+    ) -> Standing:
         """Say which parameters descend an aim with one common factor."""
         fits = [_fit(j, aim, states) for j in judged]
-        tolerance = judging.fit.EXACT if states is None else 1e-4
+        tolerance = fit.EXACT if states is None else 1e-4
         exact = [f.residual < tolerance and not j.still for f, j in zip(fits, judged, strict=True)]
         if aim.kind == "scalar":
             exact = [e and not f.l2 and not f.l1 for e, f in zip(exact, fits, strict=True)]
         else:
             exact = [e and f.l2 * f.factor >= 0 for e, f in zip(exact, fits, strict=True)]
-        factors = [(f.factor, i in self.usual) for i, (f, e) in enumerate(zip(fits, exact, strict=True)) if e]
+        factors = [
+            (f.factor, i in self.usual)
+            for i, (f, e) in enumerate(zip(fits, exact, strict=True))
+            if e
+        ]
         common = _common(factors)
         good = [
             e and f.factor > 0 and _alike(f.factor, common * self.excused.get(i, 1.0), tolerance)
@@ -260,9 +274,14 @@ class Bench:
         return min(
             offers,
             key=lambda a: (
-                -a.now.count, rank[id(a.aim)], a.edit.cost, -self._sisters(a), abs(len(a.after) - len(a.edit.old_text)), -a.place,
+                -a.now.count,
+                rank[id(a.aim)],
+                a.edit.cost,
+                -self._sisters(a),
+                abs(len(a.after) - len(a.edit.old_text)),
+                -a.place,
             ),
-        )  # fmt: skip
+        )
 
     def _sisters(self, attempt: Attempt) -> int:
         """Count other lines that read like the mended one but for their numbers."""
@@ -271,7 +290,12 @@ class Bench:
         return sum(_plain(line) == wanted for n, line in lines if n != attempt.edit.line)
 
     def _try(
-        self, edit: Edit, aims: list[Candidate], was: list[Standing], quick: list[Standing], seen: set[str]
+        self,
+        edit: Edit,
+        aims: list[Candidate],
+        was: list[Standing],
+        quick: list[Standing],
+        seen: set[str],
     ) -> Attempt | None:
         before = self.program.source.line(edit.line)
         with edit:
@@ -290,12 +314,14 @@ class Bench:
                 return None
             judged = self.views(dict(enumerate(first)), edit.line)
             hopeful = [
-                i for i, aim in enumerate(aims)
-                if self.standing(judged, aim, {0}).count > quick[i].count and self.untouched(first, aim)
-            ]  # fmt: skip
+                i
+                for i, aim in enumerate(aims)
+                if self.standing(judged, aim, {0}).count > quick[i].count
+                and self.untouched(first, aim)
+            ]
             if not hopeful:
                 return None
-            rest = self.run(mended, every[len(first):])
+            rest = self.run(mended, every[len(first) :])
             if rest is None:
                 return None
             outcomes = [*first, *rest]
@@ -304,8 +330,17 @@ class Bench:
                 now = self.standing(judged, aims[i])
                 kept = _kept(was[i], now)
                 if now.count > was[i].count and kept and self.untouched(outcomes, aims[i]):
-                    return Attempt(edit, before, after, aims[i], was[i], now, mended,
-                                   edit.other_line, self.order.get(edit.line, 0))  # fmt: skip
+                    return Attempt(
+                        edit,
+                        before,
+                        after,
+                        aims[i],
+                        was[i],
+                        now,
+                        mended,
+                        edit.other_line,
+                        self.order.get(edit.line, 0),
+                    )
         return None
 
     def _behind_order(
@@ -321,7 +356,11 @@ class Bench:
             with edit:
                 after = edit.new_text
                 mended = self.mended(edit.line)
-                outcomes = self.run(mended, list(range(len(self.judgement.measured.bases)))) if mended else None
+                outcomes = (
+                    self.run(mended, list(range(len(self.judgement.measured.bases))))
+                    if mended
+                    else None
+                )
                 if mended is None or outcomes is None:
                     continue
                 moved = self.views(dict(enumerate(outcomes)))
@@ -330,8 +369,10 @@ class Bench:
                 self.made.pop()
             if second is not None:
                 was = self.standing(judged, second.aim)
-                first = Attempt(edit, before, after, second.aim, was, second.was, mended, edit.other_line)
-                return first
+                first = Attempt(
+                    edit, before, after, second.aim, was, second.was, mended, edit.other_line
+                )
+                return first  # noqa: RET504 - named for the reader
         return None
 
 
@@ -352,10 +393,16 @@ def _fit(judged: Judged, aim: Candidate, states: set[int] | None) -> Fit:
         return judging.fitted(judged, aim)
     if aim.kind == "scalar":
         rows = judged.states == 0
-        return judging.fit.plain(judged.projected[rows], aim.along[judged.index][rows])
+        return fit.plain(judged.projected[rows], aim.along[judged.index][rows])
     rows = np.isin(judged.states, list(states))
-    part = Judged(judged.index, judged.view, judged.projected[rows], judged.weights[rows],
-                  judged.signs[rows], judged.states[rows])  # fmt: skip
+    part = Judged(
+        judged.index,
+        judged.view,
+        judged.projected[rows],
+        judged.weights[rows],
+        judged.signs[rows],
+        judged.states[rows],
+    )
     along = list(aim.along)
     along[judged.index] = along[judged.index][rows]
     return judging.fitted(part, replace(aim, along=along))

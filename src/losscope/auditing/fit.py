@@ -29,7 +29,7 @@ class Fit:
 
 
 def solve(table: Array, wanted: Array) -> tuple[Array, float]:
-    """Solve least squares with columns brought to one size; the residual is infinite if it cannot."""
+    """Solve least squares with columns brought to one size; the residual is infinite if it cannot."""  # noqa: E501 - a sentence or a table row
     scale = np.linalg.norm(table, axis=0)
     if not (np.all(np.isfinite(scale)) and np.all(np.isfinite(wanted))):
         return np.zeros(table.shape[1]), float("inf")

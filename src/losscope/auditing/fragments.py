@@ -8,19 +8,24 @@ import re
 from losscope.auditing.source import Source, parse, undefined_names
 from losscope.auditing.trouble import CannotAudit
 
-_DERIVATIVE = re.compile(r"^(d_?|der(iv(ative)?)?_?)?(sigmoid|tanh|relu)_?(d|der|deriv|derivative|prime|grad(ient)?|backward)?$", re.I)
+_DERIVATIVE = re.compile(
+    r"^(d_?|der(iv(ative)?)?_?)?(sigmoid|tanh|relu)_?(d|der|deriv|derivative|prime|grad(ient)?|backward)?$",
+    re.IGNORECASE,
+)
 _FORMS = {
     "sigmoid": (
         ("of the activation, a (1 − a)", "lambda a: a * (1 - a)"),
-        ("of the pre-activation, σ(z) (1 − σ(z))",
-         "lambda z: 1 / (1 + __import__('numpy').exp(-z)) * (1 - 1 / (1 + __import__('numpy').exp(-z)))"),
+        (
+            "of the pre-activation, σ(z) (1 − σ(z))",
+            "lambda z: 1 / (1 + __import__('numpy').exp(-z)) * (1 - 1 / (1 + __import__('numpy').exp(-z)))",  # noqa: E501 - a sentence or a table row
+        ),
     ),
     "tanh": (
         ("of the activation, 1 − a²", "lambda a: 1 - a ** 2"),
         ("of the pre-activation, 1 − tanh²(z)", "lambda z: 1 - __import__('numpy').tanh(z) ** 2"),
     ),
     "relu": (("of either, 1 where positive", "lambda z: (z > 0) * 1.0"),),
-}  # fmt: skip
+}
 _PLAIN = {
     "sigmoid": "lambda z: 1 / (1 + __import__('numpy').exp(-z))",
     "tanh": "__import__('numpy').tanh",
@@ -81,5 +86,8 @@ def _with(source: Source, lines: list[str]) -> Source:
     for statement in extra:
         for node in ast.walk(statement):
             if hasattr(node, "lineno"):
-                node.lineno = node.end_lineno = 0
-    return Source(source.path, source.text, ast.Module([*extra, *source.tree.body], []), source.cells)
+                node.lineno = 0  # type: ignore[attr-defined]
+                node.end_lineno = 0
+    return Source(
+        source.path, source.text, ast.Module([*extra, *source.tree.body], []), source.cells
+    )

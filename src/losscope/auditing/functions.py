@@ -1,4 +1,4 @@
-"""Which loss does a function compute?  It is called with made-up arrays, and its values compared."""
+"""Which loss does a function compute?  Made-up arrays go in, the values are compared."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from losscope.auditing.trouble import CannotAudit
 
 Array = np.ndarray[Any, Any]
 _SHAPES = ((5, 7), (5, 11), (3, 7))
-_TARGET = re.compile(r"^(y|y_?true|t|target.*|label.*|truth|y_?train|actual|expected|gt|correct|real)$", re.I)
+_TARGET = re.compile(
+    r"^(y|y_?true|t|target.*|label.*|truth|y_?train|actual|expected|gt|correct|real)$",
+    re.IGNORECASE,
+)
 _DRAWS = 4
 
 
@@ -70,31 +73,44 @@ def _defines(node: ast.stmt) -> bool:
     if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef):
         return True
     return isinstance(node, ast.Assign) and not any(
-        isinstance(n, ast.Call) and not isinstance(node.value, ast.Lambda) for n in ast.walk(node.value)
+        isinstance(n, ast.Call) and not isinstance(node.value, ast.Lambda)
+        for n in ast.walk(node.value)
     )
 
 
 def describe(function: Callable[..., Any], name: str) -> dict[str, Any]:
     """Say which loss a function computes, with factor, axis and reduction."""
     arguments = [
-        p.name for p in inspect.signature(function).parameters.values()
+        p.name
+        for p in inspect.signature(function).parameters.values()
         if p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
-    ]  # fmt: skip
+    ]
     if len(arguments) != 2:
         raise CannotAudit(
-            f"{name} takes {len(arguments)} arguments without defaults ({', '.join(arguments) or 'none'}); "
+            f"{name} takes {len(arguments)} arguments without defaults ({', '.join(arguments) or 'none'}); "  # noqa: E501 - a sentence or a table row
             "to be identified it must take two: predictions and targets."
         )
     failures: list[str] = []
     found = _search(function, arguments, failures)
     if found is None:
-        why = f" (called with arrays it said: {failures[0]})" if failures and len(failures) > 40 else ""
+        why = (
+            f" (called with arrays it said: {failures[0]})"
+            if failures and len(failures) > 40
+            else ""
+        )
         return {"function": name, "text": f"{name}: no loss of the catalogue{why}.", "loss": None}
-    return {"function": name, "loss": found.loss, "text": _words(name, found), "result": found.result,
-            "factors": {f"{r}x{c}": v for (r, c), v in found.factors.items()}}  # fmt: skip
+    return {
+        "function": name,
+        "loss": found.loss,
+        "text": _words(name, found),
+        "result": found.result,
+        "factors": {f"{r}x{c}": v for (r, c), v in found.factors.items()},
+    }
 
 
-def _search(function: Callable[..., Any], arguments: list[str], failures: list[str]) -> Reading | None:
+def _search(
+    function: Callable[..., Any], arguments: list[str], failures: list[str]
+) -> Reading | None:
     from losscope import losses
 
     target_first = bool(_TARGET.match(arguments[0])) and not _TARGET.match(arguments[1])
@@ -117,12 +133,19 @@ def _search(function: Callable[..., Any], arguments: list[str], failures: list[s
                     if again is not None:
                         factors[shape] = again
                 a, y = (arguments[1], arguments[0]) if swapped else arguments
-                return Reading(name, losses.get(name).title, a, y, factors, result, kind == "turned classes")
+                return Reading(
+                    name, losses.get(name).title, a, y, factors, result, kind == "turned classes"
+                )
     return None
 
 
 def _values(
-    function: Callable[..., Any], kind: str, shape: tuple[int, int], failures: list[str], *, swapped: bool
+    function: Callable[..., Any],
+    kind: str,
+    shape: tuple[int, int],
+    failures: list[str],
+    *,
+    swapped: bool,
 ) -> tuple[Array, str, list[tuple[Array, Array]]] | None:
     numbers, drawn, result = [], [], "number"
     for a, y in _draws(kind, shape):
@@ -138,11 +161,16 @@ def _values(
         square = value.ndim == 2 and value.shape in ((shape[0],) * 2, (shape[1],) * 2)
         if value.size > 1:
             rows, columns = shape
-            result = {(rows,): "one value a row", (columns,): "one value a column",
-                      (rows, columns): "one value an entry"}.get(value.shape, f"a {value.shape} array")  # fmt: skip
+            result = {
+                (rows,): "one value a row",
+                (columns,): "one value a column",
+                (rows, columns): "one value an entry",
+            }.get(value.shape, f"a {value.shape} array")
         if square and value.shape != shape:
             result = f"a {value.shape} array whose diagonal is the loss"
-        numbers.append(float(np.trace(value)) if square and value.shape != shape else float(value.sum()))
+        numbers.append(
+            float(np.trace(value)) if square and value.shape != shape else float(value.sum())
+        )
         drawn.append((a, y))
     return np.array(numbers), result, drawn
 
@@ -167,7 +195,9 @@ def _draws(kind: str, shape: tuple[int, int]) -> Iterator[tuple[Array, Array]]:
 
 def _distribution(random: np.random.Generator, shape: tuple[int, int]) -> tuple[Array, Array]:
     a = np.exp(random.normal(size=shape))
-    return a / a.sum(axis=1, keepdims=True), np.eye(shape[1])[random.integers(shape[1], size=shape[0])]
+    return a / a.sum(axis=1, keepdims=True), np.eye(shape[1])[
+        random.integers(shape[1], size=shape[0])
+    ]
 
 
 def _factor(name: str, values: Array, drawn: list[tuple[Array, Array]]) -> float | None:
@@ -194,13 +224,25 @@ def _words(name: str, found: Reading) -> str:
 
 
 def _reduction(found: Reading) -> str:
-    for times, word in ((1.0, ""), (0.5, "half "), (2.0, "twice "), (-1.0, "minus "), (-0.5, "minus half ")):
+    for times, word in (
+        (1.0, ""),
+        (0.5, "half "),
+        (2.0, "twice "),
+        (-1.0, "minus "),
+        (-0.5, "minus half "),
+    ):
         for divide, said in (
-            (lambda r, c: 1.0, "the sum over all entries"),  # noqa: ARG005
-            (lambda r, c: float(r), "the sum divided by the number of rows (the mean, if rows are examples)"),  # noqa: ARG005
-            (lambda r, c: float(c), "the sum divided by the number of columns (the mean, if columns are examples)"),  # noqa: ARG005
+            (lambda _r, _c: 1.0, "the sum over all entries"),
+            (
+                lambda r, c: float(r),  # noqa: ARG005 - one signature for all
+                "the sum divided by the number of rows (the mean, if rows are examples)",
+            ),
+            (
+                lambda r, c: float(c),  # noqa: ARG005 - one signature for all
+                "the sum divided by the number of columns (the mean, if columns are examples)",
+            ),
             (lambda r, c: float(r * c), "the mean over all entries"),
-        ):  # fmt: skip
+        ):
             if all(abs(f * divide(*s) / times - 1) < 1e-7 for s, f in found.factors.items()):
                 return word + said
     factor = next(iter(found.factors.values()))

@@ -64,10 +64,16 @@ def identify(
     return None
 
 
-def _one(
-    name: str, values: Array, prediction: str, target: str, held: list[Array], wanted: list[Array],
-    examples: Callable[[tuple[int, ...]], int], weights: Sequence[float],
-) -> Identity | None:  # fmt: skip
+def _one(  # noqa: PLR0917 - the parts of one record
+    name: str,
+    values: Array,
+    prediction: str,
+    target: str,
+    held: list[Array],
+    wanted: list[Array],
+    examples: Callable[[tuple[int, ...]], int],
+    weights: Sequence[float],
+) -> Identity | None:
     from losscope import losses
 
     loss = losses.get(name)
@@ -89,7 +95,9 @@ def _one(
             return Identity(name, loss.title, prediction, target, factor, count, size, root)
     penalty = _with_penalty(values, sums, np.asarray(weights, dtype=np.float64))
     if penalty is not None:
-        return Identity(name, loss.title, prediction, target, penalty[0], count, size, penalty=penalty[1])
+        return Identity(
+            name, loss.title, prediction, target, penalty[0], count, size, penalty=penalty[1]
+        )
     return None
 
 

@@ -15,9 +15,13 @@ Node = TypeVar("Node", bound=ast.AST)
 
 RUNTIME = "__ls__"
 _OPERATORS = {
-    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.MatMult: "matmul",
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "truediv",
+    ast.MatMult: "matmul",
     ast.Pow: "pow",
-}  # fmt: skip
+}
 _COMPILED = ("jit", "njit", "vectorize", "guvectorize")  # numba compiles these: hands off
 _TELLING = ("print", "append", "info", "debug", "write", "set_description", "set_postfix")
 _TALK_SWITCHES = ("verbose", "debug", "display", "print")
@@ -70,7 +74,7 @@ def instrument(tree: ast.Module, sites: list[Site], *, light: bool = False) -> I
 
 def _locate(node: ast.AST, line: int) -> None:
     """Give made nodes the line of the node that they stand in."""
-    if "lineno" in node._attributes:
+    if "lineno" in node._attributes:  # noqa: SLF001 - one room
         if getattr(node, "lineno", None) is None:
             node.lineno = node.end_lineno = line  # type: ignore[attr-defined]
             node.col_offset = node.end_col_offset = 0  # type: ignore[attr-defined]
@@ -193,8 +197,15 @@ class _Rewriter(ast.NodeTransformer):
         number = len(self.loops)
         function = self.functions[-1] if self.functions else None
         parent = self.open_loops[-1] if self.open_loops else None
-        loop = Loop(number, node.lineno, node.end_lineno or node.lineno, [], function,
-                    ".".join(self.names), parent)  # fmt: skip
+        loop = Loop(
+            number,
+            node.lineno,
+            node.end_lineno or node.lineno,
+            [],
+            function,
+            ".".join(self.names),
+            parent,
+        )
         self.loops.append(loop)
         self.open_loops.append(number)
         body = self._block(node.body)
@@ -339,13 +350,16 @@ def _only_talks(node: ast.If, scope: ast.AST) -> bool:
     names = [getattr(f, "attr", getattr(f, "id", "")) for f in calls]
     if not any(name in _TELLING for name in names):
         return False
-    if any(isinstance(n, ast.Attribute | ast.Subscript) and isinstance(n.ctx, ast.Store)
-           for n in inside):  # fmt: skip
+    if any(
+        isinstance(n, ast.Attribute | ast.Subscript) and isinstance(n.ctx, ast.Store)
+        for n in inside
+    ):
         return False
     stored = {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     own = {id(n) for n in inside}
     read_outside = {
-        n.id for n in ast.walk(scope)
+        n.id
+        for n in ast.walk(scope)
         if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and id(n) not in own
-    }  # fmt: skip
+    }
     return not stored & read_outside

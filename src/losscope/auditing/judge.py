@@ -17,7 +17,18 @@ from losscope.auditing.probe import Measurement, asymmetry
 from losscope.auditing.updates import View
 
 Array = np.ndarray[Any, Any]
-_COMMON = ("mse", "bce", "ce", "mae", "hinge", "huber", "poisson", "squared_hinge", "log_cosh", "focal")
+_COMMON = (
+    "mse",
+    "bce",
+    "ce",
+    "mae",
+    "hinge",
+    "huber",
+    "poisson",
+    "squared_hinge",
+    "log_cosh",
+    "focal",
+)
 _SIFT = 1e-3
 _MOST_CLOSE, _MOST_TYPICAL = 40, 8
 NEAR = 0.5  # a residual below this reads as "not quite" rather than "no"
@@ -121,9 +132,7 @@ def judge(
     return result
 
 
-def _consider(
-    result: Judgement, moving: list[Judged], offered: Iterable[Offer], home: str
-) -> None:
+def _consider(result: Judgement, moving: list[Judged], offered: Iterable[Offer], home: str) -> None:
     """Sift the offers by their first state, work out the most promising ones, keep the best."""
     sifted = []
     listed = list(offered)
@@ -164,15 +173,18 @@ def _first_penalised(judged: Judged, offer: Offer) -> float:
     rows = judged.states == 0
     if np.count_nonzero(rows) < 5:
         return 1.0
-    return fit.penalised(judged.projected[rows], offer.first[judged.index], judged.weights[rows],
-                         judged.signs[rows]).residual  # fmt: skip
+    return fit.penalised(
+        judged.projected[rows], offer.first[judged.index], judged.weights[rows], judged.signs[rows]
+    ).residual
 
 
 def _rank(
     candidate: Candidate, fits: list[Fit], moving: list[Judged], result: Judgement, home: str
 ) -> tuple[Any, ...]:
     exact = sum(fits[j.index].exact for j in moving)
-    simple = sum(fits[j.index].exact and not fits[j.index].l2 and not fits[j.index].l1 for j in moving)
+    simple = sum(
+        fits[j.index].exact and not fits[j.index].l2 and not fits[j.index].l1 for j in moving
+    )
     left = float(np.median([fits[j.index].residual for j in moving])) if moving else 1.0
     event = result.measured.event(candidate.key) if candidate.key else None
     kind = event.site.kind if event else "inner"
@@ -198,7 +210,7 @@ def _by_pass(result: Judgement, moving: list[Judged]) -> None:
             continue
         again = [
             fit.by_pass(j.projected, candidate.along[j.index], j.states) for j in result.parameters
-        ]  # fmt: skip
+        ]
         if sum(again[j.index].exact for j in moving) > 0:
             scored.append((-sum(again[j.index].exact for j in moving), candidate, again))
         del fits

@@ -27,7 +27,9 @@ class Lost:
     line: int
 
 
-def find(source: Source, captured: Capture, judgement: Judgement, targets: list[Target]) -> list[Lost]:
+def find(
+    source: Source, captured: Capture, judgement: Judgement, targets: list[Target]
+) -> list[Lost]:
     """List arrays that stay as they are although a new value is computed for them."""
     base = captured.bases[0]
     best = judgement.best
@@ -45,7 +47,9 @@ def find(source: Source, captured: Capture, judgement: Judgement, targets: list[
     return found
 
 
-def _new_value(source: Source, judgement: Judgement, events: Any, path: Path, held: Array) -> Event | None:
+def _new_value(
+    source: Source, judgement: Judgement, events: Any, path: Path, held: Array
+) -> Event | None:
     """Find a value that is the array plus a small change which the parameters reach."""
     size = float(np.linalg.norm(held)) or 1.0
     for event in events:
@@ -53,7 +57,7 @@ def _new_value(source: Source, judgement: Judgement, events: Any, path: Path, he
             continue
         change = event.value - held
         length = float(np.linalg.norm(change))
-        if length == 0 or length > 0.7 * max(size, 1e-3 * held.size) and np.any(held):
+        if length == 0 or (length > 0.7 * max(size, 1e-3 * held.size) and np.any(held)):
             continue
         if not _reads_as_update(source, event, spelled(path), held):
             continue
@@ -73,8 +77,12 @@ def _reads_as_update(source: Source, event: Event, name: str, held: Array) -> bo
         value = node.value
         if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub):
             left = ast.unparse(value.left)
-            tail = name.split(".")[-1].split("[")[0]
-            alike = left == name or tail in left or (name.split("'")[1] in left if "'" in name else False)
+            tail = name.rsplit(".", maxsplit=1)[-1].split("[", maxsplit=1)[0]
+            alike = (
+                left == name
+                or tail in left
+                or (name.split("'")[1] in left if "'" in name else False)
+            )
             if event.site.kind == "assign" or isinstance(node, ast.Expr):
                 return alike
     del held
@@ -82,8 +90,8 @@ def _reads_as_update(source: Source, event: Event, name: str, held: Array) -> bo
 
 
 def _matters(captured: Capture, path: Path, held: Array, judgement: Judgement) -> bool:
-    """Move the array a little: does anything that the parameters reach answer?"""
-    move = np.random.default_rng(3).normal(size=held.shape) * 1e-4 * scale_of(held)
+    """Move the array a little: does anything that the parameters reach answer?"""  # noqa: D400 - a question
+    move = np.asarray(np.random.default_rng(3).normal(size=held.shape)) * 1e-4 * scale_of(held)
     try:
         moved = captured.subject.run(0, {path: move})
     except Exception:  # noqa: BLE001 - then it cannot be told

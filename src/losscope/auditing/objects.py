@@ -12,14 +12,33 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import arrays, auditor, diagnose, experiment, judge, parameters, probe, screen, told
+from losscope.auditing import (
+    arrays,
+    auditor,
+    diagnose,
+    experiment,
+    judge,
+    parameters,
+    probe,
+    screen,
+    told,
+)
 from losscope.auditing.causes import places
 from losscope.auditing.instrument import Loop, Site
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.recorder import Key, Recorder
 from losscope.auditing.report import Report
 from losscope.auditing.source import Source
-from losscope.auditing.state import Frame, Path, Snapshot, arrays_in, assign, belongings, lookup, spelled
+from losscope.auditing.state import (
+    Frame,
+    Path,
+    Snapshot,
+    arrays_in,
+    assign,
+    belongings,
+    lookup,
+    spelled,
+)
 from losscope.auditing.step import LoopSubject, Mended, Outcome, codes_of, swapped
 from losscope.auditing.trouble import CannotAudit
 
@@ -79,7 +98,9 @@ def audit(
     judgement = judge.judge(measured, carried, found)
     costs = told.within(judgement, told.told_names(subject.program.source.tree), found)
     bench = experiment.Bench(subject.program, capture, judgement)
-    scene = places.scene(subject.program.source, judgement, 0, arrays_in(subject.snapshots[0].values))
+    scene = places.scene(
+        subject.program.source, judgement, 0, arrays_in(subject.snapshots[0].values)
+    )
     said = diagnose.diagnose(subject.program, capture, judgement, costs, [], scene, bench)
     report = auditor._report(subject.program.source, capture, judgement, said, costs, {}, 0, bench)  # noqa: SLF001
     out = ObjectAudit(**vars(report))
@@ -110,10 +131,12 @@ class _Subject(LoopSubject):
         if not isinstance(base, FunctionType):
             raise CannotAudit("step= must be a Python function, a lambda or a method of an object.")
         functions, classes = belongings(self.files)
-        extra = [f for f in (base, self.forward) if isinstance(f, FunctionType) and f not in functions]
+        extra = [
+            f for f in (base, self.forward) if isinstance(f, FunctionType) and f not in functions
+        ]
         scope = {
             k: v for k, v in (("owner", self.owner), ("given", self.gradients_of)) if v is not None
-        }  # fmt: skip
+        }
         return Frame(scope, base.__globals__, (*functions, *extra), classes)
 
     def prepare(self, *, advance: bool) -> tuple[list[dict[Path, Array]], list[Outcome]]:
@@ -126,11 +149,16 @@ class _Subject(LoopSubject):
         for _ in range(_STATES - 1 if advance else 0):
             self._advance()
         starts = [
-            {p: np.array(v, dtype=np.float64) for p, v in s.arrays().items()} for s in self.snapshots
-        ]  # fmt: skip
+            {p: np.array(v, dtype=np.float64) for p, v in s.arrays().items()}
+            for s in self.snapshots
+        ]
         bases = [self.run(state) for state in range(self.states)]
         again = self.run(0)
-        if any(not parameters.same(v, again.after.get(p)) for p, v in bases[0].after.items() if v is not None):
+        if any(
+            not parameters.same(v, again.after.get(p))
+            for p, v in bases[0].after.items()
+            if v is not None
+        ):
             raise CannotAudit("The same step from the same state gives different results.")
         return starts, bases
 
@@ -149,9 +177,12 @@ class _Subject(LoopSubject):
         return self.call()
 
     def run(
-        self, state: int, moved: Mapping[Path, Array] | None = None, keep: set[Key] | None = None,
+        self,
+        state: int,
+        moved: Mapping[Path, Array] | None = None,
+        keep: set[Key] | None = None,
         mend: Mended | None = None,
-    ) -> Outcome:  # fmt: skip
+    ) -> Outcome:
         """Run one step from a state, with some parameters moved by the given amounts."""
         self.count += 1
         snapshot = self.snapshots[state]
@@ -196,10 +227,10 @@ def _subtract(after: dict[Path, Array | None], given: Any, result: Any, values: 
         held = lookup(values, path)
         for parameter, gradient in pairs:
             if held is parameter and after[path] is not None:
-                gradient = np.asarray(gradient, dtype=np.float64)
+                gradient = np.asarray(gradient, dtype=np.float64)  # noqa: PLW2901 - the same array, as floats
                 if gradient.shape != np.shape(parameter):
                     raise CannotAudit(
-                        f"The gradient of {spelled(path)} has shape {gradient.shape}; the parameter "
+                        f"The gradient of {spelled(path)} has shape {gradient.shape}; the parameter "  # noqa: E501 - a sentence or a table row
                         f"has {np.shape(parameter)}."
                     )
                 after[path] = np.asarray(after[path]) - gradient
@@ -241,8 +272,11 @@ def _closed_over(call: Any) -> list[Any]:
     names = getattr(getattr(base, "__code__", None), "co_names", ())
     world = getattr(base, "__globals__", {})
     values = [*cells, *(world[n] for n in names if n in world)]
-    return [v if inspect.isfunction(v) or inspect.isclass(v) else type(v) for v in values
-            if not inspect.ismodule(v)]  # fmt: skip
+    return [
+        v if inspect.isfunction(v) or inspect.isclass(v) else type(v)
+        for v in values
+        if not inspect.ismodule(v)
+    ]
 
 
 def _filled(cell: Any) -> bool:
@@ -270,7 +304,11 @@ def _no_loop(subject: _Subject) -> Loop:
 
 
 def _carried(
-    subject: _Subject, starts: list[dict[Path, Array]], bases: list[Outcome], given: Any, by_gradient: bool
+    subject: _Subject,
+    starts: list[dict[Path, Array]],
+    bases: list[Outcome],
+    given: Any,
+    by_gradient: bool,
 ) -> parameters.Carried:
     """Find the parameters: those given, or all that a step moves and the forward pass reads."""
     carried = parameters.find(subject, starts, bases)

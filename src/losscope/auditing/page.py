@@ -34,10 +34,12 @@ def write(answers: list[tuple[Path, dict[str, Any]]], sources: dict[str, str]) -
     body = []
     for path, answer in answers:
         if "cannot" in answer:
-            body.append(f"<h1>{_text(path.name)}</h1><p>Could not audit: {_text(answer['cannot'])}</p>")
+            body.append(
+                f"<h1>{_text(path.name)}</h1><p>Could not audit: {_text(answer['cannot'])}</p>"
+            )
             continue
         for report in answer["reports"]:
-            body.append(_report(path.name, report, sources.get(str(path), "")))
+            body.append(_report(path.name, report, sources.get(str(path), "")))  # noqa: PERF401 - reads as a list of cases
     title = ", ".join(path.name for path, _ in answers)
     return (
         f"<!doctype html><html lang='en'><head><meta charset='utf-8'>"
@@ -76,7 +78,9 @@ def _finding(finding: dict[str, Any]) -> str:
         if repair["moved_below"]:
             change = f"line {repair['line']} moved below line {repair['moved_below']}"
         else:
-            change = f"<del>- {_text(repair['before'])}</del>\n<ins>+ {_text(repair['after'])}</ins>"
+            change = (
+                f"<del>- {_text(repair['before'])}</del>\n<ins>+ {_text(repair['after'])}</ins>"
+            )
         state = "confirmed by experiment" if repair["confirmed"] else "helps, but is not all"
         shown = (
             f"<pre>{change}</pre><p>Residual {repair['residual_before']:.2g} → "
@@ -115,8 +119,12 @@ def _figures(report: dict[str, Any]) -> str:
 
 
 def _chart(curve: dict[str, Any], key: str, title: str) -> str:
-    lines = [(line, False) for line in curve["descended"]] + [(line, True) for line in curve["printed"]]
-    scaled = [(line, dashed, _scaled(line[key], curve, key, dashed=dashed)) for line, dashed in lines]
+    lines = [(line, False) for line in curve["descended"]] + [
+        (line, True) for line in curve["printed"]
+    ]
+    scaled = [
+        (line, dashed, _scaled(line[key], curve, key, dashed=dashed)) for line, dashed in lines
+    ]
     xs = [x for line, _, _ in scaled for x in line["x"]]
     ys = [y for _, _, values in scaled for y in values]
     low, high = min(xs), max(xs)
@@ -133,11 +141,15 @@ def _chart(curve: dict[str, Any], key: str, title: str) -> str:
         colour = _COLOURS[number % max(1, len(curve["descended"])) % len(_COLOURS)]
         dash = " stroke-dasharray='6 4'" if dashed else ""
         points = " ".join(place(x, y) for x, y in zip(line["x"], values, strict=True))
-        drawn.append(f"<polyline fill='none' stroke='{colour}' stroke-width='2'{dash} points='{points}'/>")
+        drawn.append(
+            f"<polyline fill='none' stroke='{colour}' stroke-width='2'{dash} points='{points}'/>"
+        )
         if values:
             end = place(line["x"][-1], values[-1]).split(",")
-            drawn.append(f"<text x='{float(end[0]) - 4:.0f}' y='{float(end[1]) - 6:.0f}' font-size='11' "
-                         f"text-anchor='end'>{_text(line['title'])}</text>")  # fmt: skip
+            drawn.append(
+                f"<text x='{float(end[0]) - 4:.0f}' y='{float(end[1]) - 6:.0f}' font-size='11' "
+                f"text-anchor='end'>{_text(line['title'])}</text>"
+            )
     axis = _text(f"{curve['descended'][0]['axis']} ({curve['prediction']}, {curve['target']})")
     label = re.sub(r"\s+", " ", title)
     return (
@@ -145,8 +157,8 @@ def _chart(curve: dict[str, Any], key: str, title: str) -> str:
         f"aria-label='{_text(label)}'><rect x='{_PAD}' y='{_PAD}' width='{_WIDTH - 2 * _PAD}' "
         f"height='{_HEIGHT - 2 * _PAD}' fill='none' stroke='#999'/>{''.join(drawn)}"
         f"<text x='{_PAD}' y='{_HEIGHT - 24}' font-size='11'>{low:.3g}</text>"
-        f"<text x='{_WIDTH - _PAD}' y='{_HEIGHT - 24}' font-size='11' text-anchor='end'>{high:.3g}</text>"
-        f"<text x='{_WIDTH / 2}' y='{_HEIGHT - 8}' font-size='12' text-anchor='middle'>{axis}</text>"
+        f"<text x='{_WIDTH - _PAD}' y='{_HEIGHT - 24}' font-size='11' text-anchor='end'>{high:.3g}</text>"  # noqa: E501 - a sentence or a table row
+        f"<text x='{_WIDTH / 2}' y='{_HEIGHT - 8}' font-size='12' text-anchor='middle'>{axis}</text>"  # noqa: E501 - a sentence or a table row
         f"</svg><figcaption>{_text(title)}</figcaption></figure>"
     )
 

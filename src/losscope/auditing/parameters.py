@@ -112,7 +112,9 @@ def find(
 
 
 def _shuffled(before: Array, after: Array) -> bool:
-    return before.size > 1 and bool(np.array_equal(np.sort(before, axis=None), np.sort(after, axis=None)))
+    return before.size > 1 and bool(
+        np.array_equal(np.sort(before, axis=None), np.sort(after, axis=None))
+    )
 
 
 def written_at(base: Outcome, after: Array, before: Array) -> int:
@@ -126,9 +128,14 @@ def written_at(base: Outcome, after: Array, before: Array) -> int:
     return line
 
 
-def _kind(
-    subject: Subject, path: Path, before: Array, starts: dict[Path, Array], base: Outcome,
-    random: np.random.Generator, reads_itself: bool,
+def _kind(  # noqa: PLR0917 - the parts of one record
+    subject: Subject,
+    path: Path,
+    before: Array,
+    starts: dict[Path, Array],
+    base: Outcome,
+    random: np.random.Generator,
+    reads_itself: bool,
 ) -> tuple[str, Outcome | None]:
     mask = np.ones(before.shape)
     if before.size > 1:
@@ -166,15 +173,19 @@ def _runs_by_itself(
     return by_sum or by_product
 
 
-def _reaches_forward(
+def _reaches_forward(  # noqa: C901 - one case a line
     path: Path, mask: Array, starts: dict[Path, Array], base: Outcome, moved: Outcome
 ) -> bool:
     """Tell whether the move reached anything beyond its own entries before the update."""
     finals = [
-        (other, value) for other, value in base.after.items()
-        if other != path and value is not None and other in starts
-        and not same(value, starts[other]) and not same(value, moved.after.get(other))
-    ]  # fmt: skip
+        (other, value)
+        for other, value in base.after.items()
+        if other != path
+        and value is not None
+        and other in starts
+        and not same(value, starts[other])
+        and not same(value, moved.after.get(other))
+    ]
     own = base.after[path]
     for event in sorted(base.trace.events.values(), key=lambda e: e.order):
         twin = moved.trace.value(event.key)
@@ -203,15 +214,17 @@ def _belongs_to_update(event: Event, base: Outcome) -> bool:
     """Tell whether a scalar stands in a line that writes a carried value."""
     finals = [v for v in base.after.values() if v is not None and v.size == 1]
     return any(
-        other.site.line == event.site.line and other.site.kind == "assign"
+        other.site.line == event.site.line
+        and other.site.kind == "assign"
         and any(same(other.value, v) for v in finals)
         for other in base.trace.events.values()
-    )  # fmt: skip
+    )
 
 
 def reached(base: Outcome, moved: Outcome) -> set[Key]:
     """List the recorded values that differ between two passes."""
     return {
-        key for key, event in base.trace.events.items()
+        key
+        for key, event in base.trace.events.items()
         if not same(event.value, moved.trace.value(key))
-    }  # fmt: skip
+    }

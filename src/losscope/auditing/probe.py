@@ -56,7 +56,7 @@ class Measurement:
             self._by_parameter = [
                 [d for d in self.directions if d.parameter == i]
                 for i in range(len(self.parameters))
-            ]  # fmt: skip
+            ]
         return self._by_parameter[parameter]
 
     def event(self, key: Key, state: int = 0) -> Event | None:
@@ -75,9 +75,7 @@ class Measurement:
 
     def along(self, parameter: int, gradients: Sequence[Array]) -> Array:
         """Project one array a state (shaped as the parameter) on the parameter's directions."""
-        return np.array([
-            float(np.vdot(gradients[d.state], d.unit)) for d in self.of(parameter)
-        ])  # fmt: skip
+        return np.array([float(np.vdot(gradients[d.state], d.unit)) for d in self.of(parameter)])
 
 
 def measure(
@@ -137,7 +135,9 @@ def _updates(out: Measurement, bases: list[Outcome]) -> None:
             after = base.after.get(parameter.path)
             start = parameter.starts[state]
             fits = after is not None and after.shape == start.shape
-            rows.append(after - start if fits and after is not None else np.full(start.shape, np.nan))
+            rows.append(
+                after - start if fits and after is not None else np.full(start.shape, np.nan)
+            )
         out.updates.append(rows)
 
 
@@ -153,9 +153,7 @@ def _units(parameter: Parameter, states: int, random: np.random.Generator) -> li
     """Choose directions: each entry alone for a small parameter, else random ones."""
     count = max(2, 18 // states)
     if parameter.size <= count:
-        return [
-            unit.reshape(parameter.shape) for unit in np.eye(parameter.size)
-        ]  # fmt: skip
+        return [unit.reshape(parameter.shape) for unit in np.eye(parameter.size)]
     return [random.normal(size=parameter.shape) for _ in range(count)]
 
 
@@ -165,9 +163,7 @@ def _worth_keeping(out: Measurement) -> set[Key]:
     keys = []
     for key in out.reached:
         event = out.event(key)
-        if event is not None and event.value.shape not in shapes:
-            keys.append((key, event))
-        elif event is not None:
+        if (event is not None and event.value.shape not in shapes) or event is not None:
             keys.append((key, event))
     total = sum(e.value.size for _, e in keys) * 18 * max(1, len(out.parameters))
     if total > _MEMORY:
@@ -175,7 +171,7 @@ def _worth_keeping(out: Measurement) -> set[Key]:
     return {key for key, _ in keys}
 
 
-def _answer(
+def _answer(  # noqa: PLR0917 - the parts of one record
     subject: Subject, out: Measurement, index: int, state: int, unit: Array, keep: set[Key]
 ) -> Direction | None:
     parameter = out.parameters[index]
@@ -223,9 +219,10 @@ def asymmetry(measured: Measurement, index: int) -> float | None:
 def constants(measured: Measurement) -> dict[Key, Event]:
     """List recorded values that no parameter reaches: data, targets, weights of examples."""
     return {
-        key: event for key, event in measured.bases[0].trace.events.items()
+        key: event
+        for key, event in measured.bases[0].trace.events.items()
         if key not in measured.reached
-    }  # fmt: skip
+    }
 
 
 __all__ = ["BUDGET", "Direction", "Measurement", "asymmetry", "constants", "measure", "same"]

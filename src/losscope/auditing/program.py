@@ -135,7 +135,13 @@ class Program:
                 f"The program failed{where}: {kind}: {reason}. It reads as a fragment: supply "
                 "the missing names with --setup FILE."
             )
-        if kind in ("URLError", "ConnectionError", "gaierror", "ConnectionRefusedError", "HTTPError"):
+        if kind in (
+            "URLError",
+            "ConnectionError",
+            "gaierror",
+            "ConnectionRefusedError",
+            "HTTPError",
+        ):
             return f"The program needs the network{where}: {reason}. Give it its data from a file."
         if isinstance(error, EOFError):
             return f"The program asks for input{where}; nobody is there to answer."
@@ -289,12 +295,12 @@ def _sane(subject: LoopSubject, starts: list[dict[Path, Any]]) -> list[dict[Path
 
 
 def _own_readers(tree: ast.Module) -> frozenset[int]:
-    """List the lines that change what they read: W -= …, W = W − …"""
+    """List the lines that change what they read: W -= …, W = W − …"""  # noqa: D400 - a question
     lines = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.AugAssign):
             lines.add(node.lineno)
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):  # noqa: SIM102 - two thoughts, two lines
             if ast.unparse(node.value.left) == ast.unparse(node.targets[0]):
                 lines.add(node.lineno)
     return frozenset(lines)
@@ -337,7 +343,11 @@ def _finite(bases: list[Outcome]) -> int:
             other = base.trace.value(key)
             if other is not None and (
                 (np.all(np.isfinite(event.value)) and not np.all(np.isfinite(other)))
-                or (_inside(event.value) and not _inside(other) and 0 <= other.min() <= other.max() <= 1)
+                or (
+                    _inside(event.value)
+                    and not _inside(other)
+                    and 0 <= other.min() <= other.max() <= 1
+                )
             ):
                 return number
     return len(bases)
@@ -359,14 +369,17 @@ def _random_used(subject: LoopSubject) -> bool:
     """Tell whether a pass draws from a global random stream or from a generator it holds."""
     snapshot = subject.snapshots[0]
     with snapshot.open() as live:
-        before = np.random.get_state()[2], random.getstate()
+        before = str(np.random.get_state()), random.getstate()
         scope = live.values["local"] if snapshot.frame.scope is not None else None
         merged = None if scope is None else {**(snapshot.frame.scope or {}), **scope}
-        generators = [v for v in (*live.values["local"].values(), *live.values["global"].values())
-                      if isinstance(v, np.random.Generator)]  # fmt: skip
+        generators = [
+            v
+            for v in (*live.values["local"].values(), *live.values["global"].values())
+            if isinstance(v, np.random.Generator)
+        ]
         states = [str(g.bit_generator.state) for g in generators]
         subject.step(merged, snapshot.frame.world)
-        after = np.random.get_state()[2], random.getstate()
+        after = str(np.random.get_state()), random.getstate()
         return before != after or states != [str(g.bit_generator.state) for g in generators]
 
 

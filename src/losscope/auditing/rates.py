@@ -13,14 +13,17 @@ from losscope.auditing.source import Source
 from losscope.auditing.state import spelled
 from losscope.auditing.step import Outcome
 
-_NAMES = re.compile(r"^(lr|eta|alpha|rate|learn.*|step_?size|.*_lr|lr_.*|.*learning_?rate.*|.*learn_rate)$", re.I)
+_NAMES = re.compile(
+    r"^(lr|eta|alpha|rate|learn.*|step_?size|.*_lr|lr_.*|.*learning_?rate.*|.*learn_rate)$",
+    re.IGNORECASE,
+)
 
 
 def known_rates(carried: Carried, base: Outcome) -> dict[str, float]:
     """Map the names of what looks like a learning rate to its value."""
     out = {}
     for event in base.trace.events.values():
-        if event.value.size == 1 and event.site.kind in ("argument", "assign"):
+        if event.value.size == 1 and event.site.kind in ("argument", "assign"):  # noqa: SIM102 - two thoughts, two lines
             if _NAMES.match(event.site.name.split(".")[-1]):
                 out[event.site.name] = float(event.value.ravel()[0])
     for path, value in carried.fixed.items():
@@ -31,9 +34,7 @@ def known_rates(carried: Carried, base: Outcome) -> dict[str, float]:
     return out
 
 
-def rate_of(
-    source: Source, carried: Carried, base: Outcome, parameter: Parameter
-) -> float | None:
+def rate_of(source: Source, carried: Carried, base: Outcome, parameter: Parameter) -> float | None:
     """Give the learning rate of one parameter: named, or a number in its update line."""
     rates = known_rates(carried, base)
     line = source.line(parameter.line)

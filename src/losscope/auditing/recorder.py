@@ -19,9 +19,13 @@ LARGEST = 4_000_000  # numbers in one array; beyond that nothing is copied
 MOST_EVENTS = 20_000
 
 _APPLY: dict[str, Callable[[Any, Any], Any]] = {
-    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "truediv": operator.truediv,
-    "matmul": operator.matmul, "pow": operator.pow,
-}  # fmt: skip
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "truediv": operator.truediv,
+    "matmul": operator.matmul,
+    "pow": operator.pow,
+}
 
 
 @dataclass

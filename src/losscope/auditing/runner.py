@@ -15,27 +15,41 @@ SECONDS, MEMORY = 60, 4 << 30
 
 
 def ask(
-    path: Path, *, kind: str = "audit", setup: Path | None = None, function: str = "",
-    seconds: int = SECONDS, memory: int = MEMORY,
-) -> dict[str, Any]:  # fmt: skip
-    """Run one request in a child process; the answer holds `reports`, or `cannot` with a sentence."""
+    path: Path,
+    *,
+    kind: str = "audit",
+    setup: Path | None = None,
+    function: str = "",
+    seconds: int = SECONDS,
+    memory: int = MEMORY,
+) -> dict[str, Any]:
+    """Run one request in a child process; the answer holds `reports`, or `cannot` with a sentence."""  # noqa: E501 - a sentence or a table row
     full = path.resolve()
     with tempfile.TemporaryDirectory(prefix="losscope-") as scratch:
         read_end, write_end = os.pipe()
         request = {
-            "kind": kind, "path": str(path), "setup": str(setup) if setup else None,
-            "function": function, "answer_to": write_end, "scratch": scratch, "seconds": seconds,
+            "kind": kind,
+            "path": str(path),
+            "setup": str(setup) if setup else None,
+            "function": function,
+            "answer_to": write_end,
+            "scratch": scratch,
+            "seconds": seconds,
             "memory": memory,
-        }  # fmt: skip
+        }
         request["path"] = str(full)
         request["setup"] = str(setup.resolve()) if setup else None
         folder = full.parent if full.parent.is_dir() else Path.cwd()
         child = subprocess.Popen(
             [sys.executable, "-m", "losscope.auditing.child"],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-            pass_fds=(write_end,), cwd=folder, start_new_session=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=(write_end,),
+            cwd=folder,
+            start_new_session=True,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONSAFEPATH": "1"},
-        )  # fmt: skip
+        )
         os.close(write_end)
         assert child.stdin is not None
         child.stdin.write(json.dumps(request).encode())
@@ -69,7 +83,9 @@ def _wait(
         result: dict[str, Any] = json.loads(text)
         return result
     errors = (child.stderr.read() if child.stderr is not None else b"").decode(errors="replace")
-    return {"cannot": _how_it_ended(child.returncode, errors, seconds, memory, name, late=late.is_set())}
+    return {
+        "cannot": _how_it_ended(child.returncode, errors, seconds, memory, name, late=late.is_set())
+    }
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -84,7 +100,7 @@ def _how_it_ended(
 ) -> str:
     if late or code in (-signal.SIGXCPU, -signal.SIGKILL):
         return (
-            f"The audit of {name} was not done within {seconds} seconds: a loop that never ends, or "
+            f"The audit of {name} was not done within {seconds} seconds: a loop that never ends, or "  # noqa: E501 - a sentence or a table row
             "a program that needs longer before it trains (--seconds)."
         )
     if "MemoryError" in errors:

@@ -20,16 +20,27 @@ _active: dict[str, Any] = {}
 _REAL_OPEN = builtins.open
 _WRITING = set("wax+")
 _CHANGING = {
-    "os.remove", "os.rename", "os.rmdir", "os.truncate", "os.chmod", "os.chown", "os.link",
-    "os.symlink", "shutil.rmtree", "shutil.move", "shutil.copyfile", "shutil.copytree", "os.utime",
-}  # fmt: skip
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.truncate",
+    "os.chmod",
+    "os.chown",
+    "os.link",
+    "os.symlink",
+    "shutil.rmtree",
+    "shutil.move",
+    "shutil.copyfile",
+    "shutil.copytree",
+    "os.utime",
+}
 
 
 def enter(scratch: Path) -> None:
     """Redirect writes to `scratch` from now on."""
     _active.update(scratch=scratch.resolve(), mkdir=os.mkdir, net=False)
-    builtins.open = io.open = _open  # type: ignore[assignment]
-    os.mkdir = _mkdir  # type: ignore[assignment]
+    builtins.open = io.open = _open
+    os.mkdir = _mkdir
     os.environ["MPLBACKEND"] = "Agg"
     os.environ["MPLCONFIGDIR"] = str(scratch)
     os.environ["TMPDIR"] = str(scratch)
@@ -101,12 +112,16 @@ def _watch(event: str, args: tuple[Any, ...]) -> None:
         return
     if event == "open":
         path, mode, flags = args
-        writing = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND)
+        writing = isinstance(flags, int) and flags & (
+            os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND
+        )
         if writing and not isinstance(path, int) and path is not None and not _inside(path):
             raise PermissionError(f"writing {path!r} is not done while a program is audited")
         del mode
-    elif event in _CHANGING and args and not all(
-        _inside(a) for a in args if isinstance(a, str | bytes | os.PathLike)
+    elif (
+        event in _CHANGING
+        and args
+        and not all(_inside(a) for a in args if isinstance(a, str | bytes | os.PathLike))
     ):
         raise PermissionError(f"{event} is not done while a program is audited")
     elif event in ("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.posix_spawn"):

@@ -7,9 +7,13 @@ from typing import Any
 
 _WIDTH = 80
 _ANSWERS = {
-    "yes": "yes", "not quite": "NOT QUITE", "no": "NO", "still": "NEVER MOVES",
-    "rising": "GOES UP IT", "another factor": "yes, but",
-}  # fmt: skip
+    "yes": "yes",
+    "not quite": "NOT QUITE",
+    "no": "NO",
+    "still": "NEVER MOVES",
+    "rising": "GOES UP IT",
+    "another factor": "yes, but",
+}
 
 
 def render(report: dict[str, Any]) -> str:
@@ -25,8 +29,13 @@ def render(report: dict[str, Any]) -> str:
 
 
 def _wrap(text: str, indent: str = "", first: str | None = None) -> list[str]:
-    return textwrap.wrap(text, _WIDTH, initial_indent=indent if first is None else first,
-                         subsequent_indent=indent, break_long_words=False)  # fmt: skip
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_long_words=False,
+    )
 
 
 def _printed(report: dict[str, Any]) -> list[str]:
@@ -39,11 +48,20 @@ def _printed(report: dict[str, Any]) -> list[str]:
     names = " and ".join(f"{c['name']} (line {c['line']})" for c in unused)
     out: list[str] = []
     if unused and not used:
-        out += _wrap(f"1 Are the printed values used?  NO.  {names} removed, {passes} steps repeated: "
-                     "all weights identical, bit for bit.", "  ", "")  # fmt: skip
+        out += _wrap(
+            f"1 Are the printed values used?  NO.  {names} removed, {passes} steps repeated: "
+            "all weights identical, bit for bit.",
+            "  ",
+            "",
+        )
     elif used:
-        out += _wrap("1 Are the printed values used?  YES.  Without "
-                     + ", ".join(c["name"] for c in used) + " the trained weights differ.", "  ", "")  # fmt: skip
+        out += _wrap(
+            "1 Are the printed values used?  YES.  Without "
+            + ", ".join(c["name"] for c in used)
+            + " the trained weights differ.",
+            "  ",
+            "",
+        )
         if unused:
             out += _wrap(f"{names}: not used; all weights identical, bit for bit.", "  ")
     else:
@@ -51,7 +69,9 @@ def _printed(report: dict[str, Any]) -> list[str]:
     for cost in costs:
         for reader in cost["readers"][:3]:
             if cost["used"]:
-                out += _wrap(f"{cost['name']} is read by line {reader['line']}: {reader['text']}", "  ")
+                out += _wrap(
+                    f"{cost['name']} is read by line {reader['line']}: {reader['text']}", "  "
+                )
         if cost["what"] and not cost["notes"]:
             out += _wrap(f"{cost['name']} = {cost['what']}", "  ")
         for note in cost["notes"]:
@@ -68,23 +88,34 @@ def _descended(report: dict[str, Any]) -> list[str]:
         out = [head + "No loss that is known here."]
     width = max((len(p["name"]) for p in report["parameters"]), default=0)
     for p in report["parameters"]:
-        rule = "" if p["rule"] == "plain" else f"  {p['rule']}" + (
-            f" {p['momentum']:.3g}" if p["momentum"] else "")  # fmt: skip
+        rule = (
+            ""
+            if p["rule"] == "plain"
+            else f"  {p['rule']}" + (f" {p['momentum']:.3g}" if p["momentum"] else "")
+        )
         extra = f"  + {p['l2']:.3g}·W (L2)" if p["l2"] else ""
         extra += f"  + {p['l1']:.3g}·sign W (L1)" if p["l1"] else ""
         left = "" if p["answer"] == "still" else f"residual {_number(p['residual'])}"
-        factor = f"  factor {p['factor']:.4g}" if p["answer"] in ("another factor", "rising") else ""
+        factor = (
+            f"  factor {p['factor']:.4g}" if p["answer"] in ("another factor", "rising") else ""
+        )
         line = f"     {p['name']:<{width}}  line {p['line']:<4} {_ANSWERS[p['answer']]:<11} {left}"
         out.append(line + factor + rule + extra)
     for cost in report["printed"]:
         if not cost["descended"] and cost["residual"] is not None:
-            out += _wrap(f"{cost['name']} (line {cost['line']})?  No: the best fit leaves "
-                         f"{min(cost['residual'], 1.0):.2g} of an update.", "  ")  # fmt: skip
+            out += _wrap(
+                f"{cost['name']} (line {cost['line']})?  No: the best fit leaves "
+                f"{min(cost['residual'], 1.0):.2g} of an update.",
+                "  ",
+            )
     no_loss = [p["name"] for p in report["parameters"] if p["gradient_of_some_loss"] is False]
     if no_loss:
         verb = "is" if len(no_loss) == 1 else "are"
-        out += _wrap(f"The update of {', '.join(no_loss)} {verb} the gradient of no loss at all "
-                     "(its Jacobian is not symmetric).", "  ")  # fmt: skip
+        out += _wrap(
+            f"The update of {', '.join(no_loss)} {verb} the gradient of no loss at all "
+            "(its Jacobian is not symmetric).",
+            "  ",
+        )
     for notice in report["notices"]:
         out += _wrap(notice, "  ")
     return [*out, ""]
@@ -109,8 +140,10 @@ def _findings(report: dict[str, Any]) -> list[str]:
         else:
             out += [f"     - {repair['before']}", f"     + {repair['after']}"]
         state = "confirmed" if repair["confirmed"] else "helps, but is not all"
-        out.append(f"     residual {_number(repair['residual_before'])} → "
-                   f"{_number(repair['residual_after'])}   {state}")  # fmt: skip
+        out.append(
+            f"     residual {_number(repair['residual_before'])} → "
+            f"{_number(repair['residual_after'])}   {state}"
+        )
         if repair["effect"]:
             out += _wrap(f"effect: {repair['effect']}", "     ")
     return [*out, ""]

@@ -72,7 +72,8 @@ def parse(
         before = read(setup)
         for node in ast.walk(before.tree):
             if hasattr(node, "lineno"):
-                node.lineno = node.end_lineno = 0  # never confused with a line of the program
+                node.lineno = 0  # type: ignore[attr-defined]
+                node.end_lineno = 0  # never confused with a line of the program
         tree.body[:0] = before.tree.body
     return Source(path, text, tree, cells)
 

@@ -18,7 +18,7 @@ from types import (
     MethodType,
     ModuleType,
 )
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -58,14 +58,16 @@ def belongings(
 ) -> tuple[tuple[FunctionType, ...], tuple[type, ...]]:
     """Find the live functions that were compiled from these files, and the classes they serve."""
     functions = [
-        item for item in gc.get_objects()
+        item
+        for item in gc.get_objects()
         if type(item) is FunctionType and item.__code__.co_filename in filenames
-    ]  # fmt: skip
+    ]
     modules = {item.__module__ for item in functions}
     classes = [
-        item for item in gc.get_objects()
+        item
+        for item in gc.get_objects()
         if isinstance(item, type) and item.__module__ in modules and _made_of(item, functions)
-    ]  # fmt: skip
+    ]
     return tuple(functions), tuple(classes)
 
 
@@ -88,9 +90,7 @@ def _values(frame: Frame) -> dict[str, dict[Any, Any]]:
             continue
     return {
         "local": {k: v for k, v in (frame.scope or {}).items() if _is_data(v)},
-        "global": {
-            k: v for k, v in frame.world.items() if _is_data(v) and not k.startswith("__")
-        },
+        "global": {k: v for k, v in frame.world.items() if _is_data(v) and not k.startswith("__")},
         "class": {
             (c, k): v
             for c in frame.classes
@@ -98,7 +98,7 @@ def _values(frame: Frame) -> dict[str, dict[Any, Any]]:
             if isinstance(v, np.ndarray | float | list | dict) and not k.startswith("__")
         },
         "cell": cells,
-    }  # fmt: skip
+    }
 
 
 def _copied(values: dict[str, dict[Any, Any]], memo: dict[int, Any]) -> dict[str, dict[Any, Any]]:
@@ -165,7 +165,7 @@ class Live:
         self._cells = [(c, _contents(c)) for _, _, c in frame.cells()]
         self._classes = {key: vars(key[0])[key[1]] for key in values["class"]}
 
-    def __enter__(self) -> Live:
+    def __enter__(self) -> Self:
         frame = self.snapshot.frame
         self._chance = Chance.now()
         frame.world.update(self.values["global"])
@@ -222,7 +222,7 @@ def arrays_in(values: dict[str, dict[Any, Any]], kinds: str = "f") -> dict[Path,
     return found
 
 
-def _walk(
+def _walk(  # noqa: PLR0917 - the parts of one record
     path: Path, value: Any, found: dict[Path, Any], seen: set[int], kinds: str, depth: int
 ) -> None:
     if isinstance(value, float | np.floating):
@@ -297,7 +297,7 @@ def assign(live: Live, path: Path, number: Any) -> None:
         if path[0] == "global":
             live.snapshot.frame.world[path[1]] = plain
         elif path[0] == "class":
-            setattr(*path[1], plain)
+            setattr(path[1][0], path[1][1], plain)
         return
     owner = lookup(live.values, path[:-1])
     kind, name = path[-1]

@@ -1,4 +1,4 @@
-"""One pass of the training loop as a function of the parameters, to be called as often as needed."""
+"""One pass of the training loop as a function of the parameters."""
 
 from __future__ import annotations
 
@@ -90,8 +90,7 @@ def _at(line: int, statements: list[ast.stmt]) -> list[ast.stmt]:
     for statement in statements:
         for node in ast.walk(statement):
             if hasattr(node, "lineno"):
-                node.lineno = node.end_lineno = line
-                node.col_offset = node.end_col_offset = 0
+                vars(node).update(lineno=line, end_lineno=line, col_offset=0, end_col_offset=0)
     return statements
 
 
@@ -125,9 +124,11 @@ class _Returns(ast.NodeTransformer):
 def _function_step(loop: Loop, filename: str, names: frozenset[str]) -> Callable[..., Any]:
     assert loop.function is not None
     shared = {
-        name for node in ast.walk(loop.function) if isinstance(node, ast.Global)
+        name
+        for node in ast.walk(loop.function)
+        if isinstance(node, ast.Global)
         for name in node.names
-    }  # fmt: skip
+    }
     body: list[ast.stmt] = []
     if shared:
         body += _at(loop.line, [ast.Global(sorted(shared), lineno=loop.line, col_offset=0)])

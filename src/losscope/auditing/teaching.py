@@ -1,4 +1,4 @@
-"""What teaches the network: is the target its own input, and which labels teach nothing?"""
+"""What teaches the network: is the target its own input, and which labels teach nothing?"""  # noqa: D400 - a question
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ class Teaching:
     idle_labels: list[str]
 
 
-def look(captured: Capture, judgement: Judgement, targets: Iterable[Target], words: set[str]) -> Teaching:
+def look(
+    captured: Capture, judgement: Judgement, targets: Iterable[Target], words: set[str]
+) -> Teaching:
     """Find out by moving the target, and by reversing what looks like labels."""
     best = judgement.best
     if best is None or best.source is None or not any(f.exact for f in judgement.fits):
@@ -50,12 +52,16 @@ def look(captured: Capture, judgement: Judgement, targets: Iterable[Target], wor
     for target in targets:
         if target.path is None or target.path == path or not _like_labels(target, held):
             continue
-        if any(w in words for w in (*target.known_as, target.name)) and _idle(captured, target.path):
+        if any(w in words for w in (*target.known_as, target.name)) and _idle(
+            captured, target.path
+        ):
             idle.append(target.name)
     return Teaching(True, idle)
 
 
-def _behind(captured: Capture, source: Target, key: Key | None, targets: list[Target]) -> Path | None:
+def _behind(
+    captured: Capture, source: Target, key: Key | None, targets: list[Target]
+) -> Path | None:
     """Find the array that a target computed in the pass was cut out of, if it feeds the network."""
     snapshot = captured.subject.snapshots[0]
     wanted = source.values[0]
@@ -72,7 +78,9 @@ def _behind(captured: Capture, source: Target, key: Key | None, targets: list[Ta
             continue
         base = captured.bases[0].trace
         fed = key is not None and not same(base.value(key), moved.trace.value(key))
-        twins = [e for e in base.events.values() if same(e.value, wanted) and e.site.name == source.name]
+        twins = [
+            e for e in base.events.values() if same(e.value, wanted) and e.site.name == source.name
+        ]
         if fed and any(not same(e.value, moved.trace.value(e.key)) for e in twins):
             return target.path
     return None
@@ -85,7 +93,11 @@ def used_at(captured: Capture, judgement: Judgement, name: str, skip: set[int]) 
     if best is None or event is None:
         return 0
     for other in sorted(captured.bases[0].trace.events.values(), key=lambda e: e.order):
-        if other.order > event.order and other.key in judgement.measured.reached and name in other.site.name:
+        if (  # noqa: SIM102 - two thoughts, two lines
+            other.order > event.order
+            and other.key in judgement.measured.reached
+            and name in other.site.name
+        ):
             if other.key[0] not in skip and other.value.size > 1:
                 return other.key[0]
     return best.line

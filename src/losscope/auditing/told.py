@@ -21,8 +21,21 @@ from losscope.auditing.step import Mended, compile_step
 
 Array = np.ndarray[Any, Any]
 _TELLING = ("print", "append", "info", "debug", "write", "set_description", "set_postfix", "plot")
-_COST_WORDS = ("cost", "loss", "error", "err", "mse", "entropy", "objective", "mae", "rmse", "nll",
-               "likelihood", "risk", "energy")  # fmt: skip
+_COST_WORDS = (
+    "cost",
+    "loss",
+    "error",
+    "err",
+    "mse",
+    "entropy",
+    "objective",
+    "mae",
+    "rmse",
+    "nll",
+    "likelihood",
+    "risk",
+    "energy",
+)
 
 
 @dataclass
@@ -99,7 +112,7 @@ def readers(source: Source, name: str) -> list[tuple[int, str]]:
             and ast.unparse(node) == name
             and node.lineno > 0
         ):
-            found.append((node.lineno, source.line(node.lineno)))
+            found.append((node.lineno, source.line(node.lineno)))  # noqa: PERF401 - reads as a list of cases
     return sorted(set(found))
 
 
@@ -123,9 +136,7 @@ def find(
     return list(out.values())
 
 
-def within(
-    judgement: Judgement, names: dict[str, bool], targets: list[Target]
-) -> list[Told]:
+def within(judgement: Judgement, names: dict[str, bool], targets: list[Target]) -> list[Told]:
     """List the costs that the pass itself computes and the program tells."""
     measured = judgement.measured
     traces = [base.trace for base in measured.bases]
@@ -172,20 +183,29 @@ def _told(
     if found is not None and found.outputs > 2 and found.outputs != found.examples:
         by_outputs = any(abs(abs(found.factor) * found.outputs / t - 1) < 1e-6 for t in (0.5, 1, 2))
         if by_outputs:
-            told.notes.append(f"it divides by {found.outputs}, the number of outputs (features); "
-                              f"there are m = {found.examples} examples")  # fmt: skip
+            told.notes.append(
+                f"it divides by {found.outputs}, the number of outputs (features); "
+                f"there are m = {found.examples} examples"
+            )
     return told
 
 
 def _identity(
-    event: Event, arrays: list[Array], traces: list[Trace], judgement: Judgement,
+    event: Event,
+    arrays: list[Array],
+    traces: list[Trace],
+    judgement: Judgement,
     targets: list[Target],
-) -> Identity | None:  # fmt: skip
+) -> Identity | None:
     pairs = _pairs(traces, targets)
     weights = [
-        sum(float(np.sum(p.starts[s] ** 2)) for p in judgement.measured.parameters if p.starts[s].ndim == 2)
+        sum(
+            float(np.sum(p.starts[s] ** 2))
+            for p in judgement.measured.parameters
+            if p.starts[s].ndim == 2
+        )
         for s in range(len(traces))
-    ]  # fmt: skip
+    ]
     square = event.value.ndim == 2 and event.value.size > 1
     values = [float(np.trace(v)) if square else float(np.sum(v)) for v in arrays]
     return identify(values, pairs, judgement.measured.examples, weights)
@@ -199,7 +219,7 @@ def _pairs(
 
     out = []
     known = [target for target in targets if target.values[0].size > 1]
-    events = [e for e in candidates._apart(list(traces[0].events.values()))]  # noqa: SLF001
+    events = candidates._apart(list(traces[0].events.values()))  # noqa: SLF001
     for event in events:
         if event.site.kind == "print":
             continue
@@ -209,32 +229,53 @@ def _pairs(
         for target in known:
             made = [
                 candidates._fit_shape(t, v)  # noqa: SLF001
-                for t, v in zip(target.values, values, strict=True) if v is not None
-            ]  # fmt: skip
+                for t, v in zip(target.values, values, strict=True)
+                if v is not None
+            ]
             if all(f is not None for f in made):
-                out.append((event.site.name, target.name, [v for v in values if v is not None],
-                            [f for f in made if f is not None]))  # fmt: skip
+                out.append(
+                    (
+                        event.site.name,
+                        target.name,
+                        [v for v in values if v is not None],
+                        [f for f in made if f is not None],
+                    )
+                )
     return out
 
 
 def _array_note(event: Event, told: Told) -> str:
     shape = "×".join(str(n) for n in event.value.shape)
     text = f"line {told.line} is a {shape} array, not a number"
-    if told.identity is not None and event.value.ndim == 2 and event.value.shape[0] == event.value.shape[1]:
+    if (
+        told.identity is not None
+        and event.value.ndim == 2
+        and event.value.shape[0] == event.value.shape[1]
+    ):
         text += f"; its diagonal sums to {told.identity.text}"
     return text
 
 
 def _after(
-    program: Program, captured: Capture, judgement: Judgement, names: dict[str, bool],
+    program: Program,
+    captured: Capture,
+    judgement: Judgement,
+    names: dict[str, bool],
     targets: list[Target],
 ) -> list[Told]:
     """Run what follows the loop of batches, from each captured state, and look at what it tells."""
     loop = captured.loop
     if loop.parent is None or not loop.after:
         return []
-    epilogue = Loop(loop.number, loop.line, loop.last_line, loop.after, loop.function,
-                    loop.function_name, loop.parent)  # fmt: skip
+    epilogue = Loop(
+        loop.number,
+        loop.line,
+        loop.last_line,
+        loop.after,
+        loop.function,
+        loop.function_name,
+        loop.parent,
+    )
     try:
         step = compile_step(epilogue, program.filename, captured.names)
         outcomes = [
@@ -246,7 +287,7 @@ def _after(
     held = [t.name for t in within(judgement, names, targets)]
     out = []
     for event in sorted(traces[0].events.values(), key=lambda e: e.order):
-        if event.site.name in names and event.site.name not in held and event.value.size == 1:
+        if event.site.name in names and event.site.name not in held and event.value.size == 1:  # noqa: SIM102 - two thoughts, two lines
             if event.site.kind in ("assign", "print", "inner") and _varies(event, traces):
                 out.append(_told(event, traces, judgement, targets, inside=False))
     return out

@@ -35,9 +35,12 @@ def passes_for(captured: Capture, most: int = 200) -> int:
 
 
 def run(
-    program: Program, captured: Capture, passes: int, tree: ast.Module | None = None,
+    program: Program,
+    captured: Capture,
+    passes: int,
+    tree: ast.Module | None = None,
     keep: set[Key] | None = None,
-) -> Trial:  # fmt: skip
+) -> Trial:
     """Run the program from its start for some passes of its loop; then one pass more, recorded."""
     made = program.instrument(tree) if tree is not None else program.instrumented
     code: CodeType = compile_program(made, program.filename)
@@ -117,11 +120,9 @@ class _Taken(ast.NodeTransformer):
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
         if name in ("print", "append"):
             node.args = [
-                ast.copy_location(_nan(node), a) if self._is_cost(a) else a
-                for a in node.args
-            ]  # fmt: skip
+                ast.copy_location(_nan(node), a) if self._is_cost(a) else a for a in node.args
+            ]
         return node
-
 
     def _is_cost(self, node: ast.expr) -> bool:
         """Tell whether an argument works a cost out on the spot."""
@@ -136,9 +137,12 @@ def _nan(node: ast.AST) -> ast.expr:
 
 
 def used(
-    program: Program, captured: Capture, names: list[str], passes: int,
+    program: Program,
+    captured: Capture,
+    names: list[str],
+    passes: int,
     copy: Callable[[ast.Module], ast.Module],
-) -> tuple[dict[str, bool | None], int]:  # fmt: skip
+) -> tuple[dict[str, bool | None], int]:
     """Take printed values out and say of each whether the trained weights change by a bit."""
     plain = run(program, captured, passes)
     together = _without(program, captured, set(names), passes, copy)
@@ -152,9 +156,12 @@ def used(
 
 
 def _without(
-    program: Program, captured: Capture, names: set[str], passes: int,
+    program: Program,
+    captured: Capture,
+    names: set[str],
+    passes: int,
     copy: Callable[[ast.Module], ast.Module],
-) -> Trial | None:  # fmt: skip
+) -> Trial | None:
     tree = copy(program.source.tree)
     taker = _Taken(names)
     taker.visit(tree)

@@ -101,25 +101,36 @@ def _is_carried_on(measured: Measurement, path: Path) -> bool:
 
 
 def _momentum(
-    measured: Measurement, parameter: Parameter, steps: list[Array], own: dict[Path, list[Array]],
+    measured: Measurement,
+    parameter: Parameter,
+    steps: list[Array],
+    own: dict[Path, list[Array]],
     values: list[Array],
-) -> View | None:  # fmt: skip
+) -> View | None:
     """Momentum: step = a · buffer + b · gradient."""
     return _linear(measured, parameter, steps, own, values, decays=False)
 
 
 def _decaying(
-    measured: Measurement, parameter: Parameter, steps: list[Array], own: dict[Path, list[Array]],
+    measured: Measurement,
+    parameter: Parameter,
+    steps: list[Array],
+    own: dict[Path, list[Array]],
     values: list[Array],
-) -> View | None:  # fmt: skip
+) -> View | None:
     """Momentum with a decay outside the gradient: step = a · buffer + b · gradient + c · W."""
     return _linear(measured, parameter, steps, own, values, decays=True)
 
 
 def _linear(
-    measured: Measurement, parameter: Parameter, steps: list[Array], own: dict[Path, list[Array]],
-    values: list[Array], *, decays: bool,
-) -> View | None:  # fmt: skip
+    measured: Measurement,
+    parameter: Parameter,
+    steps: list[Array],
+    own: dict[Path, list[Array]],
+    values: list[Array],
+    *,
+    decays: bool,
+) -> View | None:
     target = np.concatenate([s.ravel() for s in steps])
     gradient = np.concatenate([v.ravel() for v in values])
     extra = [np.concatenate([w.ravel() for w in parameter.starts])] if decays else []
@@ -139,8 +150,14 @@ def _linear(
         is_average = abs(abs(added) - abs(1 - kept)) < 1e-6 and abs(abs(rate) - abs(added)) > 1e-9
         if is_average and added:
             rate /= abs(added)  # the buffer is an average of gradients, not a sum
-        return View([rate * v for v in values], "momentum", buffers=(spelled(path),), momentum=kept,
-                    decay=float(found[2]) if decays else 0.0, rate=rate)  # fmt: skip
+        return View(
+            [rate * v for v in values],
+            "momentum",
+            buffers=(spelled(path),),
+            momentum=kept,
+            decay=float(found[2]) if decays else 0.0,
+            rate=rate,
+        )
     return None
 
 
@@ -157,13 +174,14 @@ def _recurrence(
 
 
 def _adaptive(
-    measured: Measurement, parameter: Parameter, steps: list[Array], own: dict[Path, list[Array]],
+    measured: Measurement,
+    parameter: Parameter,
+    steps: list[Array],
+    own: dict[Path, list[Array]],
     values: list[Array],
-) -> View | None:  # fmt: skip
+) -> View | None:
     """RMSprop, Adagrad and Adam: a buffer follows the squared gradient."""
-    after = {
-        p: [np.asarray(b.after[p]) for b in measured.bases] for p in own
-    }  # fmt: skip
+    after = {p: [np.asarray(b.after[p]) for b in measured.bases] for p in own}
     squares = [v * v for v in values]
     seconds = [p for p in own if _mixes(after[p], own[p], squares)]
     firsts = [p for p in own if p not in seconds and _mixes(after[p], own[p], values)]
@@ -193,7 +211,9 @@ def _mixes(after: list[Array], before: list[Array], new: list[Array]) -> bool:
 
 
 def _is_sum(after: list[Array], before: list[Array], new: list[Array]) -> bool:
-    return all(np.allclose(a, b + n, rtol=1e-9, atol=0) for a, b, n in zip(after, before, new, strict=True))
+    return all(
+        np.allclose(a, b + n, rtol=1e-9, atol=0) for a, b, n in zip(after, before, new, strict=True)
+    )
 
 
 def _divided(steps: list[Array], top: list[Array], under: list[Array]) -> bool:

@@ -37,7 +37,12 @@ def factor_words(factor: float, examples: int, outputs: int) -> str:
     if m > 1:
         for times, word in plain:
             head = {"": "1", "½ ": "½", "2 ": "2"}[word]
-            for divisor, under in ((m, "m"), (m * k, "(m·K)"), (m * m, "m²"), (m * k * m, "(m²·K)")):
+            for divisor, under in (
+                (m, "m"),
+                (m * k, "(m·K)"),
+                (m * m, "m²"),
+                (m * k * m, "(m²·K)"),
+            ):
                 if _near(size, times / divisor):
                     return f"{sign}{head}/{under} "
     if k > 1:

@@ -9,8 +9,13 @@ from losscope.auditing import runner, screen
 from losscope.errors import LosscopeError
 
 
-def run(
-    files: list[Path], setup: Path | None, as_json: bool, html: Path | None, seconds: int, megabytes: int
+def run(  # noqa: PLR0917 - the parts of one record
+    files: list[Path],
+    setup: Path | None,
+    as_json: bool,
+    html: Path | None,
+    seconds: int,
+    megabytes: int,
 ) -> int:
     """Audit the files; give the exit code: the worst of 0 clean, 1 findings, 2 could not.
 
@@ -21,7 +26,7 @@ def run(
     """
     if seconds < 1 or megabytes < 256:
         raise LosscopeError(
-            f"--seconds must be at least 1 and --memory at least 256, got {seconds} and {megabytes}."
+            f"--seconds must be at least 1 and --memory at least 256, got {seconds} and {megabytes}."  # noqa: E501 - a sentence or a table row
         )
     answers = [
         (path, runner.ask(path, setup=setup, seconds=seconds, memory=megabytes << 20))
@@ -55,7 +60,11 @@ def _code(answer: dict[str, Any]) -> int:
 def _page(answers: list[tuple[Path, dict[str, Any]]], html: Path) -> None:
     from losscope.auditing import page
 
-    sources = {str(p): p.read_text(encoding="utf-8") for p, a in answers if "cannot" not in a and p.suffix == ".py"}
+    sources = {
+        str(p): p.read_text(encoding="utf-8")
+        for p, a in answers
+        if "cannot" not in a and p.suffix == ".py"
+    }
     html.write_text(page.write(answers, sources), encoding="utf-8")
     print(f"page: {html}", file=sys.stderr)
 
@@ -63,7 +72,7 @@ def _page(answers: list[tuple[Path, dict[str, Any]]], html: Path) -> None:
 def _plain(value: Any) -> Any:
     """Replace what JSON cannot hold (NaN, infinities) by null."""
     if isinstance(value, float):
-        return value if value == value and abs(value) != float("inf") else None
+        return value if value == value and abs(value) != float("inf") else None  # noqa: PLR0124 - meant
     if isinstance(value, dict):
         return {k: _plain(v) for k, v in value.items()}
     if isinstance(value, list):

@@ -16,7 +16,9 @@ def run(function: str, setup: Path | None) -> None:
     """
     file, colon, name = function.rpartition(":")
     if not colon or not file or not name:
-        raise LosscopeError(f"identify expects FILE:FUNCTION, such as train.py:compute_cost; got {function!r}.")
+        raise LosscopeError(
+            f"identify expects FILE:FUNCTION, such as train.py:compute_cost; got {function!r}."
+        )
     answer = runner.ask(Path(file), kind="identify", setup=setup, function=name)
     if "cannot" in answer:
         raise LosscopeError(f"cannot identify {function}: {answer['cannot']}")

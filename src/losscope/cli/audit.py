@@ -1,4 +1,4 @@
-"""`losscope audit`: which loss does this code really descend?"""
+"""`losscope audit` says which loss a program really descends."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 
 
-def audit(
+def audit(  # noqa: PLR0917 - the parts of one record
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE", help="A training program: .py, or .ipynb.", show_default=False),
+        typer.Argument(
+            metavar="FILE", help="A training program: .py, or .ipynb.", show_default=False
+        ),
     ],
     setup: Annotated[
         Path | None,
@@ -22,12 +24,8 @@ def audit(
         Path | None,
         typer.Option(metavar="FILE", help="Write a report page, with the recovered loss drawn."),
     ] = None,
-    seconds: Annotated[
-        int, typer.Option(metavar="N", help="Longest time for one file.")
-    ] = 60,
-    memory: Annotated[
-        int, typer.Option(metavar="MB", help="Most memory for one file.")
-    ] = 4096,
+    seconds: Annotated[int, typer.Option(metavar="N", help="Longest time for one file.")] = 60,
+    memory: Annotated[int, typer.Option(metavar="MB", help="Most memory for one file.")] = 4096,
 ) -> None:
     """Run a training program, and say which loss its updates really descend.
 

@@ -1,4 +1,4 @@
-"""`losscope identify`: which loss does a function compute?"""
+"""`losscope identify` says which loss a function computes."""
 
 from pathlib import Path
 from typing import Annotated

@@ -55,7 +55,7 @@ class Outcome:
         return self.cause and self.line
 
 
-def audit_text(text: str, seconds: int = 120, **options: Any) -> dict[str, Any]:
+def audit_text(text: str, seconds: int = 400, **options: Any) -> dict[str, Any]:
     """Audit a program's text in a forked process; gives the report, or {"cannot": …}."""
     from losscope import losses
     from losscope.auditing import auditor, source

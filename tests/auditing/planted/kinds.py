@@ -45,7 +45,9 @@ class Plant:
         return f"{self.kind}-{self.program}"
 
 
-def _kind(kind: str, cause: str, *plants: tuple[str, str, str] | tuple[str, str, str, tuple[str, ...]]) -> list[Plant]:
+def _kind(
+    kind: str, cause: str, *plants: tuple[str, str, str] | tuple[str, str, str, tuple[str, ...]]
+) -> list[Plant]:
     return [
         Plant(kind, p[0], p[1], p[2], cause, p[3] if len(p) > 3 else ())  # type: ignore[misc]
         for p in plants
@@ -115,7 +117,7 @@ FIRST: list[Plant] = [
         "derivative of a hidden activation forgotten", "derivative-missing",
         ("rows", "dz1 = da1 * (1 - a1 ** 2)", "dz1 = da1"),
         ("columns", "dZ1 = dA1 * (Z1 > 0)", "dZ1 = dA1"),
-        ("network_class", "delta = (delta @ self.weights[l].T) * self.sigmoid_prime(self.activations[l])",
+        ("network_class", "delta = (delta @ self.weights[l].T) * self.sigmoid_prime(self.activations[l])",  # noqa: E501 - a sentence or a table row
          "delta = delta @ self.weights[l].T"),
         ("softmax", "            dhidden[hidden_raw <= 0] = 0\n", "",
          ("dhidden = dscores @ W2.T", "dW1 = xb.T @ dhidden")),
@@ -129,20 +131,20 @@ FIRST: list[Plant] = [
         ("network_class", "self.db[l] = delta.sum(axis=0)", "self.db[l] = delta.mean(axis=0)"),
         ("softmax", "db1 = dhidden.sum(axis=0)", "db1 = dhidden.mean(axis=0)"),
         ("one_layer", "grad_b = 2 / count * error.sum()", "grad_b = 2 * error.sum()"),
-        ("adam", "self.db = dZ.sum(axis=1, keepdims=True)", "self.db = dZ.mean(axis=1, keepdims=True)"),
+        ("adam", "self.db = dZ.sum(axis=1, keepdims=True)", "self.db = dZ.mean(axis=1, keepdims=True)"),  # noqa: E501 - a sentence or a table row
     ),
     *_kind(
         "bias gradient summed to one number", "bias-sum",
         ("rows", "db1 = np.sum(dz1, axis=0, keepdims=True)", "db1 = np.sum(dz1)"),
-        ("columns", "db1 = (1 / m) * np.sum(dZ1, axis=1, keepdims=True)", "db1 = (1 / m) * np.sum(dZ1)"),
+        ("columns", "db1 = (1 / m) * np.sum(dZ1, axis=1, keepdims=True)", "db1 = (1 / m) * np.sum(dZ1)"),  # noqa: E501 - a sentence or a table row
         ("network_class", "self.db[l] = delta.sum(axis=0)", "self.db[l] = delta.sum()"),
         ("softmax", "db1 = dhidden.sum(axis=0)", "db1 = dhidden.sum()"),
-        ("adam", "self.db = dZ.sum(axis=1, keepdims=True)", "self.db = np.full((len(dZ), 1), dZ.sum())"),
+        ("adam", "self.db = dZ.sum(axis=1, keepdims=True)", "self.db = np.full((len(dZ), 1), dZ.sum())"),  # noqa: E501 - a sentence or a table row
     ),
     *_kind(
         "update with the wrong sign", "sign",
         ("rows", "W1 -= learning_rate * dW1", "W1 += learning_rate * dW1"),
-        ("columns", 'b1 = parameters["b1"] - learning_rate', 'b1 = parameters["b1"] + learning_rate'),
+        ("columns", 'b1 = parameters["b1"] - learning_rate', 'b1 = parameters["b1"] + learning_rate'),  # noqa: E501 - a sentence or a table row
         ("network_class", "self.biases[l] -= learning_rate", "self.biases[l] += learning_rate"),
         ("softmax", "vW1 = mu * vW1 - lr * dW1", "vW1 = mu * vW1 + lr * dW1"),
         ("one_layer", "b = b - alpha * grad_b", "b = b + alpha * grad_b"),
@@ -153,7 +155,7 @@ FIRST: list[Plant] = [
         ("columns", "np.dot(dZ2, A1.T)", "np.dot(dZ2, Z1.T)"),
         ("softmax", "dW2 = hidden_out.T @ dscores", "dW2 = hidden_raw.T @ dscores"),
         ("adam", "H2 = tanh(second.forward(H1))\n        P = sigmoid(last.forward(H2))",
-         "H2 = tanh(second.forward(H1))\n        P = sigmoid(last.forward(H2))\n        last.input = second.Z",
+         "H2 = tanh(second.forward(H1))\n        P = sigmoid(last.forward(H2))\n        last.input = second.Z",  # noqa: E501 - a sentence or a table row
          ("last.input = second.Z", "self.dW = dZ @ self.input.T")),
     ),
     *_kind(
@@ -179,21 +181,21 @@ FIRST: list[Plant] = [
         ("rows", "dz2 = (a2 - y) / n", "dz2 = (a2 - y) * a2 * (1 - a2) / n"),
         ("columns", "dZ2 = A2 - Y", "dZ2 = 2 * (A2 - Y) * A2 * (1 - A2)"),
         ("network_class", "(output - Y) * self.sigmoid_prime(output) / m", "(output - Y) / m"),
-        ("one_layer", "    grad_w = 2 / count", "    error = np.sign(error)\n    grad_w = 2 / count",
+        ("one_layer", "    grad_w = 2 / count", "    error = np.sign(error)\n    grad_w = 2 / count",  # noqa: E501 - a sentence or a table row
          ("error = np.sign(error)",)),
         ("adam", "dZ3 = (P - Y) / Y.size", "dZ3 = (P - Y) * P * (1 - P) / Y.size"),
     ),
     *_kind(
         "only the diagonal of the softmax Jacobian", "softmax-diagonal",
-        ("softmax", "dscores = (probs - yb) / m", "dscores = (probs - yb) * probs * (1 - probs) / m"),
-        ("softmax", "dscores = (probs - yb) / m", "dscores = -yb / probs * probs * (1 - probs) / m"),
+        ("softmax", "dscores = (probs - yb) / m", "dscores = (probs - yb) * probs * (1 - probs) / m"),  # noqa: E501 - a sentence or a table row
+        ("softmax", "dscores = (probs - yb) / m", "dscores = -yb / probs * probs * (1 - probs) / m"),  # noqa: E501 - a sentence or a table row
     ),
     *_kind(
         "learning rate forgotten for one parameter", "factor",
         ("rows", "b2 -= learning_rate * db2", "b2 -= db2"),
         ("columns", 'b1 = parameters["b1"] - learning_rate * grads["db1"]',
          'b1 = parameters["b1"] - grads["db1"]'),
-        ("network_class", "self.biases[l] -= learning_rate * self.db[l]", "self.biases[l] -= self.db[l]"),
+        ("network_class", "self.biases[l] -= learning_rate * self.db[l]", "self.biases[l] -= self.db[l]"),  # noqa: E501 - a sentence or a table row
         ("softmax", "vb1 = mu * vb1 - lr * db1", "vb1 = mu * vb1 - db1"),
         ("one_layer", "b = b - alpha * grad_b", "b = b - grad_b"),
     ),
@@ -202,7 +204,7 @@ FIRST: list[Plant] = [
         ("rows", "da1 * (1 - a1 ** 2)", "da1 * (1 - a1 ** 2) * (1 - a1 ** 2)"),
         ("network_class", "* self.sigmoid_prime(self.activations[l])",
          "* self.sigmoid_prime(self.activations[l]) * self.sigmoid_prime(self.activations[l])"),
-        ("adam", "dZ1 = dH1 * tanh_derivative(first.Z)", "dZ1 = dH1 * tanh_derivative(first.Z) ** 2"),
+        ("adam", "dZ1 = dH1 * tanh_derivative(first.Z)", "dZ1 = dH1 * tanh_derivative(first.Z) ** 2"),  # noqa: E501 - a sentence or a table row
     ),
     *_kind(
         "derivative of another activation", "derivative-wrong",
@@ -213,7 +215,7 @@ FIRST: list[Plant] = [
     ),
     *_kind(
         "penalty gradient off", "penalty",
-        ("softmax", "dW2 = hidden_out.T @ dscores + reg * W2", "dW2 = hidden_out.T @ dscores + 2 * reg * W2"),
+        ("softmax", "dW2 = hidden_out.T @ dscores + reg * W2", "dW2 = hidden_out.T @ dscores + 2 * reg * W2"),  # noqa: E501 - a sentence or a table row
         ("softmax", "dW1 = xb.T @ dhidden + reg * W1", "dW1 = xb.T @ dhidden"),
         ("softmax", "dW1 = xb.T @ dhidden + reg * W1", "dW1 = xb.T @ dhidden - reg * W1"),
     ),
@@ -230,12 +232,12 @@ SECOND: list[Plant] = [
     *_kind(
         "the network's input as target", "target-is-input",
         ("rows", "dz2 = (a2 - y) / n", "dz2 = (a2 - X[:, :1]) / n"),
-        ("network_class", "delta = (output - Y) *", "delta = (output - self.activations[0][:, :2]) *"),
+        ("network_class", "delta = (output - Y) *", "delta = (output - self.activations[0][:, :2]) *"),  # noqa: E501 - a sentence or a table row
         ("columns", "dZ2 = A2 - Y", "dZ2 = A2 - X[0:1]"),
     ),
     *_kind(
         "a column met a flat array", "broadcast",
-        ("one_layer", "error = predicted - prices", "error = (predicted[:, None] - prices).mean(axis=1)"),
+        ("one_layer", "error = predicted - prices", "error = (predicted[:, None] - prices).mean(axis=1)"),  # noqa: E501 - a sentence or a table row
         ("rows", "dz2 = (a2 - y) / n", "dz2 = (a2 - y.ravel()).mean(axis=1, keepdims=True) / n"),
     ),
     *_kind(
@@ -306,7 +308,7 @@ SECOND: list[Plant] = [
          "cost = np.mean((a2 - y) ** 2)", ("cost = np.mean", "dz2 = (a2 - y) / n")),
         ("columns", "logprobs = Y * np.log(A2) + (1 - Y) * np.log(1 - A2)",
          "logprobs = -((Y - A2) ** 2)",
-         ("logprobs =", "return -np.sum(logprobs) / m", "dZ2 = A2 - Y", "cost = compute_cost(A2, Y)")),
+         ("logprobs =", "return -np.sum(logprobs) / m", "dZ2 = A2 - Y", "cost = compute_cost(A2, Y)")),  # noqa: E501 - a sentence or a table row
         ("one_layer", "mse = (error ** 2).mean()", "mse = np.abs(error).mean()",
          ("mse = np.abs", "grad_w", "error = predicted")),
         ("adam", "loss = -np.mean(Y * np.log(P) + (1 - Y) * np.log(1 - P))",
@@ -314,7 +316,7 @@ SECOND: list[Plant] = [
     ),
     *_kind(
         "bias gradient taken before the activation's derivative", "wrong-array",
-        ("rows", "db1 = np.sum(dz1, axis=0, keepdims=True)", "db1 = np.sum(da1, axis=0, keepdims=True)"),
+        ("rows", "db1 = np.sum(dz1, axis=0, keepdims=True)", "db1 = np.sum(da1, axis=0, keepdims=True)"),  # noqa: E501 - a sentence or a table row
         ("columns", "db1 = (1 / m) * np.sum(dZ1, axis=1", "db1 = (1 / m) * np.sum(dA1, axis=1"),
         ("adam", "first.backward(dZ1)", "first.backward(dH1)"),
     ),
@@ -326,7 +328,7 @@ SECOND: list[Plant] = [
     *_kind(
         "a step that ascends, in the weights", "sign",
         ("rows", "W2 -= learning_rate * dW2", "W2 += learning_rate * dW2"),
-        ("columns", 'W2 = parameters["W2"] - learning_rate', 'W2 = parameters["W2"] + learning_rate'),
+        ("columns", 'W2 = parameters["W2"] - learning_rate', 'W2 = parameters["W2"] + learning_rate'),  # noqa: E501 - a sentence or a table row
         ("network_class", "self.weights[l] -= learning_rate", "self.weights[l] += learning_rate"),
         ("softmax", "            W1 += vW1\n", "            W1 -= vW1\n"),
         ("one_layer", "w = w - alpha * grad_w", "w = w + alpha * grad_w"),
@@ -352,7 +354,7 @@ UNUSUAL: list[Plant] = [
         ("network_class", "self.sigmoid_prime(output) / m", "self.sigmoid_prime(output) / 96"),
         ("network_class", "self.sigmoid_prime(output) / m", "self.sigmoid_prime(output)"),
         ("softmax", "dscores = (probs - yb) / m", "dscores = (probs - yb) / 120"),
-        ("one_layer", "grad_w = 2 / count * features.T.dot(error)\n    grad_b = 2 / count * error.sum()",
+        ("one_layer", "grad_w = 2 / count * features.T.dot(error)\n    grad_b = 2 / count * error.sum()",  # noqa: E501 - a sentence or a table row
          "grad_w = features.T.dot(error) / count\n    grad_b = error.sum() / count"),
         ("adam", "dZ3 = (P - Y) / Y.size", "dZ3 = P - Y"),
         ("columns", "(X, Y, 6)", "(X, Y, 6, learning_rate=1.3)"),

@@ -38,8 +38,11 @@ def suspects(scene: Scene) -> Iterator[Edit]:
 def _turned(place: Place) -> Iterator[Edit]:
     """Offer each comparison the other way round."""
     opposite: dict[type[ast.cmpop], ast.cmpop] = {
-        ast.Gt: ast.LtE(), ast.GtE: ast.Lt(), ast.Lt: ast.GtE(), ast.LtE: ast.Gt()
-    }  # fmt: skip
+        ast.Gt: ast.LtE(),
+        ast.GtE: ast.Lt(),
+        ast.Lt: ast.GtE(),
+        ast.LtE: ast.Gt(),
+    }
     for slot in slots(place.statement):
         node = slot.get()
         if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in opposite:
@@ -50,7 +53,11 @@ def _turned(place: Place) -> Iterator[Edit]:
 def _product(node: ast.expr) -> tuple[Slot, Slot] | None:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
         return Slot(node, "left"), Slot(node, "right")
-    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "multiply" and len(node.args) == 2:
+    if (
+        isinstance(node, ast.Call)
+        and getattr(node.func, "attr", "") == "multiply"
+        and len(node.args) == 2
+    ):
         return Slot(node, "args", 0), Slot(node, "args", 1)
     return None
 
@@ -64,8 +71,12 @@ def _without(scene: Scene, place: Place) -> Iterator[Edit]:
             for kept, gone in (pair, pair[::-1]):
                 if _is_array(place, gone.get()):
                     yield replace(TWICE, place.statement, slot, kept.get(), ast.unparse(gone.get()))
-        elif (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
-              and _is_array(place, node.left) and ast.unparse(node.right) == "2"):  # fmt: skip
+        elif (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.Pow)
+            and _is_array(place, node.left)
+            and ast.unparse(node.right) == "2"
+        ):
             yield replace(TWICE, place.statement, slot, node.left, ast.unparse(node.left))
         elif pair is None:
             continue
@@ -96,10 +107,12 @@ def _is_array(place: Place, node: ast.expr) -> bool:
 def _factors(scene: Scene, place: Place, shapes: set[tuple[int, ...]]) -> Iterator[str]:
     """Write the derivatives of all activations that have one of these shapes."""
     arrays = [
-        n for n in place.choices
-        if n.shapes & shapes and (n.reached or n.kind == "held")
+        n
+        for n in place.choices
+        if n.shapes & shapes
+        and (n.reached or n.kind == "held")
         and (n.kind != "inner" or len(n.text) < 40)
-    ]  # fmt: skip
+    ]
     arrays = sorted(arrays, key=lambda n: (n.kind == "inner", n.order))
     calls = [name for name in scene.helpers if derivative_like(name)]
     known = {text for n in place.names for text in (n,) if "(" in text}
@@ -163,5 +176,10 @@ def _body(place: Place) -> Iterator[Edit]:
         return
     slot = Slot(place.statement, "value")
     for form in (*FORMS, "1 / (1 + np.exp(-{0})) * (1 - 1 / (1 + np.exp(-{0})))"):
-        yield replace(OTHER, place.statement, slot, expression(form.format(arguments[0].text)),
-                      form.format(arguments[0].text))  # fmt: skip
+        yield replace(
+            OTHER,
+            place.statement,
+            slot,
+            expression(form.format(arguments[0].text)),
+            form.format(arguments[0].text),
+        )

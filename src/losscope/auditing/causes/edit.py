@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Self
 
 
 @dataclass
@@ -22,7 +23,7 @@ class Edit:
     new_text: str = field(default="", init=False)
     cost: int = 1  # how bold the change is: a plain one is preferred
 
-    def __enter__(self) -> Edit:
+    def __enter__(self) -> Self:
         if self.statement is not None:
             self.old_text = written(self.statement)
         self.make()
@@ -39,7 +40,7 @@ def written(statement: ast.stmt) -> str:
     return ast.unparse(statement).splitlines()[0]
 
 
-def replace(
+def replace(  # noqa: PLR0917 - the parts of one record
     code: str, statement: ast.stmt, slot: Slot, new: ast.expr, note: str = "", cost: int = 1
 ) -> Edit:
     """Make an edit that puts another expression into one slot."""
@@ -48,8 +49,31 @@ def replace(
     for node in ast.walk(new):
         if not hasattr(node, "lineno") or node.lineno != old.lineno:
             ast.copy_location(node, old)
-    return Edit(code, statement.lineno, lambda: slot.put(new), lambda: slot.put(old),
-                statement, note, cost=cost)  # fmt: skip
+    return Edit(
+        code,
+        statement.lineno,
+        lambda: slot.put(new),
+        lambda: slot.put(old),
+        statement,
+        note,
+        cost=cost,
+    )
+
+
+def replace_all(
+    code: str, statement: ast.stmt, where: list[Slot], news: list[ast.expr], note: str = ""
+) -> Edit:
+    """Make an edit that puts other expressions into several slots at once."""
+    olds = [slot.get() for slot in where]
+    for new, old in zip(news, olds, strict=True):
+        for node in ast.walk(new):
+            ast.copy_location(node, old)
+
+    def put(items: list[ast.expr]) -> None:
+        for slot, item in zip(where, items, strict=True):
+            slot.put(item)
+
+    return Edit(code, statement.lineno, lambda: put(news), lambda: put(olds), statement, note)
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,13 @@ def suspects(scene: Scene) -> Iterator[Edit]:
 
 def _probabilities(place: Place) -> list[Named]:
     return [
-        n for n in place.names.values()
-        if n.reached and n.kind in ("assign", "argument") and n.value.ndim == 2 and _axis(n) is not None
-    ]  # fmt: skip
+        n
+        for n in place.names.values()
+        if n.reached
+        and n.kind in ("assign", "argument")
+        and n.value.ndim == 2
+        and _axis(n) is not None
+    ]
 
 
 def _axis(named: Named) -> int | None:
@@ -73,4 +77,7 @@ def _flat(node: ast.expr) -> tuple[str, list[ast.expr]]:
 
 
 def _plain(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name | ast.Constant | ast.Attribute | ast.Subscript) and len(ast.unparse(node)) < 12
+    return (
+        isinstance(node, ast.Name | ast.Constant | ast.Attribute | ast.Subscript)
+        and len(ast.unparse(node)) < 12
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from losscope.auditing.causes.edit import Edit, Slot, expression, replace, slots
+from losscope.auditing.causes.edit import Edit, Slot, expression, replace, replace_all, slots
 from losscope.auditing.causes.places import Named, Place, Scene, derivative_like
 
 ARGUMENT, ARRAY, GRADIENT = "LS002", "LS014", "LS016"
@@ -30,18 +30,13 @@ def suspects(scene: Scene) -> Iterator[Edit]:
 
 def whole(scene: Scene) -> Iterator[Edit]:
     """Offer whole arrays where a statement reads only parts of them, and the arrays themselves
-    where it reads something made of their shape or sign only."""
+    where it reads something made of their shape or sign only.
+    """
     for place in scene.early():
         parts = [s for s in slots(place.statement) if _is_part(s)]
         if parts:
-            olds = [s.get() for s in parts]
-            news = [_inner(o) for o in olds]
-            yield Edit(
-                ARRAY, place.statement.lineno,
-                lambda p=parts, n=news: [a.put(b) for a, b in zip(p, n, strict=True)] and None,  # type: ignore[misc]
-                lambda p=parts, o=olds: [a.put(b) for a, b in zip(p, o, strict=True)] and None,  # type: ignore[misc]
-                place.statement, "whole",
-            )  # fmt: skip
+            news = [_inner(s.get()) for s in parts]
+            yield replace_all(ARRAY, place.statement, parts, news, "whole")
         for slot in slots(place.statement):
             node = slot.get()
             if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
@@ -72,10 +67,12 @@ def _size(shape: tuple[int, ...]) -> int:
 
 def _others(place: Place, named: Named) -> list[Named]:
     found = [
-        other for other in place.choices
-        if other.text != named.text and other.shapes & named.shapes
+        other
+        for other in place.choices
+        if other.text != named.text
+        and other.shapes & named.shapes
         and not _written_here(place, other.text)
-    ]  # fmt: skip
+    ]
     kinds = {"assign": 0, "argument": 0, "held": 1, "inner": 2}
     found = [o for o in found if o.kind != "inner" or _is_plain(o.text)]
     return sorted(found, key=lambda o: (kinds.get(o.kind, 3), o.order))[:_MOST]
@@ -91,7 +88,9 @@ def _is_plain(text: str) -> bool:
 
 def _written_here(place: Place, text: str) -> bool:
     statement = place.statement
-    target = getattr(statement, "target", None) or (getattr(statement, "targets", None) or [None])[0]
+    target = (
+        getattr(statement, "target", None) or (getattr(statement, "targets", None) or [None])[0]
+    )
     return target is not None and ast.unparse(target) == text
 
 
@@ -101,16 +100,8 @@ def _swaps(scene: Scene, place: Place, where: list[Slot], other: Named) -> Itera
         yield replace(code, place.statement, slot, expression(other.text), other.text)
     if len(where) > 1:
         code = _code(scene, place, where[0])
-        olds = [slot.get() for slot in where]
-        news = [ast.copy_location(expression(other.text), old) for old in olds]
-        for new in news:
-            ast.fix_missing_locations(new)
-        yield Edit(
-            code, place.statement.lineno,
-            lambda: [s.put(n) for s, n in zip(where, news, strict=True)] and None,  # type: ignore[func-returns-value]
-            lambda: [s.put(o) for s, o in zip(where, olds, strict=True)] and None,  # type: ignore[func-returns-value]
-            place.statement, other.text,
-        )  # fmt: skip
+        news = [expression(other.text) for _ in where]
+        yield replace_all(code, place.statement, where, news, other.text)
 
 
 def _code(scene: Scene, place: Place, slot: Slot) -> str:
@@ -125,7 +116,7 @@ def _code(scene: Scene, place: Place, slot: Slot) -> str:
         return ARGUMENT
     if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow):
         return ARGUMENT
-    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Sub) and slot.name == "right":
+    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Sub) and slot.name == "right":  # noqa: SIM102 - two thoughts, two lines
         if isinstance(parent.left, ast.Constant) and parent.left.value == 1:
             return ARGUMENT
     if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult):

@@ -33,7 +33,9 @@ def _written(statement: ast.stmt) -> str | None:
         return ast.unparse(statement.target)
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         target = ast.unparse(statement.targets[0])
-        if any(ast.unparse(n) == target for n in ast.walk(statement.value) if isinstance(n, ast.expr)):
+        if any(
+            ast.unparse(n) == target for n in ast.walk(statement.value) if isinstance(n, ast.expr)
+        ):
             return target
     return None
 

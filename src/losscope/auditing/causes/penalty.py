@@ -19,7 +19,7 @@ def suspects(scene: Scene) -> Iterator[Edit]:
             continue
         for slot in slots(place.statement):
             node = slot.get()
-            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):  # noqa: SIM102 - two thoughts, two lines
                 if _is_penalty(node.right, names) and not scene.writes(place):
                     yield from _resized(place, slot, node)
         yield from _added(scene, place)

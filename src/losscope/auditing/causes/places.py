@@ -13,7 +13,20 @@ from losscope.auditing.recorder import Event
 from losscope.auditing.source import Source
 from losscope.auditing.state import Path, arrays_in, spelled
 
-_HINTS = ("prime", "deriv", "grad", "d_", "backward", "_d", "dsig", "drelu", "dtanh", "sig", "relu", "tanh")
+_HINTS = (
+    "prime",
+    "deriv",
+    "grad",
+    "d_",
+    "backward",
+    "_d",
+    "dsig",
+    "drelu",
+    "dtanh",
+    "sig",
+    "relu",
+    "tanh",
+)
 
 
 @dataclass
@@ -38,7 +51,9 @@ class Place:
     first: int  # order of its first recorded value in the pass
     names: dict[str, Named] = field(default_factory=dict)
     late: bool = False  # runs after the gradients are done: part of the update rule
-    choices: list[Named] = field(default_factory=list)  # of several names of one array, the plainest
+    choices: list[Named] = field(
+        default_factory=list
+    )  # of several names of one array, the plainest
 
     @property
     def value(self) -> ast.expr | None:
@@ -108,13 +123,15 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
     sizes = judgement.best.examples if judgement.best else [0]
     numbers = {
         spelled(path): float(np.asarray(value))
-        for path, value in judgement.carried.fixed.items() if np.size(value) == 1
-    }  # fmt: skip
+        for path, value in judgement.carried.fixed.items()
+        if np.size(value) == 1
+    }
     written: dict[int, list[str]] = {}
     for parameter in judgement.measured.parameters:
         written.setdefault(parameter.line, []).append(parameter.name)
-    return Scene(source, judgement, places, _helpers(source.tree), sizes[0], numbers,
-                 written=written)  # fmt: skip
+    return Scene(
+        source, judgement, places, _helpers(source.tree), sizes[0], numbers, written=written
+    )
 
 
 def _gradients_end(judgement: Judgement) -> float:
@@ -150,9 +167,13 @@ def _names(events: list[Event], reached: set[Any]) -> dict[str, dict[str, Named]
         held = group.get(event.site.name)
         if held is None:
             group[event.site.name] = Named(
-                event.site.name, {event.value.shape}, event.key in reached, event.order,
-                event.site.kind, event.value,
-            )  # fmt: skip
+                event.site.name,
+                {event.value.shape},
+                event.key in reached,
+                event.order,
+                event.site.kind,
+                event.value,
+            )
         else:
             held.shapes.add(event.value.shape)
             held.reached = held.reached or event.key in reached
@@ -184,12 +205,15 @@ def _places(
             if isinstance(statement, ast.FunctionDef | ast.ClassDef):
                 inner = f"{function}.{statement.name}" if function else statement.name
             event = first.get(statement.lineno)
-            simple = isinstance(statement, ast.Assign | ast.AugAssign | ast.Return | ast.Expr | ast.AnnAssign)
+            simple = isinstance(
+                statement, ast.Assign | ast.AugAssign | ast.Return | ast.Expr | ast.AnnAssign
+            )
             order = event.order if event is not None else order
             masked = order > 0 and isinstance(statement, ast.Assign | ast.AugAssign)
             if simple and (event is not None or masked):  # x[x < 0] = 0 records nothing
-                found.append(Place(statement, block, function, order,
-                                   dict(names.get(function, {}))))  # fmt: skip
+                found.append(
+                    Place(statement, block, function, order, dict(names.get(function, {})))
+                )
             for part in ("body", "orelse", "finalbody"):
                 nested = getattr(statement, part, None)
                 if isinstance(nested, list):
@@ -204,8 +228,12 @@ def _helpers(tree: ast.Module) -> dict[str, ast.AST]:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and _takes_one(node.args):
             out[node.name] = node
-        elif (isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)
-              and isinstance(node.targets[0], ast.Name) and _takes_one(node.value.args)):  # fmt: skip
+        elif (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Lambda)
+            and isinstance(node.targets[0], ast.Name)
+            and _takes_one(node.value.args)
+        ):
             out[node.targets[0].id] = node.value
     return out
 

@@ -17,7 +17,7 @@ def suspects(scene: Scene) -> Iterator[Edit]:
     for place in scene.early():
         for slot in slots(place.statement):
             node = slot.get()
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):  # noqa: SIM102 - two thoughts, two lines
                 if node.func.attr in ("sum", "mean", "average"):
                     yield from _reduction(place, slot, node)
 

@@ -20,8 +20,11 @@ def suspects(scene: Scene) -> Iterator[Edit]:
         block, old = place.block, place.statement
         blank = ast.copy_location(ast.Pass(), old)
         yield Edit(
-            CODE, old.lineno,
+            CODE,
+            old.lineno,
             lambda b=block, i=index, n=blank: b.__setitem__(i, n),  # type: ignore[misc]
             lambda b=block, i=index, o=old: b.__setitem__(i, o),  # type: ignore[misc]
-            blank, "left out", cost=3,
-        )  # fmt: skip
+            blank,
+            "left out",
+            cost=3,
+        )

@@ -60,7 +60,9 @@ def _added(scene: Scene, place: Place) -> Iterator[Edit]:
         operator: ast.operator = ast.Mult() if text[0] == "*" else ast.Div()
         new = _scaled(place.value, operator, text[2:], first=text[2:] in rates)
         rate = text[2:] in rates  # a rate belongs to the update, 1/m to the gradient
-        yield replace(FACTOR, place.statement, slot, new, text, cost=2 if rate == bool(written) else 3)
+        yield replace(
+            FACTOR, place.statement, slot, new, text, cost=2 if rate == bool(written) else 3
+        )
     yield from _inside(place, texts, rates, bool(written))
 
 

@@ -33,5 +33,10 @@ def _augmented(place: Place, statement: ast.AugAssign) -> Iterator[Edit]:
         return
     old: ast.operator = statement.op
     new: ast.operator = ast.Sub() if isinstance(old, ast.Add) else ast.Add()
-    yield Edit(CODE, statement.lineno, lambda: setattr(statement, "op", new),
-               lambda: setattr(statement, "op", old), place.statement)  # fmt: skip
+    yield Edit(
+        CODE,
+        statement.lineno,
+        lambda: setattr(statement, "op", new),
+        lambda: setattr(statement, "op", old),
+        place.statement,
+    )

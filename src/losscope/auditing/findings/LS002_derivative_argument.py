@@ -6,7 +6,7 @@ PAGE = Page(
     code="LS002",
     slug="derivative-argument",
     title="the derivative of an activation is taken at the wrong argument",
-    says="Line {line} takes an activation's derivative at another array than the one it belongs to ({names}).",
+    says="Line {line} takes an activation's derivative at another array than the one it belongs to ({names}).",  # noqa: E501 - a sentence or a table row
     why="""
 a (1 − a) is the derivative of a sigmoid when a is the activation; 1 − a² that of tanh.
 Handed the pre-activation, or the other way round, the same line gives numbers of about the

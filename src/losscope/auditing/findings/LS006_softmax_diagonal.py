@@ -6,7 +6,7 @@ PAGE = Page(
     code="LS006",
     slug="softmax-diagonal",
     title="only the diagonal of the softmax Jacobian is used",
-    says="Line {line} multiplies by p (1 − p), the diagonal of the softmax Jacobian only ({names}).",
+    says="Line {line} multiplies by p (1 − p), the diagonal of the softmax Jacobian only ({names}).",  # noqa: E501 - a sentence or a table row
     why="""
 Every probability of a softmax depends on every score. p (1 − p) is the sigmoid's
 derivative; for a softmax the full product is p ∘ (g − Σ g p), with g the derivative in p.

@@ -6,7 +6,7 @@ PAGE = Page(
     code="LS010",
     slug="never-written",
     title="an update is worked out and never written back",
-    says="Line {line} works out a new value for {names}, but the array that the network uses never changes.",
+    says="Line {line} works out a new value for {names}, but the array that the network uses never changes.",  # noqa: E501 - a sentence or a table row
     why="""
 A name spelled differently, a local variable inside a function, a value that is returned and
 not used: the gradient is right, and it goes nowhere. The layer keeps its random start.

@@ -6,7 +6,7 @@ PAGE = Page(
     code="LS013",
     slug="derivative-wrong",
     title="the derivative belongs to another activation",
-    says="Line {line} uses the derivative of another activation than the forward pass does ({names}).",
+    says="Line {line} uses the derivative of another activation than the forward pass does ({names}).",  # noqa: E501 - a sentence or a table row
     why="""
 The forward pass uses one activation and the backward pass the derivative of another: left
 over after an activation was exchanged, or copied from another layer.

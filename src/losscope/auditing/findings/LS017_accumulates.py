@@ -6,7 +6,7 @@ PAGE = Page(
     code="LS017",
     slug="accumulates",
     title="gradients of earlier passes are still in the sum",
-    says="{names} is moved by the sum of all gradients so far: line {line} adds to what earlier passes left.",
+    says="{names} is moved by the sum of all gradients so far: line {line} adds to what earlier passes left.",  # noqa: E501 - a sentence or a table row
     why="""
 A gradient buffer that is added to and never set to zero acts as momentum with a coefficient
 of 1: nothing is ever forgotten, and the weights swing.

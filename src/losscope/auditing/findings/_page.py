@@ -91,9 +91,19 @@ class Page:
     def text(self) -> str:
         """Write the page."""
         head = f"{self.code}  {self.title}"
-        return "\n".join([
-            head, "", self.says.replace("{line}", "N").replace("{names}", "the parameter"), "",
-            "Why it hurts", *(f"  {line}" for line in self.why.strip().splitlines()), "",
-            "Bad", *(line for line in self.bad.strip("\n").splitlines()), "",
-            "Good", *(line for line in self.good.strip("\n").splitlines()),
-        ])  # fmt: skip
+        return "\n".join(
+            [
+                head,
+                "",
+                self.says.replace("{line}", "N").replace("{names}", "the parameter"),
+                "",
+                "Why it hurts",
+                *(f"  {line}" for line in self.why.strip().splitlines()),
+                "",
+                "Bad",
+                *(line for line in self.bad.strip("\n").splitlines()),
+                "",
+                "Good",
+                *(line for line in self.good.strip("\n").splitlines()),
+            ]
+        )
