@@ -62,7 +62,7 @@ def _dask(address: str) -> Iterator[None]:
     from joblib import parallel_config
 
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as wrong:
         raise LosscopeError(
             f"no Dask scheduler answers at {address}: {str(wrong).splitlines()[0]}; start one "

@@ -51,7 +51,16 @@ def losses(asked: Iterable[str | Loss] | str | Loss, dataset: Dataset) -> tuple[
     """
     from losscope.losses import Loss
 
-    given = [asked] if isinstance(asked, str | Loss) else list(asked)
+    try:
+        given = [asked] if isinstance(asked, str | Loss) else list(asked)
+    except TypeError:
+        given = [asked]
+    strange = [one for one in given if not isinstance(one, str | Loss)]
+    if strange:
+        raise LosscopeError(
+            "losses: expected names or losses, such as ['ce', 'mse'], "
+            f"got {strange[0]!r} ({type(strange[0]).__name__})"
+        )
     if not given:
         raise LosscopeError("losses: expected at least one, such as ['ce', 'mse']; got none")
     found = [_resolved(one, dataset) for one in given]

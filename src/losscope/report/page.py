@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from losscope.errors import LosscopeError
-from losscope.report import embedding, reading, tables, words
+from losscope.report import asides, embedding, reading, tables, words
 from losscope.report.charts import pictures
 from losscope.report.mathml import equation
 from losscope.report.numbers import count, listed
@@ -104,6 +104,7 @@ def _content(result: Result) -> dict[str, Any]:
         "table_note": _table_note(result),
         "last": tables.measured(result, "last"),
         "best": tables.measured(result, "best"),
+        "asides": asides.asides(result),
         "cross": tables.cross(result),
         "again": _again(result),
         "plan": json.dumps(result["plan"], indent=2, ensure_ascii=False, default=str),

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from losscope.report import reading
+from losscope.report.asides import threshold_sentences
 from losscope.report.numbers import decimals, finite, fixed, plain
 from losscope.report.words import second_difference, setting
 
@@ -148,6 +149,8 @@ def _findings(result: Result) -> Iterator[tuple[str, str]]:
             yield head, " ".join(said)  # one paragraph; results stand each on their own line
         else:
             yield from ((head if i == 0 else "", sentence) for i, sentence in enumerate(said))
+    for i, sentence in enumerate(threshold_sentences(result)):
+        yield "Decisions" if i == 0 else "", sentence
     second = second_difference(result)
     said = verdict["what_differed"]["sentence"]
     yield "Differs", f"{said} {second}" if second else said

@@ -133,7 +133,6 @@ ALIASES = {
     "brier_score": "brier",
     "expected_calibration_error": "ece",
     "calibration_error": "ece",
-    "f1_macro": "f1",
     "auc": "roc_auc",
     "roc_auc_ovr": "roc_auc",
     "ap": "average_precision",

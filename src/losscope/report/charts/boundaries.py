@@ -45,9 +45,7 @@ def picture(result: Result, palette: Palette) -> Picture | None:
         chart=_chart(plane, found, decided, classes, palette),
         caption=f"{where} Fainter means less sure. Marks are test rows, a shape for each class "
         f"(seed {seed}): {_legend(classes)}.",
-        words=[
-            f"{label}: {_shares(mine, classes)}." for label, mine in decided.items()
-        ],
+        words=[f"{label}: {_shares(mine, classes)}." for label, mine in decided.items()],
         numbers=Numbers(
             ["share of the plane", *classes],
             [

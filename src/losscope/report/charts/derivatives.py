@@ -1,4 +1,4 @@
-"""The line that the loss became: dℓ/dz as a curve, with training examples where they stand on it."""
+"""The line that the loss became: dℓ/dz as a curve, with training examples drawn on it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from losscope.report.theme import Palette
 
 _WIDE = 8.0  # examples further out are drawn at the edge, where every curve has its limit
+_UNLIKE = 6.0  # times as large: then a common axis would hide the smaller
 _SHOWN = (-6, -4, -2, 0, 2, 4)  # where the table gives the curves' values
 
 
@@ -28,33 +29,42 @@ def picture(result: Result, palette: Palette) -> Picture | None:
         return None
     examples = [row for label in curves for row in _examples(result, label)]
     seed = examples[0]["seed"] if examples else None
+    scaled = _scaled(result, curves, examples)
     return Picture(
         key="derivatives",
         title="How strongly an example teaches: dℓ/dz, and where the examples stood",
-        chart=_chart(result, palette, curves, examples),
+        chart=_chart(result, palette, curves, examples, scaled=scaled),
         caption=f"{_axis(result)[1]} The lines are the derivatives that ran. Hollow marks are "
         f"training examples before training, filled ones after it (seed {seed}, up to 40). "
-        "Where a line lies on the floor at the left, an example is wrong and yet hardly teaches.",
+        "Where a line lies on the floor at the left, an example is wrong and yet hardly teaches."
+        + (
+            " Each loss is divided by its own largest value, since their units differ."
+            if scaled
+            else ""
+        ),
         words=_words(result, curves),
         numbers=_numbers(result, curves),
     )
 
 
+_CLASSES = (
+    "To the right an example is right and sure, to the left wrong and sure; a loss that treats the "
+    "two classes differently has two lines, the thin one for the negative."
+)
+_EXCLUSIVE = (
+    "To the right an example is right and sure, to the left wrong and sure. The line holds where "
+    "the other classes are equally likely; examples may lie off it."
+)
+
+
 def _axis(result: Result) -> tuple[str, str]:
+    """Give what the axis is called, and what it means."""
     task = result["data"]["task"]
     if task in {"binary", "multilabel"}:
-        return (
-            "score z, counted towards the true class",
-            "To the right an example is right and sure, to the left wrong and sure; a loss that "
-            "treats the two classes differently has two lines, the thin one for the negative.",
-        )
+        return "score z, counted towards the true class", _CLASSES
     if task == "multiclass":
-        return (
-            "log-odds of the true class",
-            "To the right an example is right and sure, to the left wrong and sure. The line holds "
-            "where the other classes are equally likely; examples may lie off it.",
-        )
-    return (result["derivatives"]["over"], "At zero the prediction is the target.")
+        return "log-odds of the true class", _EXCLUSIVE
+    return result["derivatives"]["over"], "At zero the prediction is the target."
 
 
 def _folds(result: Result) -> bool:
@@ -95,11 +105,35 @@ def _examples(result: Result, label: str) -> encoding.Rows:
     return found
 
 
+def _tops(result: Result, curves: Any) -> dict[str, float]:
+    """Give each curve's largest value."""
+    return {
+        label: max((p["value"] for p in _points(result, curve)), default=0.0)
+        for label, curve in curves.items()
+    }
+
+
+def _scaled(result: Result, curves: Any, examples: encoding.Rows) -> bool:
+    """Divide examples by their curve's largest value where the curves are of unlike size."""
+    tops = _tops(result, curves)
+    known = [top for top in tops.values() if top > 0]
+    if not known or max(known) < _UNLIKE * min(known):
+        return False
+    for row in examples:
+        row["value"] = rounded(row["value"] / (tops[row["loss"]] or 1.0))
+    return True
+
+
 def _chart(
-    result: Result, palette: Palette, curves: Any, examples: encoding.Rows
+    result: Result, palette: Palette, curves: Any, examples: encoding.Rows, *, scaled: bool
 ) -> alt.LayerChart:
+    tops = _tops(result, curves)
     lines = [
-        {"loss": label, **point}
+        {
+            "loss": label,
+            **point,
+            "value": rounded(point["value"] / (tops[label] or 1.0)) if scaled else point["value"],
+        }
         for label, curve in curves.items()
         for point in sorted(_points(result, curve), key=lambda p: (p["kind"], p["x"]))
     ]
@@ -108,7 +142,8 @@ def _chart(
     span = Span.over((row["value"] for row in every), log=False)
     across = Span.over((row["x"] for row in every), log=False)
     x = encoding.across("x:Q", across, _axis(result)[0])
-    y = encoding.upward("value:Q", span, "size of dℓ/dz")
+    title = "size of dℓ/dz" + (", as a share of each loss's largest" if scaled else "")
+    y = encoding.upward("value:Q", span, title)
     hue, form = encoding.color(result, palette), encoding.shape(result)
     data = encoding.rows(lines).encode(x=x, y=y, color=hue, detail="kind:N")
     marks = {
@@ -161,10 +196,9 @@ def _words(result: Result, curves: Any) -> list[str]:
         points = [p for p in _points(result, curve) if p["kind"] == "1"]
         ways = [way["quiet"] for way in reading.ways(result, label).values()]
         known = [q[-1] for q in ways if q[-1] is not None]
-        quiet = f"; after training, {100 * median(known):.0f} % of the examples have a gradient " \
-                "below 1 % of the first" if known else ""  # fmt: skip
-        said.append(f"{label}: {brief(_at(points, -4), 3)} at −4, {brief(_at(points, 0), 3)} at 0"
-                    f"{quiet}.")  # fmt: skip
+        quiet = f"; {100 * median(known):.0f} % of the examples hardly teach" if known else ""
+        far, middle = (brief(_at(points, place), 3) for place in (-4, 0))
+        said.append(f"{label}: {far} at −4, {middle} at 0{quiet} after training.")
     return said
 
 

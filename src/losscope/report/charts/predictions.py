@@ -93,7 +93,8 @@ def _mean(group: encoding.Rows) -> float:
 
 def _said(group: encoding.Rows) -> str:
     first = group[0]
-    return f"{first['loss']}, {first['moment']}, {_kind(group)} rows: about {brief(_mean(group), 3)} on average."
+    about = brief(_mean(group), 3)
+    return f"{first['loss']}, {first['moment']}, {_kind(group)} rows: about {about} on average."
 
 
 def _numbers(group: encoding.Rows) -> list[str]:

@@ -98,9 +98,7 @@ def _chart(result: Result, palette: Palette, rows: encoding.Rows) -> alt.LayerCh
         tooltip=["loss:N", "moment:N", encoding.tip("quiet"), encoding.tip("stuck")],
     )
     return encoding.layered(
-        data.mark_bar(height=16, opacity=0.55).encode(
-            x=x, color=encoding.color(result, palette)
-        ),
+        data.mark_bar(height=16, opacity=0.55).encode(x=x, color=encoding.color(result, palette)),
         data.mark_bar(height=16, color=palette.ink)
         .transform_filter("datum.stuck != null")
         .encode(x=alt.X("stuck:Q", scale=alt.Scale(**span.vega()))),

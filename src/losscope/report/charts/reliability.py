@@ -32,8 +32,8 @@ def picture(result: Result, palette: Palette) -> Picture | None:
         key="reliability",
         title="Can the probabilities be believed?",
         chart=_chart(result, palette, values, what, came),
-        caption=f"Test rows of all seeds in ten bins by {what}; a larger mark has more rows. On the "
-        f"straight line, predictions come true as often as they say.{said}",
+        caption=f"Test rows of all seeds in ten bins by {what}; a larger mark has more rows. On "
+        f"the straight line, predictions come true as often as they say.{said}",
         words=[_said(label, rows) for label, rows in values.items()],
         numbers=Numbers(
             ["trained with", "rows", what, came],
