@@ -235,7 +235,6 @@ def test_a_failed_run_is_nan_and_harms_no_other(task):
         ("brier_score_loss", "binary", "brier"),
         ("neg_brier_score", "binary", "brier"),
         ("roc_auc_score", "binary", "roc_auc"),
-        ("f1_macro", "multiclass", "f1"),
         ("neg_root_mean_squared_error", "regression", "rmse"),
         ("mean_absolute_error", "regression", "mae"),
         ("r2_score", "regression", "r2"),

@@ -52,6 +52,17 @@ def widths(text: str, option: str = "--hidden") -> tuple[int, ...]:
     return found
 
 
+def seeds(text: str) -> int | list[int]:
+    """Read how many seeds, or which: `10`, or `3,5`."""
+    try:
+        found = [int(word) for word in text.split(",")]
+    except ValueError:
+        raise LosscopeError(
+            f"--seeds expects how many, such as 10, or which, such as 3,5; got {text!r}."
+        ) from None
+    return found if "," in text else found[0]
+
+
 def learning_rates(text: str) -> str | list[float]:
     """Read a mode (tuned, same, equal-step) or values."""
     modes = ("tuned", "same", "equal-step")

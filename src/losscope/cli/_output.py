@@ -4,6 +4,7 @@ import contextlib
 import json
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -63,10 +64,11 @@ def checked_place(out: Path | None) -> Path:
     Raises
     ------
     LosscopeError
-        For a folder that is not there, or an ending that nothing can be written in.
+        For a folder that is not there or takes no file, or an ending that is no format.
     """
     place = Path() if out is None else out
     if place.is_dir():
+        _check_writable(place, place)
         return place
     if place.suffix.lower() not in _ENDINGS:
         raise LosscopeError(
@@ -75,7 +77,20 @@ def checked_place(out: Path | None) -> Path:
         )
     if not place.parent.is_dir():
         raise LosscopeError(f"--out {place}: there is no folder {place.parent}; make it first")
+    _check_writable(place.parent, place)
     return place
+
+
+def _check_writable(folder: Path, place: Path) -> None:
+    """Try it now: after an hour of training is too late to learn that nothing can be written."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise LosscopeError(
+            f"--out {place}: nothing can be written in {folder.resolve()} "
+            f"({error.strerror or error}); name another place with --out"
+        ) from None
 
 
 def write_page(result: dict[str, Any], place: Path) -> Path:
@@ -90,7 +105,17 @@ def write_page(result: dict[str, Any], place: Path) -> Path:
     return export.save(result, place)
 
 
-def show(result: dict[str, Any], page: Path, *, as_json: bool) -> None:
+def deliver(result: dict[str, Any], place: Path, *, as_json: bool) -> None:
+    """Write the page and print the result; a page that cannot be written costs only the page."""
+    try:
+        page = write_page(result, place)
+    except (OSError, LosscopeError):
+        show(result, None, as_json=as_json)
+        raise
+    show(result, page, as_json=as_json)
+
+
+def show(result: dict[str, Any], page: Path | None, *, as_json: bool) -> None:
     """Print the result on standard output: for people, or all of it as JSON."""
     if as_json:
         print(json.dumps(result, allow_nan=False))
@@ -99,5 +124,5 @@ def show(result: dict[str, Any], page: Path, *, as_json: bool) -> None:
 
     from losscope.report import terminal
 
-    named = str(page) if page.is_absolute() else f"./{page}"
-    terminal.render(result, Console(), page=named)
+    named = page if page is None or page.is_absolute() else f"./{page}"
+    terminal.render(result, Console(), page=None if named is None else str(named))

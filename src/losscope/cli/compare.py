@@ -178,13 +178,13 @@ def compare(
         ),
     ] = None,
     seeds: Annotated[
-        int,
+        str,
         typer.Option(
-            metavar="N",
-            help="How many times split, start and batch order are drawn anew.",
+            metavar="N|S,S",
+            help="How many times split, start and batch order are drawn anew; or the seeds.",
             rich_help_panel=_JUDGED,
         ),
-    ] = 10,
+    ] = "10",
     learning_rates: Annotated[
         str,
         typer.Option(
@@ -201,6 +201,15 @@ def compare(
             rich_help_panel=_RUNS,
         ),
     ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="What computes: numpy, numba (machine code), jax, or auto: numba where it is "
+            "installed and the plan is long enough.",
+            rich_help_panel=_RUNS,
+        ),
+    ] = "auto",
     backend: Annotated[
         str | None,
         typer.Option(
@@ -217,15 +226,6 @@ def compare(
             rich_help_panel=_RUNS,
         ),
     ] = None,
-    engine: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="What computes: numpy, numba (machine code), jax, or auto: numba where it is "
-            "installed and the plan is long enough.",
-            rich_help_panel=_RUNS,
-        ),
-    ] = "auto",
     store: Annotated[
         Path | None,
         typer.Option(
@@ -291,7 +291,7 @@ def compare(
             threshold=threshold,
             cost_matrix=_options.matrix(cost_matrix),
             reach=reach,
-            seeds=seeds,
+            seeds=_options.seeds(seeds),
             learning_rates=rates,
             n_jobs=jobs,
             engine=engine,
@@ -304,4 +304,4 @@ def compare(
     result = comparison.to_dict()
     new = [sentence for sentence in result["notices"] if sentence not in dataset.notices]
     _output.note(new, quiet=quiet)
-    _output.show(result, _output.write_page(result, place), as_json=as_json)
+    _output.deliver(result, place, as_json=as_json)

@@ -33,4 +33,4 @@ def report(
 
     place = _output.checked_place(out)
     result = _kept.result(name, store)
-    _output.show(result, _output.write_page(result, place), as_json=as_json)
+    _output.deliver(result, place, as_json=as_json)
