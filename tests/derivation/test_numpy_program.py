@@ -64,14 +64,13 @@ def test_the_program_runs_alone_and_checks_itself(tmp_path, convention):
     )
 
 
-@pytest.mark.parametrize("convention", ["rows", "course"])
 @pytest.mark.parametrize("loss", names())
-def test_every_loss_trains_and_its_cost_falls(loss, convention, capsys):
+def test_every_loss_trains_and_its_cost_falls(loss, capsys):
     """With its own random data each program finds its gradients right and lowers its cost."""
-    printed = load(derive((4, 5, _width(loss)), loss, convention=convention).numpy())
+    printed = load(derive((4, 5, _width(loss)), loss, convention="course").numpy())
     X, Y = printed.make_data()
     assert printed.check_gradients(X, Y, printed.initialize_parameters())
-    printed.model(X, Y, iterations=50)
+    printed.model(X, Y, iterations=30)
     costs = [float(line.split()[-1]) for line in capsys.readouterr().out.splitlines()[-5:]]
     assert np.all(np.isfinite(costs))
     assert costs[-1] < costs[0]
