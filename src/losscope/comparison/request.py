@@ -94,6 +94,11 @@ def _resolved(one: str | Loss, dataset: Dataset) -> Asked:
         raise LosscopeError(
             f"loss {label!r} is for {' or '.join(loss.tasks)} targets, and this one is {task}"
         )
+    if loss.heads > 1:
+        raise LosscopeError(
+            f"loss {label!r} predicts {loss.heads} numbers for each target, so its network would "
+            "differ in shape from the others'; a comparison trains one network: leave it out"
+        )
     if output:
         output = activations.get(output.strip()).name
         if activations.get(output).vector and dataset.n_outputs < 2:
@@ -167,9 +172,28 @@ def notices(asked: Sequence[Asked], task: str, mode: str, optimizer: str) -> lis
 def primary(name: str | None, dataset: Dataset) -> Metric:
     """The primary metric: the one named, else the task's own."""
     if name is not None:
-        return metrics.find(name, dataset.task)
+        found = metrics.find(name, dataset.task)
+        _check_defined(found, dataset)
+        return found
     share = dataset.class_counts[1] / dataset.n_rows if dataset.task == "binary" else None
     return metrics.default(dataset.task, share)
+
+
+def _check_defined(metric: Metric, dataset: Dataset) -> None:
+    """Refuse a deviance where targets or predictions would leave its domain."""
+    if metric.name not in ("poisson_deviance", "gamma_deviance"):
+        return
+    if dataset.task == "regression":
+        raise LosscopeError(
+            f"metric {metric.name} needs predictions above 0, and the identity output of a "
+            "regression gives any number; take rmse or mae, or overrule the task with counts"
+        )
+    bad = dataset.rows[(dataset.targets <= 0).any(axis=1)]
+    if metric.name == "gamma_deviance" and len(bad):
+        raise LosscopeError(
+            f"metric gamma_deviance needs targets above 0, and the target is 0 in row {bad[0]}, "
+            f"rows counted from 0 (and {len(bad) - 1} more); take poisson_deviance"
+        )
 
 
 def margin_of(metric: Metric, given: float | None, dataset: Dataset) -> float:
