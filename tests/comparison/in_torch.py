@@ -1,0 +1,63 @@
+"""Train one run in PyTorch from an exported start; print its test metrics as JSON.
+
+    python in_torch.py START.npz bce|mse LEARNING_RATE BATCH adam|sgd
+
+Shares no code with losscope: its gradients are autograd's, its metrics scikit-learn's.
+"""
+
+import json
+import sys
+
+import numpy as np
+import torch
+from sklearn.metrics import accuracy_score, average_precision_score, log_loss, roc_auc_score
+
+LOSSES = {
+    "bce": torch.nn.functional.binary_cross_entropy_with_logits,
+    "mse": lambda z, y: torch.nn.functional.mse_loss(torch.sigmoid(z), y),
+    "mae": lambda z, y: torch.nn.functional.l1_loss(torch.sigmoid(z), y),
+}
+
+
+def main(path, loss, rate, batch, optimizer):
+    """Train and measure."""
+    torch.set_num_threads(1)
+    start = {name: torch.from_numpy(array) for name, array in np.load(path).items()}
+    depth = sum(name.startswith("W") for name in start)
+    parameters = [
+        torch.nn.Parameter(start[f"{letter}{k}"].clone())
+        for k in range(1, depth + 1)
+        for letter in "Wb"
+    ]
+
+    def scores(X):
+        for k in range(depth):
+            X = X @ parameters[2 * k] + parameters[2 * k + 1]
+            if k < depth - 1:
+                X = torch.relu(X)
+        return X
+
+    rule = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}[optimizer](parameters, lr=rate)
+    for order in start["order"]:
+        for rows in order.split(batch):
+            rule.zero_grad()
+            LOSSES[loss](scores(start["X_train"][rows]), start["Y_train"][rows]).backward()
+            rule.step()
+    with torch.no_grad():
+        p = torch.sigmoid(scores(start["X_test"])).numpy()[:, 0]
+    y = start["Y_test"].numpy()[:, 0]
+    print(
+        json.dumps(
+            {
+                "log_loss": log_loss(y, np.clip(p, 2.2e-16, 1 - 2.2e-16)),
+                "accuracy": accuracy_score(y, p > 0.5),
+                "roc_auc": roc_auc_score(y, p),
+                "average_precision": average_precision_score(y, p),
+                "brier": float(((p - y) ** 2).mean()),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], float(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
