@@ -8,6 +8,7 @@ from losscope import cache
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path, monkeypatch):
     """A cache of the test's own."""
+    monkeypatch.delenv("LOSSCOPE_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     return tmp_path / "losscope"
 

@@ -8,15 +8,24 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 
 def folder() -> Path:
-    """Where losscope keeps what it can make again: below $XDG_CACHE_HOME, or ~/.cache."""
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "losscope"
+    """Where what can be made again is kept: $LOSSCOPE_CACHE, else the user's cache folder."""
+    chosen = os.environ.get("LOSSCOPE_CACHE")
+    if chosen:
+        return Path(chosen)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "losscope"
 
 
 def text(name: str, version: str, make: Callable[[], str]) -> str:

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
 import sys
 import tempfile
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
+from losscope import cache
+
 
 def folder() -> Path:
-    """Where generated modules are kept: `LOSSCOPE_CACHE`, else the user's cache directory."""
-    chosen = os.environ.get("LOSSCOPE_CACHE")
-    if chosen:
-        return Path(chosen)
-    if sys.platform == "win32":
-        home = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        home = Path.home() / "Library" / "Caches"
-    else:
-        home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return home / "losscope" / "compiled"
+    """Where generated modules are kept."""
+    return cache.folder() / "compiled"
+
+
+@lru_cache(maxsize=1)
+def _own_folder() -> Path:
+    """A new folder that only this user can write in: what stands in it is run."""
+    return Path(tempfile.mkdtemp(prefix="losscope-"))
 
 
 @lru_cache(maxsize=256)
@@ -42,7 +40,8 @@ def module(source: str) -> ModuleType:
 
 def _written(source: str, name: str) -> Path:
     """The file with that source, written whole or not at all: processes may do so at once."""
-    for place in (folder(), Path(tempfile.gettempdir()) / "losscope-compiled"):
+    for chosen in (folder, _own_folder):
+        place = chosen()
         path = place / name
         if path.exists():
             return path
