@@ -8,7 +8,7 @@ from __future__ import annotations
 import sympy as sp
 import torch
 
-from losscope.calculus.functions import RAW
+from losscope.calculus.functions import RAW, per_class
 
 F = torch.nn.functional
 ACTIVATIONS = {
@@ -64,7 +64,7 @@ def walk(node, given):
         return given[node]
     if node.is_Symbol and node.name == "K":
         return float(next(iter(given.values())).shape[-1])
-    if node.is_number:
+    if node.is_number and not isinstance(node, per_class):
         return float(node)
     if isinstance(node, sp.Piecewise):
         *cases, (last, _) = node.args

@@ -54,6 +54,23 @@ def test_every_activation_and_reduction_is_right(activation, reduction):
 
 
 @pytest.mark.parametrize("convention", ["rows", "course"])
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "ce(label_smoothing=0.1,class_weights=[1,2,3])",
+        "ce(temperature=2)",
+        "bce(label_smoothing=0.1)",
+        "bce(pos_weight=3)",
+        "focal(gamma=3)",
+    ],
+)
+def test_options_are_derived_as_well(spelling, convention):
+    """Class weights, label smoothing, a temperature: each is part of the loss, and right."""
+    derivation = derive((4, 5, 3), spelling, convention=convention)
+    assert derivation.check().worst >= 12
+
+
+@pytest.mark.parametrize("convention", ["rows", "course"])
 @pytest.mark.parametrize("name", ["dZ2", "dW2", "db2", "dZ1", "dW1", "db1"])
 def test_a_wrong_sign_is_caught(name, convention):
     """Whichever equation it is in, and it is that equation that is named."""

@@ -14,7 +14,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from losscope.calculus.functions import RAW
+from losscope.calculus.functions import RAW, per_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -95,7 +95,7 @@ def walk(node: sp.Expr, given: Mapping[sp.Symbol, Array]) -> Any:
         return given[node]
     if node.is_Symbol and node.name == "K":
         return float(next(iter(given.values())).shape[-1])
-    if node.is_number:
+    if node.is_number and not isinstance(node, per_class):
         return complex(node) if not node.is_real else float(node)
     if isinstance(node, sp.Piecewise):
         return _piecewise(node, given)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
+from losscope.calculus.functions import RAW
 from losscope.derivation.costs import costs
 from losscope.derivation.equations import Derivation, Equation, differing
 from losscope.derivation.landmarks import landmarks
@@ -131,6 +132,9 @@ def _losses(items: Sequence[Derivation]) -> list[str]:
         name = f"{d.called:<{width}}  " if len(items) > 1 else ""
         lead = f"{'loss' if place == 0 else '':<10}{name}ℓ = "
         lines += entry(lead, loss_text(d), _mean(d))
+        if d.loss.entering(RAW) != RAW:
+            inside = f"{d.network.output}({formula(d.loss.entering(RAW))})"
+            lines.append(f"{'':<10}{name}where a = {inside}, not the network's own A")
     for d in items:
         if d.called.partition("@")[0].partition("(")[0] != d.loss.name:
             lines.append(f"{'':<10}{d.called} here is {d.loss.name}: {d.loss.title}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from sympy.printing.precedence import PRECEDENCE, precedence
 
-from losscope.calculus.functions import Total, sign, tanh, xlogy
+from losscope.calculus.functions import Total, per_class, sign, tanh, xlogy
 from losscope.calculus.spelling import Spelling
 
 if TYPE_CHECKING:
@@ -114,7 +114,9 @@ class Written(Spelling):
     def _sort_in(self, piece: sp.Expr, found: Product, *, divides: bool) -> None:
         if piece.is_Pow and piece.exp.is_Integer and piece.exp % 2 == 0 and _backwards(piece.base):
             piece = sp.Pow(-piece.base, piece.exp)
-        if divides:
+        if isinstance(piece, per_class):
+            found.arrays.append(piece)
+        elif divides:
             found.below.append(piece)
         elif piece.is_number or all(s.name in SCALARS for s in piece.free_symbols):
             found.scalars.append(piece)
@@ -196,6 +198,9 @@ class Written(Spelling):
     def _print_Abs(self, expr: sp.Abs) -> str:
         (argument,) = expr.args
         return self._function("Abs", -argument if _backwards(argument) else argument)
+
+    def _print_per_class(self, expr: sp.Expr) -> str:
+        return f"[{', '.join(self._print(weight) for weight in expr.args)}]"
 
     def exponent(self, power: sp.Expr) -> str:
         """A power: 0.7, not 7/10."""
