@@ -150,8 +150,11 @@ class _Epoch:
         lines += self._update()
         lines += [
             "step += 1",
-            "if watched and broken[r] == 0 and not np.isfinite(theta).all():",
-            "    broken[r] = step",
+            "if watched and broken[r] == 0:",
+            "    for j in range(size):",
+            "        if not np.isfinite(theta[j]):",
+            "            broken[r] = step",
+            "            break",
         ]
         return lines
 
