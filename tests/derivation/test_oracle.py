@@ -185,10 +185,9 @@ def test_programs_stay_finite_at_saturated_outputs(loss, output):
                 assert np.all(np.isfinite(value)), (run.__name__, name)
 
 
-def test_how_many_cases_were_tried(capsys):
+def test_how_many_cases_were_tried(say):
     """At least 2,000 cases were drawn over all pairs of loss and output; the run says so."""
     said = {key: n for key, n in _TRIED.items() if not key.startswith("jax ")}
-    with capsys.disabled():
-        print(f"\nderivation against autograd: {said}, {len(PAIRS)} pairs of loss and output")
+    say(f"derivation against autograd: {said}, {len(PAIRS)} pairs of loss and output")
     assert _TRIED["drawn"] >= 2000
     assert _TRIED["in_torch agreed"] > 0.97 * _TRIED["drawn"]
