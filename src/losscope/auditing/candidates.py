@@ -180,7 +180,7 @@ def _one_hot(labels: Array, prediction: Array) -> Array | None:
     if not whole or classes < 2:
         return None
     hot = np.eye(classes)[labels.astype(int)]
-    return hot if rows else hot.T
+    return np.asarray(hot if rows else hot.T)
 
 
 @dataclass

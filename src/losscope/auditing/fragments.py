@@ -86,8 +86,7 @@ def _with(source: Source, lines: list[str]) -> Source:
     for statement in extra:
         for node in ast.walk(statement):
             if hasattr(node, "lineno"):
-                node.lineno = 0  # type: ignore[attr-defined]
-                node.end_lineno = 0
+                vars(node).update(lineno=0, end_lineno=0)
     return Source(
         source.path, source.text, ast.Module([*extra, *source.tree.body], []), source.cells
     )

@@ -223,27 +223,35 @@ def _words(name: str, found: Reading) -> str:
     return text + "."
 
 
+def _over_nothing(_rows: int, _columns: int) -> float:
+    return 1.0
+
+
+def _over_rows(rows: int, _columns: int) -> float:
+    return float(rows)
+
+
+def _over_columns(_rows: int, columns: int) -> float:
+    return float(columns)
+
+
+def _over_all(rows: int, columns: int) -> float:
+    return float(rows * columns)
+
+
+_DIVISORS: tuple[tuple[Callable[[int, int], float], str], ...] = (
+    (_over_nothing, "the sum over all entries"),
+    (_over_rows, "the sum divided by the number of rows (the mean, if rows are examples)"),
+    (_over_columns, "the sum divided by the number of columns (the mean, if columns are examples)"),
+    (_over_all, "the mean over all entries"),
+)
+_TIMES = ((1.0, ""), (0.5, "half "), (2.0, "twice "), (-1.0, "minus "), (-0.5, "minus half "))
+
+
 def _reduction(found: Reading) -> str:
-    for times, word in (
-        (1.0, ""),
-        (0.5, "half "),
-        (2.0, "twice "),
-        (-1.0, "minus "),
-        (-0.5, "minus half "),
-    ):
-        for divide, said in (
-            (lambda _r, _c: 1.0, "the sum over all entries"),
-            (
-                lambda r, c: float(r),  # noqa: ARG005 - one signature for all
-                "the sum divided by the number of rows (the mean, if rows are examples)",
-            ),
-            (
-                lambda r, c: float(c),  # noqa: ARG005 - one signature for all
-                "the sum divided by the number of columns (the mean, if columns are examples)",
-            ),
-            (lambda r, c: float(r * c), "the mean over all entries"),
-        ):
-            if all(abs(f * divide(*s) / times - 1) < 1e-7 for s, f in found.factors.items()):
+    for times, word in _TIMES:
+        for divisor, said in _DIVISORS:
+            if all(abs(f * divisor(*s) / times - 1) < 1e-7 for s, f in found.factors.items()):
                 return word + said
     factor = next(iter(found.factors.values()))
     return f"{factor:.6g} times its sum over all entries"

@@ -15,6 +15,7 @@ import random
 import sys
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -85,7 +86,8 @@ class Program:
         builtins.__ls_names__ = locals  # type: ignore[attr-defined]
         np.random.seed(SEED % 2**32)
         random.seed(SEED)
-        with self._as_main() as module, _seeded():
+        with self._as_main() as module, _seeded(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the program's own business
             try:
                 exec(code or self.code, module.__dict__)  # noqa: S102 - the user's program
             except Stop:

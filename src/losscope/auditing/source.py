@@ -72,8 +72,7 @@ def parse(
         before = read(setup)
         for node in ast.walk(before.tree):
             if hasattr(node, "lineno"):
-                node.lineno = 0  # type: ignore[attr-defined]
-                node.end_lineno = 0  # never confused with a line of the program
+                vars(node).update(lineno=0, end_lineno=0)
         tree.body[:0] = before.tree.body
     return Source(path, text, tree, cells)
 

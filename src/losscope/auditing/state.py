@@ -80,12 +80,33 @@ def _is_data(value: Any) -> bool:
     return not isinstance(value, _WHOLE)
 
 
+class Closed(int):
+    """The number of a closure cell, which knows the name that the program gives it."""
+
+    name: str
+
+    def __new__(cls, number: int, name: str = "") -> Self:
+        """Make the number and give it its name."""
+        made = super().__new__(cls, number)
+        made.name = name
+        return made
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Stay as it is."""
+        del memo
+        return self
+
+    def __str__(self) -> str:
+        """Read as the name."""
+        return self.name
+
+
 def _values(frame: Frame) -> dict[str, dict[Any, Any]]:
     cells = {}
-    for number, (_, _, cell) in enumerate(frame.cells()):
+    for number, (function, index, cell) in enumerate(frame.cells()):
         try:
             if _is_data(cell.cell_contents):
-                cells[number] = cell.cell_contents
+                cells[Closed(number, function.__code__.co_freevars[index])] = cell.cell_contents
         except ValueError:  # an empty cell
             continue
     return {

@@ -1,0 +1,74 @@
+"""The audit of objects: the step that users of a class really call."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import losscope
+from losscope.auditing.trouble import CannotAudit
+from tests.auditing.planted.programs.network_class import Network
+
+
+@pytest.fixture
+def trained():
+    """Give a network with its data."""
+    rng = np.random.default_rng(5)
+    X = rng.uniform(-1, 1, size=(32, 3))
+    Y = np.stack([np.abs(X[:, 0]), (X[:, 1] * X[:, 2] + 1) / 2], axis=1)
+    return Network([3, 6, 5, 2]), X, Y
+
+
+def test_the_real_step_of_a_class_is_audited_and_left_alone(trained) -> None:
+    """Each layer descends the squared error; afterwards the network is what it was."""
+    net, X, Y = trained
+    before = [w.copy() for w in net.weights]
+
+    def step() -> None:
+        net.forward(X)
+        net.backward(Y)
+        net.update(0.5)
+
+    report = losscope.audit(step=step, parameters=net, forward=lambda: net.forward(X), target=Y)
+    assert report.loss_name == "mse"
+    assert {p.answer for p in report.parameters} == {"yes"}
+    assert len(report.parameters) == 6
+    assert report.findings == []
+    assert all(np.array_equal(a, b) for a, b in zip(before, net.weights, strict=True))
+    assert "net.weights[0]" in str(report)
+
+
+def test_parameters_are_found_by_themselves(trained) -> None:
+    """Without parameters=, forward= and target= the same is found."""
+    net, X, Y = trained
+
+    def step() -> None:
+        net.forward(X)
+        net.backward(Y)
+        net.update(0.5)
+
+    report = losscope.audit(step=step)
+    assert report.loss_name == "mse"
+    assert len(report.parameters) == 6
+
+
+def test_gradients_are_held_against_the_losses() -> None:
+    """A function that returns gradients is audited without any update."""
+    rng = np.random.default_rng(0)
+    X, Y = rng.normal(size=(20, 3)), rng.normal(size=(20, 2))
+    W, b = rng.normal(size=(3, 2)), np.zeros(2)
+
+    def gradients() -> list[np.ndarray]:
+        p = X @ W + b
+        d = (p - Y) / len(X)
+        return [X.T @ d, d.sum(axis=0)]
+
+    report = losscope.audit(gradients=gradients, parameters=[W, b])
+    assert report.loss == "½/m Σ (p − Y)²"
+    assert report.findings == []
+
+
+def test_a_wrong_call_says_what_is_wanted() -> None:
+    """Neither step= nor gradients= is one clear line."""
+    with pytest.raises(CannotAudit, match="either step= or gradients="):
+        losscope.audit()

@@ -1,0 +1,31 @@
+"""A sample of the planted faults; the whole grid is `python -m benchmarks.planted_faults`."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.auditing.planted.grid import audit_text, clean_programs, try_plant
+from tests.auditing.planted.kinds import ALL, UNUSUAL
+
+SAMPLE = [p for p in ALL if p.program in ("rows", "one_layer")][::5]
+
+
+@pytest.mark.parametrize("plant", SAMPLE, ids=lambda p: p.name)
+def test_a_planted_fault_is_named_on_its_line(plant) -> None:
+    """The right cause, on the right line."""
+    outcome = try_plant(plant)
+    assert outcome.right, (outcome.codes, outcome.cannot, plant.expected_lines())
+
+
+@pytest.mark.parametrize("path", clean_programs(), ids=lambda p: p.stem)
+def test_a_clean_program_gets_no_finding(path) -> None:
+    """Momentum, Adam, penalties, minibatches, dicts and lists: nothing to complain of."""
+    report = audit_text(path.read_text(), experiments=False)
+    assert report.get("findings") == [], report
+
+
+@pytest.mark.parametrize("plant", UNUSUAL[:4], ids=lambda p: p.new[:30])
+def test_unusual_scaling_is_no_fault(plant) -> None:
+    """A mere factor is information."""
+    report = audit_text(plant.text(), experiments=False)
+    assert report.get("findings") == [], report
