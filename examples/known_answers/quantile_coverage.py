@@ -19,7 +19,7 @@ def main(rows: int = 3000, epochs: int = 40) -> None:
     (X, y), (X_new, y_new) = draw(), draw()
     for q in (0.1, 0.5, 0.9):
         network = NetworkRegressor(
-            f"pinball(tau={q})", hidden=(16,), epochs=epochs, learning_rate=0.01,
+            f"pinball(tau={q})", hidden=(16,), epochs=epochs, learning_rate=0.003,
             batch_size=100, random_state=0,
         )  # fmt: skip
         share = float((y_new < network.fit(X, y).predict(X_new)).mean())

@@ -1,6 +1,6 @@
-"""Train one run in PyTorch from an exported start; print its test metrics as JSON.
+"""Train runs in PyTorch from exported starts; print their test metrics as JSON, one line a run.
 
-    python in_torch.py START.npz bce|mse LEARNING_RATE BATCH adam|sgd
+    python in_torch.py adam|sgd BATCH LEARNING_RATE START.npz:bce START.npz:mse …
 
 Shares no code with losscope: its gradients are autograd's, its metrics scikit-learn's.
 """
@@ -20,8 +20,7 @@ LOSSES = {
 
 
 def main(path, loss, rate, batch, optimizer):
-    """Train and measure."""
-    torch.set_num_threads(1)
+    """Train and measure one run."""
     start = {name: torch.from_numpy(array) for name, array in np.load(path).items()}
     depth = sum(name.startswith("W") for name in start)
     parameters = [
@@ -60,4 +59,8 @@ def main(path, loss, rate, batch, optimizer):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], float(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
+    torch.set_num_threads(1)
+    rule_, batch_, rate_, *runs = sys.argv[1:]
+    for run in runs:
+        file, _, name = run.rpartition(":")
+        main(file, name, float(rate_), int(batch_), rule_)

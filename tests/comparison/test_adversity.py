@@ -9,11 +9,12 @@ import time
 
 import pytest
 
+from losscope.comparison import compare
 from losscope.comparison import store as stores
 from losscope.comparison.store import Record, Store
 from losscope.errors import LosscopeError
 
-from .in_child import PLAN, carry_out, context, limited, numbers
+from .in_child import PLAN, X, Y, carry_out, context, limited, numbers
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and limits are POSIX")
 KILLS = 20
@@ -123,20 +124,24 @@ def test_a_full_disk_is_said_and_what_was_stored_is_safe(small_disk, tmp_path, m
         monkeypatch.setattr(Store, "_prepare", limited_pages)
     big = {"text": "x" * 12_000}
     with Store(path) as store:
-        written = 0
-        with pytest.raises(LosscopeError, match=r"disk is full; what was stored is safe"):
+        written = []
+
+        def fill():
             for seed in range(100):
                 store.save("recipe", "here", [Record(seed, "run", k, big) for k in "ab"])
-                written += 1
-        assert 0 < written < 100
+                written.append(seed)
+
+        with pytest.raises(LosscopeError, match=r"disk is full; what was stored is safe"):
+            fill()
+        assert 0 < len(written) < 100
     monkeypatch.undo()
     with Store(path, readonly=True) as store:
         kept = store.load("recipe", "here", range(100))
-    assert [(r.seed, r.key) for r in kept] == [(s, k) for s in range(written) for k in "ab"]
+    assert [(r.seed, r.key) for r in kept] == [(s, k) for s in written for k in "ab"]
 
 
 def test_two_comparisons_on_one_store(tmp_path, undisturbed):
-    """Two processes, one plan, one file: both end with the same result, each record is there once."""
+    """Two processes, one plan, one file: both end with the same result, records are there once."""
     expected, whole, _ = undisturbed
     path = tmp_path / "store.sqlite"
     children = [context.Process(target=carry_out, args=(path,)) for _ in range(2)]
@@ -198,10 +203,6 @@ def test_a_store_that_cannot_be_written_is_known_at_once(tmp_path):
             path.chmod(0o444)
         began = []
         with pytest.raises(LosscopeError, match=r"cannot write to store .*read-only"):
-            from losscope.comparison import compare
-
-            from .in_child import X, Y
-
             compare(X, Y, store=path, progress=lambda *now: began.append(now), **PLAN)
         assert not began
         with Store(path, readonly=True) as store:

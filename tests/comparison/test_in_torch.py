@@ -29,14 +29,20 @@ def test_a_script_in_torch_finds_the_same_metrics(optimizer, tmp_path):
         store=False,
         n_jobs=1,
     )
-    worst = 0.0
-    for run in found.to_dict()["runs"]:
-        file = start.save(data, found.plan, run["seed"], tmp_path / f"{run['seed']}.npz")
-        words = [str(file), run["loss"], "0.01", "32", optimizer]
-        told = subprocess.run(
-            [sys.executable, SCRIPT, *words], check=True, capture_output=True, text=True
-        )
-        for name, value in json.loads(told.stdout).items():
-            worst = max(worst, abs(value - run["last"]["test"][name]))
+    runs = found.to_dict()["runs"]
+    files = {
+        seed: start.save(data, found.plan, seed, tmp_path / f"{seed}.npz") for seed in range(3)
+    }
+    words = [optimizer, "32", "0.01", *[f"{files[run['seed']]}:{run['loss']}" for run in runs]]
+    told = subprocess.run(
+        [sys.executable, SCRIPT, *words], check=True, capture_output=True, text=True
+    )
+    lines = told.stdout.splitlines()
+    assert len(lines) == len(runs) == 9
+    worst = max(
+        abs(value - run["last"]["test"][name])
+        for run, line in zip(runs, lines, strict=True)
+        for name, value in json.loads(line).items()
+    )
     print(f"{optimizer}: largest difference {worst:.1e}")
     assert worst < 1e-6

@@ -9,6 +9,7 @@ import numpy as np
 from losscope.data.column import Column, Table
 from losscope.data.frame import columns_of
 from losscope.data.text import Reading
+from losscope.data.words import flattened
 from losscope.errors import LosscopeError
 
 
@@ -70,11 +71,9 @@ def _features(X: Any, said: list[str]) -> tuple[Column, ...]:
             f"X has shape {array.shape}; expected (rows, columns): for one column give "
             "X.reshape(-1, 1)"
         )
-    if array.ndim > 2:
-        raise LosscopeError(
-            f"X has shape {array.shape}; expected (rows, columns): to flatten each example give "
-            "X.reshape(len(X), -1)"
-        )
+    if array.ndim > 2 and array.size:
+        said.append(flattened(array.shape))
+        array = array.reshape(len(array), -1)
     if array.ndim == 0 or array.shape[0] == 0 or array.shape[1] == 0:
         raise LosscopeError(f"X has shape {array.shape}; expected rows and columns")
     if array.dtype.kind not in "buif":

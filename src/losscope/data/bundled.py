@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from losscope.data.column import Column, Floats, Table
-from losscope.data.words import did_you_mean, listed, plain
+from losscope.data.words import did_you_mean, flattened, listed, plain
 from losscope.errors import LosscopeError
 
 if TYPE_CHECKING:
@@ -118,7 +118,8 @@ def table_of(name: str) -> Table:
         "text" if words else "number",
         np.asarray(y, dtype=object if words else float),
     )
-    return Table(name, (*features, target), first_row=1)
+    said = (flattened((len(X), 8, 8)),) if name == "digits" else ()
+    return Table(name, (*features, target), first_row=1, notices=said)
 
 
 def refuse_unknown(source: str) -> LosscopeError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,3 +66,14 @@ def spelled(value: object) -> str:
 def spelled_all(values: Sequence[object] | Floats) -> tuple[str, ...]:
     """Return every label as a person writes it."""
     return tuple(spelled(value) for value in values)
+
+
+def flattened(shape: tuple[int, ...]) -> str:
+    """Say that images were flattened, and what a network would have made of them otherwise."""
+    inner, last, size = " × ".join(map(str, shape[1:])), shape[-1], math.prod(shape[1:])
+    return (
+        f"X has shape {shape}: each example of {inner} was flattened to {size:,} columns, since a "
+        "dense layer reads rows. Unflattened, X @ W1 would multiply the last axis alone: weights "
+        f"for {last} columns, shared by all {size // last:,} lines of an example, and as many "
+        "predictions for each target, which a loss would broadcast without a word"
+    )
