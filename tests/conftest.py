@@ -22,7 +22,7 @@ def _own_store(tmp_path_factory):
 
 @pytest.fixture
 def say(request):
-    """Say what a test measured: printed at the end of the run, also when workers share the tests."""
+    """Say what a test measured: printed at the end of the run, workers or not."""
 
     def _say(text):
         request.node.user_properties.append(("said", text))

@@ -18,7 +18,6 @@ ARROWS = {
     "network": {"calculus"},
     "losses": {"calculus", "network"},
     "derivation": {"calculus", "network", "losses"},
-    "cards": {"calculus", "network", "losses", "derivation"},
     "training": {"calculus", "network", "losses", "derivation"},
     "data": set(),
     "comparison": {"calculus", "network", "losses", "derivation", "training", "data"},
@@ -36,7 +35,6 @@ ARROWS = {
         "comparison",
         "auditing",
         "report",
-        "cards",
     },
 }
 EVERYWHERE = {"errors", "found", "cache", ""}  # "" is the package itself, for its version

@@ -25,15 +25,15 @@ def modules(package: ModuleType) -> Iterator[ModuleType]:
 
 def classes(package: ModuleType, base: type[T], attribute: str = "name") -> list[type[T]]:
     """Subclasses of `base` in modules below `package` whose `attribute` is not empty."""
-    return [
-        value
-        for module in modules(package)
-        for value in vars(module).values()
-        if isinstance(value, type)
-        and issubclass(value, base)
-        and value.__module__ == module.__name__
-        and getattr(value, attribute, "")
-    ]
+    found: list[type[T]] = []
+    for module in modules(package):
+        for value in vars(module).values():
+            if not isinstance(value, type) or not issubclass(value, base):
+                continue
+            named = getattr(value, str(attribute), "")
+            if named and value.__module__ == module.__name__:
+                found.append(value)
+    return found
 
 
 def plain(name: str) -> str:

@@ -51,10 +51,11 @@ def losses(asked: Iterable[str | Loss] | str | Loss, dataset: Dataset) -> tuple[
     """
     from losscope.losses import Loss
 
+    one_only: Any = asked
     try:
         given = [asked] if isinstance(asked, str | Loss) else list(asked)
     except TypeError:
-        given = [asked]
+        given = [one_only]
     strange = [one for one in given if not isinstance(one, str | Loss)]
     if strange:
         raise LosscopeError(

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from losscope.cache import text as cache_of_text
@@ -71,7 +72,8 @@ def bundle() -> str:
         return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
     # Bundling takes seconds and depends on nothing but these versions.
-    return cache_of_text("vega.js", f"{vl_convert.__version__} {version} {wanted}", make)
+    made_by = metadata.version("vl-convert-python")
+    return cache_of_text("vega.js", f"{made_by} {version} {wanted}", make)
 
 
 def vegalite_version() -> str | None:
