@@ -31,6 +31,8 @@ Values = dict[str, Any]
 class AcceleratedEngine(Engine):
     """All runs of a stack at once, all batches of an epoch in one call."""
 
+    watches = True
+
     def __init__(self, stack: Stack, optimizer: Optimizer, batches: Batches, values: bool) -> None:
         super().__init__(stack, optimizer, batches, values)
         self._lines = _Lines(stack, optimizer, values)
@@ -64,7 +66,7 @@ class AcceleratedEngine(Engine):
             first = {
                 r: int(kept[:, r].argmin()) + 1 for r in np.flatnonzero(~kept.all(axis=0)).tolist()
             }
-        return (np.asarray(costs, float) if self.values else np.full(len(costs), np.nan)), first
+        return (np.array(costs, float) if self.values else np.full(len(costs), np.nan)), first
 
 
 class _Lines:

@@ -57,6 +57,9 @@ class Engine(ABC):
     values : whether costs are wanted; no parameter depends on it.
     """
 
+    watches = False
+    """Whether looking after every step if parameters are finite costs next to nothing."""
+
     def __init__(self, stack: Stack, optimizer: Optimizer, batches: Batches, values: bool) -> None:
         self.stack, self.optimizer, self.batches, self.values = stack, optimizer, batches, values
 
@@ -69,6 +72,12 @@ class Engine(ABC):
 
     def epoch(self, order: NDArray[np.intp], epoch: int, failures: dict[int, str]) -> Array:
         """Go once through the data; a run that stops being finite is named and taken out."""
+        if self.watches:
+            cost, steps = self.through(order, watch=True)
+            for place, step in steps.items():
+                self.fail(place, epoch, step, failures)
+                cost[place] = 0.0
+            return cost
         before = self.optimizer.snapshot()
         while True:
             cost, _ = self.through(order, watch=False)
@@ -79,11 +88,15 @@ class Engine(ABC):
             _, steps = self.through(order, watch=True)
             self.optimizer.restore(before)
             for place in np.flatnonzero(broken).tolist():
-                run = self.stack.order[place]
-                failures[run] = _failure(self.stack.runs[run], epoch, steps[place])
-                self.stack.alive[run] = False
-                self.optimizer.retire(place)
+                self.fail(place, epoch, steps[place], failures)
             before = self.optimizer.snapshot()
+
+    def fail(self, place: int, epoch: int, step: int, failures: dict[int, str]) -> None:
+        """Name the run at that place and take it out."""
+        run = self.stack.order[place]
+        failures[run] = _failure(self.stack.runs[run], epoch, step)
+        self.stack.alive[run] = False
+        self.optimizer.retire(place)
 
     def broken(self) -> NDArray[np.bool_]:
         """Runs with a parameter that is not finite any more."""

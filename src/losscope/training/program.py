@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -85,7 +86,7 @@ class Program:
                 self.arrays[name] = np.empty((runs, rows, units), dtype)
         self._forward = self._compile(heads, "forward", dtype)
         self._backward = self._compile(heads, "backward", dtype) if backward else []
-        self._cost = [self._compile_cost(head, index, dtype) for index, head in enumerate(heads)]
+        self._heads = heads
 
     def forward(self) -> None:
         """Compute Z and A of every layer from `x`."""
@@ -104,6 +105,12 @@ class Program:
                 function(*arguments, **named)
             target[...] = total()
         return self.costs
+
+    @cached_property
+    def _cost(self) -> list[tuple[Any, Any, Array]]:
+        """Compiled when it is first asked for: a program that only predicts has no use for it."""
+        dtype = self.x.dtype
+        return [self._compile_cost(head, i, dtype) for i, head in enumerate(self._heads)]
 
     def _compile(self, heads: Sequence[Head], phase: str, dtype: Any) -> list[Any]:
         compiler = Compiler(self.arrays, dtype)

@@ -23,6 +23,8 @@ Array = NDArray[Any]
 class FusedEngine(Engine):
     """Runs one after another, each with all that it reads in the core's own cache."""
 
+    watches = True
+
     def __init__(self, stack: Stack, optimizer: Optimizer, batches: Batches, values: bool) -> None:
         super().__init__(stack, optimizer, batches, values)
         _load_blas()

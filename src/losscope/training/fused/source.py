@@ -151,10 +151,11 @@ class _Epoch:
         lines += [
             "step += 1",
             "if watched and broken[r] == 0:",
+            "    odd = False",
             "    for j in range(size):",
-            "        if not np.isfinite(theta[j]):",
-            "            broken[r] = step",
-            "            break",
+            "        odd |= not (abs(theta[j]) < INFINITY)",
+            "    if odd:",
+            "        broken[r] = step",
         ]
         return lines
 
