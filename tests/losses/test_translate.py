@@ -8,6 +8,16 @@ from losscope.losses.translation import scale_text, translations
 
 EXACT = [
     # asked, to, spelling, factor, power of K
+    ("MLPRegressor(alpha=0.1)", "torch", "torch.nn.MSELoss()", 0.5, 0),
+    ("SGDRegressor()", "torch", "torch.nn.MSELoss()", 0.5, 0),
+    ("TweedieRegressor(power=1.7)", "xgboost",
+     'dict(objective="reg:tweedie", tweedie_variance_power=1.7)', 1, 0),
+    ("SVC()", "keras", "keras.losses.Hinge()", 1, 0),
+    ("LinearSVC(loss='hinge')", "keras", "keras.losses.Hinge()", 1, 0),
+    ("LinearSVC()", "keras", "keras.losses.SquaredHinge()", 1, 0),
+    ("xgb.XGBRegressor()", "torch", "torch.nn.MSELoss()", 0.5, 0),
+    ("LGBMRegressor(objective='huber', alpha=0.7)", "torch",
+     "torch.nn.HuberLoss(delta=0.7)", 1, 0),
     ("torch.nn.SmoothL1Loss(beta=0.5)", "keras", "keras.losses.Huber(delta=0.5)", 2, 0),
     ("F.smooth_l1_loss(pred, y, beta=2)", "keras", "keras.losses.Huber(delta=2)", 0.5, 0),
     ("keras.losses.Huber(delta=0.5)", "torch", "torch.nn.HuberLoss(delta=0.5)", 1, 0),
@@ -98,6 +108,25 @@ def test_no_spelling_is_an_answer(asked, to):
     assert "has no spelling of it" in found.advice
     assert found.code is None
     assert found.factor is None
+
+
+def test_a_setting_that_chooses_the_spelling_is_carried():
+    """PoissonNLLLoss(log_input=False) is Keras' Poisson, with nothing left behind."""
+    (found,) = translations("torch.nn.PoissonNLLLoss(log_input=False)", "keras")
+    assert found.code == "keras.losses.Poisson()"
+    assert found.not_carried == ()
+
+
+def test_an_estimator_that_descends_more_than_it_reports_is_told():
+    """MLPRegressor reports half a mean over outputs and descends half their sum."""
+    (found,) = translations("MLPRegressor()", "keras")
+    assert "There, it reports half the mean" in " ".join(found.answers[0].mind)
+
+
+def test_a_booster_classifier_without_objective_asks_for_one():
+    """LGBMClassifier() picks binary or multiclass by the labels, which nobody can know here."""
+    with pytest.raises(LosscopeError, match="write objective="):
+        translations("lgb.LGBMClassifier()", "torch")
 
 
 def test_what_is_not_carried_is_named():

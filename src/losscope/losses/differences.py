@@ -99,6 +99,8 @@ def _reduction(reading: Reading, dialect: Dialect, loss: Loss) -> Iterator[str]:
 def _guards(asked: Dialect | None, dialect: Dialect) -> Iterator[str]:
     if dialect.note:
         yield f"{dialect.note[0].upper()}{dialect.note[1:]}."
+    if asked and asked.slope and asked.note:
+        yield f"There, {asked.note}."
     if asked and asked.guard and not dialect.guard:
         seen = " and ".join(f"{pretty(text)} for {name}" for name, text in asked.guard.items())
         yield f"{asked.at.title} computes with {seen}; this does not."

@@ -124,4 +124,26 @@ SYNONYMS = {
     "xgb": "xgboost",
 }
 
-__all__ = ["FRAMEWORKS", "SYNONYMS", "Framework"]
+# What an estimator does where the setting that chooses its loss is left out.
+UNWRITTEN = {
+    ("MLPRegressor", "loss"): "squared_error",
+    ("SGDRegressor", "loss"): "squared_error",
+    ("GradientBoostingRegressor", "loss"): "squared_error",
+    ("HistGradientBoostingRegressor", "loss"): "squared_error",
+    ("SGDClassifier", "loss"): "hinge",
+    ("GradientBoostingClassifier", "loss"): "log_loss",
+    ("HistGradientBoostingClassifier", "loss"): "log_loss",
+    ("TweedieRegressor", "link"): "log",
+}
+
+# Estimators that are spelled by their objective: framework, objective where none is written.
+BOOSTERS = {
+    "LGBMRegressor": ("lightgbm", "regression"),
+    "LGBMClassifier": ("lightgbm", ""),
+    "XGBRegressor": ("xgboost", "reg:squarederror"),
+    "XGBRFRegressor": ("xgboost", "reg:squarederror"),
+    "XGBClassifier": ("xgboost", ""),
+    "XGBRFClassifier": ("xgboost", ""),
+}
+
+__all__ = ["BOOSTERS", "FRAMEWORKS", "SYNONYMS", "UNWRITTEN", "Framework"]

@@ -10,7 +10,7 @@ from losscope.errors import LosscopeError
 from losscope.found import did_you_mean, plain
 from losscope.losses.arithmetic import names_in, solve
 from losscope.losses.dialects import Dialect, Ours, number
-from losscope.losses.frameworks import FRAMEWORKS
+from losscope.losses.frameworks import FRAMEWORKS, UNWRITTEN
 from losscope.losses.options import with_options
 from losscope.losses.reading import Call, Opaque
 from losscope.losses.registry import catalogue
@@ -110,7 +110,8 @@ def readings(call: Call, framework: str | None = None) -> list[Reading]:
     reasons: list[str] = []
     for form in named:
         try:
-            found.append((_strain(form), bind(call, form)))
+            reading = bind(call, form)
+            found.append(((len(reading.unread), *_strain(form)), reading))
         except Mismatch as reason:
             reasons.append(str(reason))
     if named and not found:
@@ -192,7 +193,8 @@ def bind(call: Call, form: Form) -> Reading:
     for keyword, due in form.settings.items():
         if keyword == "reduction":
             continue
-        value = given.pop(keyword, dialect.defaults.get(keyword, _Absent))
+        unwritten = UNWRITTEN.get((call.name, keyword), _Absent)
+        value = given.pop(keyword, dialect.defaults.get(keyword, unwritten))
         if isinstance(due, Ours):
             _take(parameters, due, value, keyword)
         elif keyword in dialect.free():

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from losscope.errors import LosscopeError
 from losscope.losses.arithmetic import evaluate
+from losscope.losses.frameworks import BOOSTERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +66,24 @@ def read(text: str) -> Call:
     ------
     LosscopeError : when it is no name, call, `loss="…"` or dictionary of settings.
     """
+    call = _taken_apart(text)
+    return _by_objective(call) if call.name in BOOSTERS else call
+
+
+def _by_objective(call: Call) -> Call:
+    """A booster's estimator as its objective, which decides its loss."""
+    framework, unwritten = BOOSTERS[call.name]
+    settings = {"objective": unwritten, **call.settings}
+    if not settings["objective"]:
+        raise LosscopeError(
+            f"{call.name} chooses its loss by the classes that it meets; write objective=, "
+            f"as in {call.name}(objective="
+            f'"{"binary" if framework == "lightgbm" else "binary:logistic"}")'
+        )
+    return replace(call, path=framework, name="", settings=settings)
+
+
+def _taken_apart(text: str) -> Call:
     written = text.strip().strip("\"'")
     if not written or len(text) > LONGEST:
         raise _unreadable(text)

@@ -49,6 +49,7 @@ class Hinge(Loss):
             "raw_prediction",
             ("identity",),
             target="zero_one",
+            names=("sklearn.svm.SVC()", 'sklearn.svm.LinearSVC(loss="hinge")'),
             role="objective",
             note="two labels of any kind; at the kink its slope is −y",
         ),
