@@ -8,7 +8,7 @@ import losscope
 from losscope.data import load
 
 
-def main(seeds: int = 6, epochs: int = 15) -> None:
+def main(seeds: int = 4, epochs: int = 10) -> None:
     """Compare three losses by accuracy."""
     found = losscope.compare(
         dataset=load("breast-cancer"), losses=["ce", "mse", "mae"], metric="accuracy",

@@ -54,7 +54,7 @@ def test_twenty_kills_at_random_moments_lose_and_double_nothing(tmp_path, undist
         child = context.Process(target=carry_out, args=(path,))
         child.start()
         # Mostly short lives, so that every stage of the work meets one.
-        child.join(0.05 + moments.random() ** 2 * min(seconds, 2.0))
+        child.join(0.05 + moments.random() ** 2 * min(seconds, 1.0))
         alive = child.is_alive()
         child.kill()
         child.join()

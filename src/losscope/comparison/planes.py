@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from losscope.comparison.calibration import Array
     from losscope.data import Fold
 
-SIDE = 30  # points along each side
+SIDE = 32  # points along each side: 1024 rows, four whole blocks of evaluation
 DOTS = 150  # rows drawn on it, at most
 ROOM = 0.06  # beyond the rows on each side, as a share of the span
 
