@@ -55,8 +55,8 @@ def test_parameters_are_found_by_themselves(trained) -> None:
 def test_gradients_are_held_against_the_losses() -> None:
     """A function that returns gradients is audited without any update."""
     rng = np.random.default_rng(0)
-    X, Y = rng.normal(size=(20, 3)), rng.normal(size=(20, 2))
-    W, b = rng.normal(size=(3, 2)), np.zeros(2)
+    X, Y = rng.normal(size=(20, 3)), rng.normal(size=(20, 4))
+    W, b = rng.normal(size=(3, 4)), np.zeros(4)
 
     def gradients() -> list[np.ndarray]:
         p = X @ W + b

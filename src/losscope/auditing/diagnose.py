@@ -56,6 +56,8 @@ def diagnose(  # noqa: PLR0917 - the parts of one record
         if r and rates.mentions_rate(program.source, captured.carried, captured.bases[0], p)
     }
     best = judgement.best
+    bench.rate = next((r for r in learning if r), None)
+    bench.nominal = _nominal(judgement, told, learning)
     bench.excused = _excused(judgement, learning, bench)
     standing = bench.standing(judgement.parameters, best) if best is not None else None
     any_exact = standing is not None and standing.count > 0
@@ -187,6 +189,17 @@ def _likely(judgement: Judgement) -> list[Candidate]:
     return list(unique.values())[:4]
 
 
+def _nominal(judgement: Judgement, told: list[Told], learning: list[float | None]) -> float | None:
+    """Give the factor that the printed cost and the learning rate would lead to."""
+    best = judgement.best
+    rate = next((r for r in learning if r), None)
+    for one in told:
+        found = one.identity
+        if best is not None and rate and found is not None and found.loss == best.loss:
+            return found.factor * found.examples / best.examples[0] * rate
+    return None
+
+
 # -- factors that are information, not faults ----------------------------------------------------
 
 
@@ -277,6 +290,12 @@ def _finding(attempt: Attempt, judgement: Judgement, targets: set[str]) -> Findi
     was, now = attempt.was.fits[worst], attempt.now.fits[worst]
     moved = attempt.other_line if attempt.edit.note == "moved" else 0
     code, title = page.code, page.title
+    if healed and all(
+        attempt.was.fits[i].exact and (attempt.was.fits[i].l2 or attempt.was.fits[i].l1)
+        for i in healed
+    ):
+        page = findings.get("LS009")
+        code, title = page.code, page.title
     factor_only = healed and all(attempt.was.fits[i].exact for i in healed)
     if factor_only and code not in ("LS011", "LS005", "LS009"):
         page = findings.get("LS004")

@@ -106,6 +106,8 @@ class Bench:
     tried: int = 0
     passes: int = 0
     deadline: float = 0.0
+    rate: float | None = None  # the learning rate, where it is known
+    nominal: float | None = None  # the factor that the printed cost leads to
     usual: set[int] = field(default_factory=set)  # parameters whose update line names a rate
     excused: dict[int, float] = field(default_factory=dict)  # factors that may differ
     order: dict[int, int] = field(default_factory=dict)
@@ -200,7 +202,7 @@ class Bench:
             for i, (f, e) in enumerate(zip(fits, exact, strict=True))
             if e
         ]
-        common = _common(factors)
+        common = _common(factors, self.rate if aim.kind == "scalar" else self.nominal)
         good = [
             e and f.factor > 0 and _alike(f.factor, common * self.excused.get(i, 1.0), tolerance)
             for i, (f, e) in enumerate(zip(fits, exact, strict=True))
@@ -276,8 +278,8 @@ class Bench:
             key=lambda a: (
                 -a.now.count,
                 rank[id(a.aim)],
-                a.edit.cost,
                 -self._sisters(a),
+                a.edit.cost,
                 abs(len(a.after) - len(a.edit.old_text)),
                 -a.place,
             ),
@@ -412,12 +414,13 @@ def _alike(factor: float, wanted: float, tolerance: float) -> bool:
     return abs(factor - wanted) <= max(_SAME_FACTOR, tolerance) * abs(wanted)
 
 
-def _common(factors: list[tuple[float, bool]]) -> float:
+def _common(factors: list[tuple[float, bool]], nominal: float | None) -> float:
     """Give the factor that most parameters share; in a tie, that of updates which name a rate."""
-    best, score = 1.0, (-1, False, False, 0.0)
+    best, score = 1.0, (-1, False, False, False, 0.0)
     for factor, usual in factors:
         close = sum(abs(f - factor) <= _SAME_FACTOR * abs(factor) for f, _ in factors)
-        mark = (close, factor > 0, usual, -abs(factor))
+        expected = nominal is not None and _alike(factor, nominal, 1e-4)
+        mark = (close, factor > 0, expected, usual, -abs(factor))
         if mark > score:
             best, score = factor, mark
     return best

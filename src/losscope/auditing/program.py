@@ -335,7 +335,7 @@ def _repeatable(
 
 def _inside(value: Any) -> bool:
     """Tell whether all entries lie in (0, 1), away from where a sigmoid has saturated."""
-    return bool(value.size and value.min() > 1e-12 and value.max() < 1 - 1e-12)
+    return bool(value.size and value.min() > 1e-5 and value.max() < 1 - 1e-5)
 
 
 def _finite(bases: list[Outcome]) -> int:

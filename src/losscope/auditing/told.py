@@ -126,8 +126,8 @@ def find(
     out: dict[str, Told] = {}
     for told in found:
         old = out.get(told.name)
-        if old is None:
-            out[told.name] = told
+        if old is None or (told.inside and old.inside and old.values != told.values):
+            out[told.name] = told  # a name that is written again tells its later value
         else:
             old.scalar = old.scalar or told.scalar
     for told in out.values():

@@ -136,7 +136,8 @@ def _with(scene: Scene, place: Place) -> Iterator[Edit]:
     slot = Slot(place.statement, "value")
     for text in dict.fromkeys(_factors(scene, place, shapes)):
         new = ast.BinOp(_grouped(value), ast.Mult(), expression(text))
-        yield replace(MISSING, place.statement, slot, new, text)
+        code = OTHER if len([f for f in _flat(value) if _is_array(place, f)]) > 1 else MISSING
+        yield replace(code, place.statement, slot, new, text)
 
 
 def _grouped(node: ast.expr) -> ast.expr:

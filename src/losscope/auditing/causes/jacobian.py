@@ -77,7 +77,5 @@ def _flat(node: ast.expr) -> tuple[str, list[ast.expr]]:
 
 
 def _plain(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Name | ast.Constant | ast.Attribute | ast.Subscript)
-        and len(ast.unparse(node)) < 12
-    )
+    kinds = ast.Name | ast.Constant | ast.Attribute | ast.Subscript | ast.Call
+    return isinstance(node, kinds) and len(ast.unparse(node)) < 14

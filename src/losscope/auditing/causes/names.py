@@ -106,7 +106,11 @@ def _swaps(scene: Scene, place: Place, where: list[Slot], other: Named) -> Itera
 
 def _code(scene: Scene, place: Place, slot: Slot) -> str:
     parent = slot.parent
-    if scene.writes(place):
+    named = place.names.get(ast.unparse(slot.get()))
+    written = [
+        p.shape for p in scene.judgement.measured.parameters if p.name in scene.writes(place)
+    ]
+    if named is not None and any(shape in named.shapes for shape in written):
         return GRADIENT
     if isinstance(parent, ast.Call) and slot.name == "args":
         name = getattr(parent.func, "attr", getattr(parent.func, "id", ""))

@@ -122,7 +122,7 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
         place.late = place.first > end
     sizes = judgement.best.examples if judgement.best else [0]
     numbers = {
-        spelled(path): float(np.asarray(value))
+        spelled(path): float(np.asarray(value).ravel()[0])
         for path, value in judgement.carried.fixed.items()
         if np.size(value) == 1
     }
@@ -141,7 +141,7 @@ def _gradients_end(judgement: Judgement) -> float:
         event = judgement.measured.event(judged.view.key) if judged.view.key else None
         if event is None:
             return float("inf")
-        orders.append(event.order + 2)
+        orders.append(event.order + 10)  # the call that made it returns a little later
     return float(max(orders, default=0)) or float("inf")
 
 

@@ -15,7 +15,7 @@ def suspects(scene: Scene) -> Iterator[Edit]:
     """Offer the other sign wherever two things are added or subtracted."""
     for place in scene.places:
         if isinstance(place.statement, ast.AugAssign):
-            yield from _augmented(place, place.statement)
+            yield from _augmented(scene, place, place.statement)
         for slot in slots(place.statement):
             node = slot.get()
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
@@ -28,15 +28,17 @@ def suspects(scene: Scene) -> Iterator[Edit]:
                 yield replace(CODE, place.statement, slot, node.operand)
 
 
-def _augmented(place: Place, statement: ast.AugAssign) -> Iterator[Edit]:
+def _augmented(scene: Scene, place: Place, statement: ast.AugAssign) -> Iterator[Edit]:
     if not isinstance(statement.op, ast.Add | ast.Sub):
         return
     old: ast.operator = statement.op
     new: ast.operator = ast.Sub() if isinstance(old, ast.Add) else ast.Add()
+    unusual = isinstance(new, ast.Add) and bool(scene.writes(place))  # W += step is rare
     yield Edit(
         CODE,
         statement.lineno,
         lambda: setattr(statement, "op", new),
         lambda: setattr(statement, "op", old),
         place.statement,
+        cost=2 if unusual else 1,
     )

@@ -15,18 +15,18 @@ agree, nothing is raised.
     bad="""
     dz1 = dz2 @ W2.T * a1 * (1 - a1)
     db1 = dz1.sum(axis=0)
-    dbX = (dz1 ** 2).sum(axis=0)
+    mean = a1.mean(axis=0)
     W2 -= rate * a1.T @ dz2
     W1 -= rate * X.T @ dz1
-    b1 -= rate * dbX
+    b1 -= rate * mean
 """,
     good="""
     dz1 = dz2 @ W2.T * a1 * (1 - a1)
     db1 = dz1.sum(axis=0)
-    dbX = (dz1 ** 2).sum(axis=0)
+    mean = a1.mean(axis=0)
     W2 -= rate * a1.T @ dz2
     W1 -= rate * X.T @ dz1
     b1 -= rate * db1
 """,
-    at="b1 -= rate * dbX",
+    at="b1 -= rate * mean",
 )

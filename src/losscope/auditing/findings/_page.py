@@ -27,6 +27,8 @@ for step in range(60):
 """
 )
 
+BARE = PLAIN[: PLAIN.index("    dz2 = ")]
+
 SOFTMAX = (
     _DATA
     + """Y = np.eye(3)[rng.integers(0, 3, size=40)]
