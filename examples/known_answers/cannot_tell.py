@@ -12,7 +12,7 @@ def main(seeds: int = 4, epochs: int = 10) -> None:
     """Compare three losses by accuracy."""
     found = losscope.compare(
         dataset=load("breast-cancer"), losses=["ce", "mse", "mae"], metric="accuracy",
-        seeds=seeds, epochs=epochs, learning_rates=[0.003, 0.01], store=False, n_jobs=1,
+        seeds=seeds, epochs=epochs, learning_rates=0.003, store=False, n_jobs=1,
     )  # fmt: skip
     print(found)
     outcomes = {pair["outcome"] for pair in found.to_dict()["verdict"]["result"]["pairs"]}

@@ -11,7 +11,7 @@ from losscope.data import load
 LOSSES = ["ce", "ce(pos_weight=balanced)"]
 
 
-def main(seeds: int = 4, epochs: int = 10) -> None:
+def main(seeds: int = 3, epochs: int = 8) -> None:
     """Compare cross-entropy with and without weights."""
     found = losscope.compare(
         dataset=load("imbalanced"), losses=LOSSES, seeds=seeds, epochs=epochs,
