@@ -288,6 +288,7 @@ def _finding(attempt: Attempt, judgement: Judgement, targets: set[str]) -> Findi
     worst = max(healed, key=lambda i: attempt.was.fits[i].residual) if healed else 0
     page = findings.get(attempt.edit.code)
     was, now = attempt.was.fits[worst], attempt.now.fits[worst]
+    left = min(now.residual, attempt.refined[worst] if attempt.refined else now.residual)
     moved = attempt.other_line if attempt.edit.note == "moved" else 0
     code, title = page.code, page.title
     if healed and all(
@@ -309,7 +310,7 @@ def _finding(attempt: Attempt, judgement: Judgement, targets: set[str]) -> Findi
         attempt.after,
         moved,
         was.residual,
-        now.residual,
+        left,
         now.exact,
     )
     if code == "LS014" and attempt.edit.note in targets:

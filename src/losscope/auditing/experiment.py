@@ -84,6 +84,7 @@ class Attempt:
     mended: Mended
     other_line: int = 0
     place: int = 0  # how late in the pass the line runs
+    refined: list[float] | None = None  # what is left of each parameter beside the known loss
 
     @property
     def healed(self) -> list[int]:
@@ -332,7 +333,7 @@ class Bench:
                 now = self.standing(judged, aims[i])
                 kept = _kept(was[i], now)
                 if now.count > was[i].count and kept and self.untouched(outcomes, aims[i]):
-                    return Attempt(
+                    made = Attempt(
                         edit,
                         before,
                         after,
@@ -343,6 +344,11 @@ class Bench:
                         edit.other_line,
                         self.order.get(edit.line, 0),
                     )
+                    best = self.judgement.best
+                    if best is not None:
+                        fits = self.standing(judged, best).fits
+                        made.refined = [f.residual for f in fits]
+                    return made
         return None
 
     def _behind_order(

@@ -311,7 +311,8 @@ def _carried(
     by_gradient: bool,
 ) -> parameters.Carried:
     """Find the parameters: those given, or all that a step moves and the forward pass reads."""
-    carried = parameters.find(subject, starts, bases)
+    own = frozenset({0}) if by_gradient else frozenset()
+    carried = parameters.find(subject, starts, bases, own)
     wanted = _given_paths(subject, given)
     if wanted is not None and not by_gradient:
         kept = [i for i, p in enumerate(carried.parameters) if p.path in wanted]

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ def ask(
 ) -> dict[str, Any]:
     """Run one request in a child process; the answer holds `reports`, or `cannot` with a sentence."""  # noqa: E501 - a sentence or a table row
     full = path.resolve()
-    with tempfile.TemporaryDirectory(prefix="losscope-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="losscope-") as scratch, ExitStack() as stack:
         read_end, write_end = os.pipe()
         request = {
             "kind": kind,
@@ -40,11 +42,12 @@ def ask(
         request["path"] = str(full)
         request["setup"] = str(setup.resolve()) if setup else None
         folder = full.parent if full.parent.is_dir() else Path.cwd()
+        errors = stack.enter_context(tempfile.TemporaryFile())
         child = subprocess.Popen(
             [sys.executable, "-m", "losscope.auditing.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=errors,
             pass_fds=(write_end,),
             cwd=folder,
             start_new_session=True,
@@ -54,21 +57,21 @@ def ask(
         assert child.stdin is not None
         child.stdin.write(json.dumps(request).encode())
         child.stdin.close()
-        return _wait(child, read_end, seconds, memory, str(path))
+        answer = _wait(child, read_end, seconds)
+        if answer:
+            result: dict[str, Any] = json.loads(answer)
+            return result
+        errors.seek(0)
+        said = errors.read().decode(errors="replace")
+        late = child.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
+        return {
+            "cannot": _how_it_ended(child.returncode, said, seconds, memory, str(path), late=late)
+        }
 
 
-def _wait(
-    child: subprocess.Popen[bytes], read_end: int, seconds: int, memory: int, name: str
-) -> dict[str, Any]:
-    import threading
-
-    late = threading.Event()
-
-    def stop() -> None:
-        late.set()
-        _end(child)
-
-    timer = threading.Timer(seconds, stop)
+def _wait(child: subprocess.Popen[bytes], read_end: int, seconds: int) -> str:
+    """Read the child's answer; end the child when its time is over."""
+    timer = threading.Timer(seconds, _end, (child,))
     timer.start()
     try:
         with os.fdopen(read_end, encoding="utf-8") as answer:
@@ -79,13 +82,7 @@ def _wait(
         raise
     finally:
         timer.cancel()
-    if text:
-        result: dict[str, Any] = json.loads(text)
-        return result
-    errors = (child.stderr.read() if child.stderr is not None else b"").decode(errors="replace")
-    return {
-        "cannot": _how_it_ended(child.returncode, errors, seconds, memory, name, late=late.is_set())
-    }
+    return text
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -98,7 +95,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 def _how_it_ended(
     code: int | None, errors: str, seconds: int, memory: int, name: str, *, late: bool
 ) -> str:
-    if late or code in (-signal.SIGXCPU, -signal.SIGKILL):
+    if late:
         return (
             f"The audit of {name} was not done within {seconds} seconds: a loop that never ends, or "  # noqa: E501 - a sentence or a table row
             "a program that needs longer before it trains (--seconds)."
