@@ -158,6 +158,9 @@ class Part(Traced):
     def node(self, value: Node) -> None:
         self.whole.node = _put(self.whole.node, self.place, value)
 
+    def __getitem__(self, _: Any) -> Traced:
+        return Traced(self.node)
+
     def __setitem__(self, _: Any, value: Any) -> None:
         self.node = _node(value)
 

@@ -43,15 +43,15 @@ def head_source(derivation: Derivation, precision: str) -> str:
     losses = trace(row_losses(derivation), leaves)
     size = ("Z.shape[0]", "Z.shape[1]", numbers)
     body = Loops([Store("dZ", slope)], *size).lines()
-    value = Loops([Store("total", losses, total=True)], *size).lines()
+    both = Loops([Store("dZ", slope), Store("total", losses, total=True)], *size).lines()
     return _module(
         precision,
         numbers,
         [
             f'@njit({HEAD}, cache=True, error_model="numpy")',
             "def head(Z, Y, w, dZ, m, valued):",
-            *indented(body),
-            *indented(["total = 0.0", "if valued:", *indented(value), "return total"]),
+            *indented(["if valued:", *indented([*both, "return total"])]),
+            *indented([*body, "return 0.0"]),
         ],
     )
 
