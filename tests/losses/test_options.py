@@ -229,3 +229,9 @@ def test_two_outputs_of_a_loss_differ_in_slope_only_by_the_activation():
     assert loss.convex is None
     assert loss.lipschitz is None
     assert loss.at("sigmoid") is loss
+
+
+def test_a_second_pair_of_brackets_is_refused():
+    """ce(label_smoothing=0.1)(temperature=2) would lose its first setting."""
+    with pytest.raises(LosscopeError, match="cannot read the loss"):
+        losses.get("ce(label_smoothing=0.1)(temperature=2)")

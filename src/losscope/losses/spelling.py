@@ -65,7 +65,7 @@ def _settings(inside: str, text: str) -> dict[str, Any]:
         call = ast.parse(f"_({inside})", mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise _unreadable(text) from None
-    if not isinstance(call, ast.Call) or call.args:
+    if not isinstance(call, ast.Call) or call.args or not isinstance(call.func, ast.Name):
         raise _unreadable(text)
     settings: dict[str, Any] = {}
     for keyword in call.keywords:
