@@ -112,3 +112,17 @@ def test_saturated_outputs_leave_everything_finite():
         assert np.isfinite(printed.compute_cost(A2, Y, *extra))
         grads = printed.backward_propagation(parameters, cache, X, Y)
         assert all(np.all(np.isfinite(g)) for g in grads.values())
+
+
+@pytest.mark.parametrize("loss", ["crammer_singer", "multiclass_perceptron"])
+def test_still_units_make_no_right_line_wrong(loss):
+    """On 3-4-3 some examples fire no unit, all their classes tie, and the cost has a kink."""
+    printed = load(derive((3, 4, 3), loss).numpy())
+    X, Y = printed.make_data()
+    assert printed.check_gradients(X, Y, printed.initialize_parameters())
+
+
+def test_text_speaks_mathematics_of_gelu():
+    """No helper of the programs stands in an equation that a person reads."""
+    derivation = derive(Network((3, 5, 1), activation="gelu"), "huber")
+    assert "xexp" not in derivation.text() + derivation.latex()

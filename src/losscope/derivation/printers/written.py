@@ -91,6 +91,9 @@ class Written(Spelling):
         text = self._print(item)
         return self.bracket(text) if loose else text
 
+    def _print_xexp(self, expr: sp.Expr) -> str:
+        return str(self._print(sp.Mul(expr.args[0], sp.exp(expr.args[1]))))
+
     def _print_Mul(self, expr: sp.Mul) -> str:
         return self.written_product(self.pieces(expr))
 
