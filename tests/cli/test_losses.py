@@ -43,3 +43,18 @@ def test_an_unknown_loss_is_told_with_its_neighbour(capsys):
     err = capsys.readouterr().err
     assert err.count("\n") == 1
     assert "did you mean 'focal'" in err
+
+
+def test_a_formula_of_ones_own_has_a_card_without_empty_lines(capsys):
+    """Its card shows the formula as it was written, and no label with nothing behind it."""
+    assert main(["losses", "(y-a)**4@sigmoid"]) == 0
+    out = capsys.readouterr().out
+    assert "ℓ(y, a) = (y-a)**4" in out
+    for label in ("promises", "also called", "sources"):
+        assert f"\n{label}" not in out
+
+
+def test_the_table_of_matched_pairs_fits_a_terminal(capsys):
+    """`losscope derive --table` stays within 80 columns."""
+    assert main(["derive", "--table"]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80

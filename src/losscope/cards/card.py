@@ -125,7 +125,13 @@ def family(loss: Loss) -> str:
 
 
 def written_formula(loss: Loss) -> str:
-    """The formula as it is written for people, in the first line of its docstring."""
+    """The formula as it is written for people, in the first line of its docstring.
+
+    A formula of the user's own is shown as the user wrote it.
+    """
+    own = getattr(loss, "text", None)
+    if isinstance(own, str):
+        return own
     text = (type(loss).formula.__doc__ or "").strip()
     return text.split("\n", maxsplit=1)[0].rstrip(".")
 

@@ -167,13 +167,16 @@ def _rows(loss: Loss, facts: Card) -> Iterable[tuple[str, str]]:
     for p in facts.parameters:
         said = f"{p['meaning']} ({p['bounds']}; default {p['default']:g})"
         yield f"{p['name']} ({p['symbol']})", said
-    yield "promises", ", ".join(facts.facts)
+    if facts.facts:
+        yield "promises", ", ".join(facts.facts)
     if facts.kinks:
         yield "kinks", facts.kinks
-    yield "also called", ", ".join(facts.aliases)
+    if facts.aliases:
+        yield "also called", ", ".join(facts.aliases)
     for other, why in facts.not_to_be_confused_with.items():
         yield "not", f"{other}: {why}"
-    yield "sources", "; ".join(facts.sources)
+    if facts.sources:
+        yield "sources", "; ".join(facts.sources)
 
 
 def _elsewhere(facts: Card, home: Framework | None) -> list[str]:

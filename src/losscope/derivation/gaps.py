@@ -132,6 +132,6 @@ def table(losses: Sequence[str] = ()) -> str:
     lines += [
         "",
         f"{len(found)} of {len(tried)} pairs, each derived now; every other one has a factor that",
-        "changes with z. K is the number of outputs, over which such a loss takes the mean.",
+        "changes with z. K is the number of outputs; such a loss takes their mean.",
     ]
     return "\n".join(lines) + "\n"
