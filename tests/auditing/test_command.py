@@ -59,8 +59,10 @@ def test_json_holds_the_whole_report(capsys) -> None:
         ("import sys\nfor i in range(2):\n    sys.exit(3)\n", "exit code 3"),
         ("total = 0\nfor i in range(9):\n    total += i\n", "No training loop was found"),
         (
-            "import numpy as np, time\nW = np.ones(3)\nfor i in range(9):\n"
-            "    W = W - 1e-9 * (W @ W) * W * time.perf_counter()\n",
+            (
+                "import numpy as np, time\nW = np.ones(3)\nfor i in range(9):\n"
+                "    W = W - 1e-9 * (W @ W) * W * time.perf_counter()\n"
+            ),
             "gives different results",
         ),
     ],

@@ -20,7 +20,7 @@ from losscope.auditing.step import Outcome, Subject
 Array = np.ndarray[Any, Any]
 
 BUDGET = 50  # passes for each parameter, and for each tried repair
-_SMOOTH, _KINKED = 3e-5, 5e-7  # by how much a move should change what it reaches, relatively
+_SMOOTH, _KINKED = 1e-5, 5e-7  # by how much a move should change what it reaches, relatively
 _MEMORY = 100_000_000  # numbers kept over all directions
 
 
