@@ -114,7 +114,7 @@ def _code(scene: Scene, place: Place, slot: Slot) -> str:
         return GRADIENT
     if isinstance(parent, ast.Call) and slot.name == "args":
         name = getattr(parent.func, "attr", getattr(parent.func, "id", ""))
-        if derivative_like(name) and name not in ("dot", "matmul", "sum", "mean"):
+        if derivative_like(name) and name not in ("dot", "matmul", "sum", "mean", "backward"):
             return ARGUMENT
     if isinstance(parent, ast.Compare):
         return ARGUMENT
