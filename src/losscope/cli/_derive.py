@@ -68,7 +68,8 @@ def _check(request: Request) -> None:
 
 
 def _network(request: Request) -> Network:
-    layers = widths(request.layers, "--layers") if request.layers else _default(request.losses)
+    given = request.layers
+    layers = _default(request.losses) if given is None else widths(given, "--layers")
     activation: Any = names(request.activation, "--activation")
     return Network(
         layers,
