@@ -10,7 +10,7 @@ from tests.auditing.planted.kinds import ALL, UNUSUAL
 SAMPLE = [p for p in ALL if p.program in ("rows", "one_layer")][::5]
 
 
-@pytest.mark.oracle  # minutes, so in the group that CI runs apart
+@pytest.mark.slow
 @pytest.mark.parametrize("plant", SAMPLE, ids=lambda p: p.name)
 def test_a_planted_fault_is_named_on_its_line(plant) -> None:
     """The right cause, on the right line."""
@@ -25,7 +25,7 @@ def test_a_clean_program_gets_no_finding(path) -> None:
     assert report.get("findings") == [], report
 
 
-@pytest.mark.oracle
+@pytest.mark.slow
 @pytest.mark.parametrize("plant", UNUSUAL[:4], ids=lambda p: p.new[:30])
 def test_unusual_scaling_is_no_fault(plant) -> None:
     """A mere factor is information."""

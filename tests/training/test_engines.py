@@ -84,7 +84,7 @@ def test_machine_code_agrees_with_numpy(optimizer, precision):
     )
 
 
-@pytest.mark.oracle
+@pytest.mark.slow
 @pytest.mark.parametrize("task", OUTPUTS)
 @pytest.mark.parametrize("engine", ["numba", "jax"])
 def test_every_loss_agrees_with_numpy(engine, task):
