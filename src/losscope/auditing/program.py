@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from losscope.auditing import parameters
-from losscope.auditing.instrument import RUNTIME, Instrumented, Loop, Site, instrument
+from losscope.auditing.instrument import RUNTIME, Instrumented, Loop, instrument
 from losscope.auditing.recorder import Recorder
 from losscope.auditing.source import Source
 from losscope.auditing.state import Frame, Path, Snapshot, arrays_in
@@ -422,8 +422,3 @@ def _unchanged(before: Snapshot, frame: Frame) -> dict[int, Any]:
             if isinstance(old, np.ndarray) and parameters.same(old, value):
                 shared[id(value)] = old
     return shared
-
-
-def site_name(site: Site) -> str:
-    """Name a recorded place for a person."""
-    return site.name

@@ -90,8 +90,3 @@ class Report:
     def to_dict(self) -> dict[str, Any]:
         """Give the report as JSON-ready data."""
         return asdict(self)
-
-    @property
-    def exit_code(self) -> int:
-        """0 clean, 1 findings."""
-        return 1 if self.findings else 0

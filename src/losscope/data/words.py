@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from losscope.data.column import Floats, Integers
+    from losscope.data.column import Integers
 
 SHOWN = 5  # rows or names that a sentence lists before it says how many more there are
 
@@ -61,11 +61,6 @@ def spelled(value: object) -> str:
             return str(int(number))
         return repr(number)
     return str(value).strip()
-
-
-def spelled_all(values: Sequence[object] | Floats) -> tuple[str, ...]:
-    """Return every label as a person writes it."""
-    return tuple(spelled(value) for value in values)
 
 
 def flattened(shape: tuple[int, ...]) -> str:

@@ -177,10 +177,6 @@ class Dialect:
             return scaled
         return f"{scaled} − {offset[1:]}" if offset.startswith("−") else f"{scaled} + {offset}"
 
-    def mapped(self) -> dict[str, str]:
-        """Their keyword -> the formula of our parameters that it stands for."""
-        return {k: v.formula for k, v in self.template.settings.items() if isinstance(v, Ours)}
-
     def free(self) -> set[str]:
         """Their own settings that enter the relation though no parameter of ours does."""
         used = names_in(self.factor) | names_in(self.offset)

@@ -73,17 +73,7 @@ def _chart(result: Result, palette: Palette, pairs: list[Any]) -> alt.LayerChart
     ends = [pair[k] for pair in pairs for k in ("low", "high")]
     span = Span.over([*ends, margin, -margin], log=False, room=0.1)
     x = encoding.across("difference:Q", span, f"difference in {reading.metric_title(result)}")
-    y = alt.Y(
-        "pair:N",
-        sort=None,
-        title=None,
-        axis=alt.Axis(
-            labelColor=palette.ink,
-            labelLimit=encoding.NAME_WIDTH,
-            labelExpr=r"split(datum.label, '\n')",
-            grid=False,
-        ),
-    )
+    y = encoding.named_rows("pair", palette)
     band = encoding.rows([{"from": -margin, "to": margin}])
     band = band.mark_rect(color=palette.muted, opacity=0.16)
     zero = encoding.rows([{"zero": 0}]).mark_rule(color=palette.muted)

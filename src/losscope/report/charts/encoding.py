@@ -38,6 +38,21 @@ def layered(*layers: alt.Chart, height: int = HEIGHT) -> alt.LayerChart:
     return alt.layer(*layers).properties(width=WIDTH, height=height)
 
 
+def named_rows(field: str, palette: Palette) -> alt.Y:
+    """Lay rows below each other in their order, each under its name of one line or more."""
+    return alt.Y(
+        f"{field}:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(
+            labelColor=palette.ink,
+            labelLimit=NAME_WIDTH,
+            labelExpr=r"split(datum.label, '\n')",
+            grid=False,
+        ),
+    )
+
+
 def color(result: Result, palette: Palette) -> alt.Color:
     """Give each loss its colour."""
     labels = reading.labels(result)

@@ -116,16 +116,7 @@ def _chart(result: Result, palette: Palette, rows: encoding.Rows, *, two: bool) 
     if result["data"]["task"] == "multiclass":
         title = "probability of the true class"
     x = encoding.across("x:Q", span, title)
-    y = alt.Y(
-        "row:N",
-        sort=None,
-        title=None,
-        axis=alt.Axis(
-            labelColor=palette.ink,
-            labelLimit=encoding.NAME_WIDTH,
-            labelExpr=r"split(datum.label, '\n')",
-        ),
-    )
+    y = encoding.named_rows("row", palette)
     size = alt.Size("share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[2, 700]))
     data = encoding.rows(rows).encode(
         x=x,

@@ -82,17 +82,7 @@ def _chart(result: Result, palette: Palette, rows: encoding.Rows) -> alt.LayerCh
         axis=alt.Axis(format=".0%", tickCount=5),
         scale=alt.Scale(**span.vega()),
     )
-    y = alt.Y(
-        "row:N",
-        sort=None,
-        title=None,
-        axis=alt.Axis(
-            labelColor=palette.ink,
-            labelLimit=encoding.NAME_WIDTH,
-            labelExpr=r"split(datum.label, '\n')",
-            grid=False,
-        ),
-    )
+    y = encoding.named_rows("row", palette)
     data = encoding.rows(rows).encode(
         y=y,
         tooltip=["loss:N", "moment:N", encoding.tip("quiet"), encoding.tip("stuck")],
