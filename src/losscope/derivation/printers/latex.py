@@ -8,52 +8,17 @@ from typing import TYPE_CHECKING
 import sympy as sp
 
 from losscope.derivation.equations import Derivation, Equation, differing
-from losscope.derivation.expressions import (
-    MatMul,
-    Node,
-    Pointwise,
-    Ref,
-    SumAll,
-    SumOverExamples,
-    Transpose,
-)
+from losscope.derivation.expressions import Node
 from losscope.derivation.printers.latex_spelling import SYMBOLS, Latex, name
+from losscope.derivation.printers.written import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WHOLE = (MatMul, SumOverExamples, SumAll)
-
 
 def spell(node: Node, *, pointwise: bool = True) -> str:
     """One expression in LaTeX; `pointwise` says whether its products are between arrays."""
-
-    def of(part: Node) -> str:
-        match part:
-            case Ref(text):
-                return name(text)
-            case Transpose(inner):
-                return rf"{atom(inner)}^{{\top}}"
-            case MatMul(left, right):
-                return rf"{atom(left)} \, {atom(right)}"
-            case SumOverExamples(inner):
-                return rf"\sum_{{\text{{examples}}}} {of(inner)}"
-            case SumAll(inner):
-                bare = not isinstance(inner, Pointwise) or not inner.formula.is_Add
-                return rf"\sum {of(inner)}" if bare else rf"\sum \bigl({of(inner)}\bigr)"
-            case Pointwise(formula, parts):
-                names = {s: piece(p) for s, p in parts}
-                whole = frozenset(s for s, p in parts if isinstance(p, _WHOLE))
-                return Latex(names, whole, pointwise=pointwise).doprint(formula)
-
-    def piece(part: Node) -> str:
-        loose = isinstance(part, Pointwise) and (part.formula.is_Add or part.formula.is_Mul)
-        return rf"\left({of(part)}\right)" if loose else of(part)
-
-    def atom(part: Node) -> str:
-        return of(part) if isinstance(part, Ref | Transpose) else f"({of(part)})"
-
-    return of(node)
+    return spelled(node, Latex, pointwise=pointwise)
 
 
 def formula(expr: sp.Expr) -> str:

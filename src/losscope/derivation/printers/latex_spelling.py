@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 from sympy.printing.precedence import PRECEDENCE
 
-from losscope.derivation.printers.written import Product, Written
+from losscope.derivation.printers.written import Marks, Product, Written
 
 _CALLS = {
     "sigmoid": r"\sigma{0}",
@@ -59,6 +59,19 @@ class Latex(Written):
     """Mathematics in LaTeX."""
 
     minus = "-"
+    marks = Marks(
+        transposed=r"{0}^{{\top}}",
+        product=r"{0} \, {1}",
+        over_examples=r"\sum_{{\text{{examples}}}} {0}",
+        total=r"\sum {0}",
+        total_of_sum=r"\sum \bigl({0}\bigr)",
+        grouped=r"\left({0}\right)",
+    )
+
+    @staticmethod
+    def array(text: str) -> str:
+        """W_1 for W1."""
+        return name(text)
 
     def bracket(self, text: str) -> str:
         """Brackets that grow with what they hold."""

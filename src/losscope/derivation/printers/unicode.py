@@ -7,16 +7,8 @@ from typing import Any
 import sympy as sp
 from sympy.printing.precedence import PRECEDENCE
 
-from losscope.derivation.expressions import (
-    MatMul,
-    Node,
-    Pointwise,
-    Ref,
-    SumAll,
-    SumOverExamples,
-    Transpose,
-)
-from losscope.derivation.printers.written import SCALARS, Product, Written
+from losscope.derivation.expressions import Node
+from losscope.derivation.printers.written import SCALARS, Marks, Product, Written, spelled
 
 _CALLS = {
     "sigmoid": "σ({0})",
@@ -31,12 +23,13 @@ _CALLS = {
     "sqrt": "√({0})",
 }
 _BARE = {"log": "log", "tanh": "tanh", "Peak": "maxₖ", "sinh": "sinh", "cosh": "cosh"}
-_WHOLE = (MatMul, SumOverExamples, SumAll)
 _SUPERSCRIPTS = str.maketrans("0123456789-/", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁄")
 
 
 class Unicode(Written):
     """Mathematics in one line of text."""
+
+    marks = Marks("{0}ᵀ", "{0} {1}", "Σ over examples of {0}", "Σ {0}", "Σ ({0})", "({0})")
 
     def bracket(self, text: str) -> str:
         """(text)."""
@@ -153,38 +146,9 @@ class Unicode(Written):
 
 def spell(node: Node, *, pointwise: bool = True) -> str:
     """One expression as Unicode text; `pointwise` says whether its products are between arrays."""
-
-    def of(part: Node) -> str:
-        match part:
-            case Ref(name):
-                return name
-            case Transpose(inner):
-                return f"{atom(inner)}ᵀ"
-            case MatMul(left, right):
-                return f"{atom(left)} {atom(right)}"
-            case SumOverExamples(inner):
-                return f"Σ over examples of {of(inner)}"
-            case SumAll(inner):
-                return f"Σ {of(inner)}" if _product_like(inner) else f"Σ ({of(inner)})"
-            case Pointwise(formula, parts):
-                names = {s: piece(p) for s, p in parts}
-                whole = frozenset(s for s, p in parts if isinstance(p, _WHOLE))
-                return Unicode(names, whole, pointwise=pointwise).doprint(formula)
-
-    def piece(part: Node) -> str:
-        loose = isinstance(part, Pointwise) and (part.formula.is_Add or part.formula.is_Mul)
-        return f"({of(part)})" if loose else of(part)
-
-    def atom(part: Node) -> str:
-        return of(part) if isinstance(part, Ref | Transpose) else f"({of(part)})"
-
-    return of(node)
+    return spelled(node, Unicode, pointwise=pointwise)
 
 
 def formula(expr: sp.Expr) -> str:
     """A scalar formula, such as ℓ of one example."""
     return Unicode(pointwise=False).doprint(expr)
-
-
-def _product_like(node: Node) -> bool:
-    return not isinstance(node, Pointwise) or not node.formula.is_Add

@@ -16,6 +16,15 @@ from sympy.printing.precedence import PRECEDENCE, precedence
 
 from losscope.calculus.functions import Total, per_class, sign, tanh, xlogy
 from losscope.calculus.spelling import Spelling
+from losscope.derivation.expressions import (
+    MatMul,
+    Node,
+    Pointwise,
+    Ref,
+    SumAll,
+    SumOverExamples,
+    Transpose,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +43,18 @@ class Product:
     scalars: list[sp.Expr] = field(default_factory=list)
     arrays: list[sp.Expr] = field(default_factory=list)
     below: list[sp.Expr] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """How a spelling writes what acts on whole arrays: templates, {0} and {1} for the parts."""
+
+    transposed: str
+    product: str
+    over_examples: str
+    total: str
+    total_of_sum: str
+    grouped: str
 
 
 class Written(Spelling):
@@ -60,6 +81,12 @@ class Written(Spelling):
     # -- what a spelling decides -----------------------------------------------------------------
 
     minus = "−"
+    marks: Marks
+
+    @staticmethod
+    def array(name: str) -> str:
+        """An array's name."""
+        return name
 
     @abstractmethod
     def bracket(self, text: str) -> str:
@@ -241,3 +268,38 @@ def _backwards(sum_: sp.Expr) -> bool:
     if gap:
         return True
     return all(t.could_extract_minus_sign() for t in sum_.args)
+
+
+_WHOLE = (MatMul, SumOverExamples, SumAll)
+
+
+def spelled(node: Node, spelling: type[Written], *, pointwise: bool = True) -> str:
+    """One expression in a spelling; `pointwise` says whether its products are between arrays."""
+    marks = spelling.marks
+
+    def of(part: Node) -> str:
+        match part:
+            case Ref(name):
+                return spelling.array(name)
+            case Transpose(inner):
+                return marks.transposed.format(atom(inner))
+            case MatMul(left, right):
+                return marks.product.format(atom(left), atom(right))
+            case SumOverExamples(inner):
+                return marks.over_examples.format(of(inner))
+            case SumAll(inner):
+                a_sum = isinstance(inner, Pointwise) and inner.formula.is_Add
+                return (marks.total_of_sum if a_sum else marks.total).format(of(inner))
+            case Pointwise(formula, parts):
+                names = {s: piece(p) for s, p in parts}
+                whole = frozenset(s for s, p in parts if isinstance(p, _WHOLE))
+                return spelling(names, whole, pointwise=pointwise).doprint(formula)
+
+    def piece(part: Node) -> str:
+        loose = isinstance(part, Pointwise) and (part.formula.is_Add or part.formula.is_Mul)
+        return marks.grouped.format(of(part)) if loose else of(part)
+
+    def atom(part: Node) -> str:
+        return of(part) if isinstance(part, Ref | Transpose) else f"({of(part)})"
+
+    return of(node)
