@@ -28,6 +28,7 @@ from losscope import losses
 from losscope.errors import LosscopeError
 from losscope.losses import Loss
 from losscope.network import Network
+from losscope.network.initialisers import log_mean
 from losscope.training import Run, Stack, train
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ class _NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is
             precision=self.precision,
             l2=self.l2,
             sample_weight=weights,
+            output_bias=log_mean(Y, weights) if task == "counts" else None,
         )
         if trained.failures:
             raise LosscopeError(trained.failures[0])

@@ -10,12 +10,21 @@ import sys
 
 import numpy as np
 import torch
-from sklearn.metrics import accuracy_score, average_precision_score, log_loss, roc_auc_score
+from sklearn.metrics import (
+    accuracy_score,
+    average_precision_score,
+    log_loss,
+    mean_absolute_error,
+    mean_poisson_deviance,
+    roc_auc_score,
+)
 
 LOSSES = {
     "bce": torch.nn.functional.binary_cross_entropy_with_logits,
     "mse": lambda z, y: torch.nn.functional.mse_loss(torch.sigmoid(z), y),
     "mae": lambda z, y: torch.nn.functional.l1_loss(torch.sigmoid(z), y),
+    "poisson": torch.nn.functional.poisson_nll_loss,  # of log-rates, as it is called
+    "mse of counts": lambda z, y: torch.nn.functional.mse_loss(torch.exp(z), y),
 }
 
 
@@ -42,20 +51,28 @@ def main(path, loss, rate, batch, optimizer):
             rule.zero_grad()
             LOSSES[loss](scores(start["X_train"][rows]), start["Y_train"][rows]).backward()
             rule.step()
-    with torch.no_grad():
-        p = torch.sigmoid(scores(start["X_test"])).numpy()[:, 0]
     y = start["Y_test"].numpy()[:, 0]
-    print(
-        json.dumps(
-            {
-                "log_loss": log_loss(y, np.clip(p, 2.2e-16, 1 - 2.2e-16)),
-                "accuracy": accuracy_score(y, p > 0.5),
-                "roc_auc": roc_auc_score(y, p),
-                "average_precision": average_precision_score(y, p),
-                "brier": float(((p - y) ** 2).mean()),
-            }
-        )
-    )
+    with torch.no_grad():
+        z = scores(start["X_test"])[:, 0]
+    if loss in ("poisson", "mse of counts"):
+        told = {
+            "poisson_deviance": mean_poisson_deviance(y, torch.exp(z).numpy()),
+            "mae": mean_absolute_error(y, torch.exp(z).numpy()),
+        }
+    else:
+        told = of_classes(y, torch.sigmoid(z).numpy())
+    print(json.dumps(told))
+
+
+def of_classes(y, p):
+    """Metrics of two classes."""
+    return {
+        "log_loss": log_loss(y, np.clip(p, 2.2e-16, 1 - 2.2e-16)),
+        "accuracy": accuracy_score(y, p > 0.5),
+        "roc_auc": roc_auc_score(y, p),
+        "average_precision": average_precision_score(y, p),
+        "brier": float(((p - y) ** 2).mean()),
+    }
 
 
 if __name__ == "__main__":

@@ -59,6 +59,16 @@ def test_a_winner_at_the_edge_extends_the_grid():
     assert extended(below, GRID, GRID, 3) == 0.0003
 
 
+def test_a_grid_goes_down_where_no_value_serves():
+    """Failed everywhere, or ended without a finite metric: smaller steps, up to eight of them."""
+    for nothing in (np.nan, -np.inf):
+        quality = np.array([[0.0, nothing], [1.0, nothing], [0.0, nothing]])
+        assert extended(quality, GRID, GRID, 3) == 0.0003
+        assert extended(quality, GRID, GRID, 0) is None
+    rates = [*GRID, *(0.0003 / 10**i for i in range(8))]
+    assert extended(np.full((len(rates), 1), np.nan), rates, GRID, 3) is None
+
+
 def test_extension_is_bounded_at_each_end():
     """After as many values as allowed an edge is left an edge."""
     rates = (*GRID, 0.03)

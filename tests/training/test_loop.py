@@ -86,6 +86,20 @@ def test_the_recorded_cost_is_the_mean_of_the_loss_under_the_weights_of_each_bat
         assert trained.train_cost[place, 0] == pytest.approx(expected, rel=1e-13)
 
 
+def test_the_output_bias_starts_where_it_is_told_under_every_loss():
+    """The last layer's bias is the one given, in every run; all else keeps its bits."""
+    runs = multiclass_runs((0.01, 0.1))
+    told = train(LAYERS, runs, *table(), epochs=0, output_bias=[0.5, -1.0, 2.0])
+    plain = train(LAYERS, runs, *table(), epochs=0)
+    for run in range(len(runs)):
+        *lower, (W, b) = told.stack.parameters(run)
+        *expected, (V, _) = plain.stack.parameters(run)
+        assert b.tolist() == [0.5, -1.0, 2.0]
+        assert W.tobytes() == V.tobytes()
+        for layer, other in zip(lower, expected, strict=True):
+            assert all(a.tobytes() == z.tobytes() for a, z in zip(layer, other, strict=True))
+
+
 def test_a_run_that_blows_up_is_named_and_the_others_go_on_untouched():
     """The failure names loss, learning rate, epoch and step; other runs keep their bits."""
     X, Y = table("regression")

@@ -84,7 +84,7 @@ def _first_gradients(
     weights = None if fold.w_train is None else fold.w_train[rows]
     X, Y = fold.X_train[rows], fold.Y_train[rows]
     train(
-        **network_of(job.plan),
+        **network_of(job.plan, fold),
         runs=[Run(loss, 1.0, out) for loss, out in zip(losses, job.outputs, strict=True)],
         X=X,
         Y=Y,

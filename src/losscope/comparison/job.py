@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from losscope.comparison.plan import Plan
-    from losscope.data import Dataset
+    from losscope.data import Dataset, Fold
     from losscope.losses import Loss
 
 Train: TypeAlias = Callable[..., Any]
@@ -52,10 +52,18 @@ def run_key(loss: str, learning_rate: float) -> str:
     return json.dumps([loss, learning_rate])
 
 
-def network_of(plan: Plan) -> dict[str, Any]:
-    """The arguments of `losscope.training.train` that say what the network is."""
+def network_of(plan: Plan, fold: Fold) -> dict[str, Any]:
+    """The arguments of `losscope.training.train` that say what the network is, and its start."""
     return {
         "layers": plan.layers,
         "activation": plan.activation,
         "initializer": plan.initializer,
+        "output_bias": output_bias(plan, fold),
     }
+
+
+def output_bias(plan: Plan, fold: Fold) -> Any:
+    """Where the output's bias starts under every loss, ``(K,)``; None for zeros."""
+    from losscope.network.initialisers import log_mean
+
+    return log_mean(fold.Y_train, fold.w_train) if plan.start == "log mean" else None

@@ -28,6 +28,8 @@ GRIDS = {
     "sgd": (0.01, 0.03, 0.1, 0.3, 1.0),
 }
 EXTENSIONS = 3
+RESCUES = 8
+"""How far down a grid goes where no value of it led to a finite metric."""
 
 
 def planned(learning_rates: Any, optimizer: str) -> LearningRates:
@@ -72,7 +74,8 @@ def best(quality: Array, rates: Sequence[float], middle: float) -> list[float | 
     Parameters
     ----------
     quality
-        ``(len(rates), seeds)``, greater is better, NaN for failed runs.
+        ``(len(rates), seeds)``, greater is better; NaN for failed runs, and −inf for those that
+        ended but gave the metric no finite value.
     rates
         The learning rates of the rows.
     middle
@@ -97,16 +100,22 @@ def extended(
 ) -> float | None:
     """The rate to add to a loss's grid because some seed's winner stands at its edge, if any.
 
-    An upper edge is asked first. At most `extensions` values are added at each end of `grid`.
+    An upper edge is asked first. At most `extensions` values are added at each end of `grid`; and
+    up to `RESCUES` smaller ones while none of them served some seed, since training that fails at
+    all of them takes steps too long for this loss's unit.
     """
-    winners = {rate for rate in best(quality, rates, middle_of(grid)) if rate is not None}
     if len(rates) < 2:
         return None
+    reached = np.where(np.isfinite(quality), quality, np.nan)
+    winners = {rate for rate in best(reached, rates, middle_of(grid)) if rate is not None}
     above = sum(rate > max(grid) for rate in rates)
     below = sum(rate < min(grid) for rate in rates)
     if max(rates) in winners and above < extensions:
         return next_rate(max(rates), up=True)
-    if min(rates) in winners and below < extensions:
+    lost = bool(np.isnan(reached).all(axis=0).any())
+    if (lost and below < RESCUES * (extensions > 0)) or (
+        min(rates) in winners and below < extensions
+    ):
         return next_rate(min(rates), up=False)
     return None
 

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from losscope.errors import LosscopeError
 
-FORMAT = 2
+FORMAT = 3
 MODES = ("tuned", "same", "equal-step", "given")
 PRECISIONS = ("float64", "float32")
 
@@ -42,6 +42,7 @@ class LearningRates:
 class Plan:
     """Everything that fixes a result. Frozen; to JSON and back without loss.
 
+    `start` says where the output's bias starts: "zero", or "log mean" of a seed's training targets.
     `data` is the fingerprint of the table's content; `margin` the half-width of the region of
     practical equivalence, in units of `metric`. `threshold` is what decisions are made for on
     validation rows ("" for nothing), by `cost_matrix` if there is one; `reach` a value of `metric`
@@ -54,6 +55,7 @@ class Plan:
     activation: str | tuple[str, ...]
     output: str
     initializer: str
+    start: str
     optimizer: str
     epochs: int
     batch_size: int

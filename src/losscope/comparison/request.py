@@ -162,6 +162,11 @@ def notices(asked: Sequence[Asked], task: str, mode: str, optimizer: str) -> lis
                 f"{one.label} is trained on {one.output} output, not {OUTPUTS[task]}: a second "
                 "difference"
             )
+    if task == "counts":
+        said.append(
+            "the output's bias starts at the log of the mean training count, the same under every "
+            "loss: exp of it is that mean, where zero would start every network at 1"
+        )
     if mode == "equal-step" and optimizer == "adam":
         said.append(
             "equal-step under adam: Adam's first step has nearly the same length whatever the "
@@ -257,6 +262,7 @@ def plan(
         activation=network.activation,
         output=OUTPUTS[dataset.task],
         initializer=network.initializer,
+        start="log mean" if dataset.task == "counts" else "zero",
         optimizer=optimizer,
         epochs=whole("epochs", epochs, 0),
         batch_size=whole("batch_size", batch_size, 1),

@@ -108,7 +108,10 @@ def _one_for_all(runner: Runner, grids: list[list[float]]) -> Chosen:
 
 
 def _quality(runner: Runner, place: int, rates: list[float]) -> NDArray[np.float64]:
-    """Primary metric on validation rows, ``(rates, seeds)``; greater is better, NaN if failed."""
+    """Primary metric on validation rows, ``(rates, seeds)``; greater is better.
+
+    NaN for a run that failed; −inf for one that ended, but without a finite value.
+    """
     plan = runner.job.plan
     sign = metrics.find(plan.metric, plan.task).sign()
     table = np.full((len(rates), len(plan.seeds)), math.nan)
@@ -117,5 +120,5 @@ def _quality(runner: Runner, place: int, rates: list[float]) -> NDArray[np.float
             run = runner.run_of(seed, place, rate)
             if run["status"] == "ok":
                 value = run["last"]["valid"][plan.metric]
-                table[i, j] = sign * value if math.isfinite(value) else math.nan
+                table[i, j] = sign * value if math.isfinite(value) else -math.inf
     return table

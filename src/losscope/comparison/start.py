@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from losscope.comparison.job import output_bias
 from losscope.network import initialise
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def arrays(dataset: Dataset, plan: Plan, seed: int) -> dict[str, Any]:
     }
     for layer, (W, b) in enumerate(initialise(plan.layers, plan.initializer, seed), start=1):
         found[f"W{layer}"], found[f"b{layer}"] = W, b
+    if (bias := output_bias(plan, fold)) is not None:
+        found[f"b{len(plan.layers) - 1}"] = bias
     # The stream of batch orders that `losscope.training.train` draws from.
     stream = np.random.default_rng([seed, 0])
     rows = len(fold.X_train)

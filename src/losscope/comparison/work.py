@@ -73,7 +73,7 @@ def _trained(job: Job, chunk: Chunk, fold: Fold, train: Train) -> list[Record]:
     diagnosis = Diagnosis(job, fold, Predictor(plan.task, outputs, fold), own, outputs)
     watcher = Watcher(job, fold, outputs, diagnosis)
     trained = train(
-        **network_of(plan),
+        **network_of(plan, fold),
         runs=[Run(losses[place], rate, job.outputs[place]) for place, rate in chunk.runs],
         X=fold.X_train,
         Y=fold.Y_train,

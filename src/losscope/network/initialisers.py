@@ -7,6 +7,7 @@ in a layer's shape start there from the same bits, whatever else differs.
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,18 @@ def initialise(
         (_weights(n_in, n_out, name, np.random.default_rng([seed, layer])), np.zeros(n_out))
         for layer, (n_in, n_out) in enumerate(pairwise(layers), start=1)
     ]
+
+
+def log_mean(
+    Y: NDArray[np.floating[Any]], weights: NDArray[np.floating[Any]] | None
+) -> NDArray[np.float64]:
+    """Return the biases (K,) at which an exp output predicts the (weighted) mean of Y (N, K).
+
+    Counts keep their unit, so that a network which starts at exp(0) = 1 would first have to learn
+    how large they are. A column of zeros has no such bias and starts at 0.
+    """
+    mean = np.average(Y, axis=0, weights=weights)
+    return np.asarray(np.log(np.where(mean > 0, mean, 1.0)))
 
 
 def _weights(n_in: int, n_out: int, name: str, stream: np.random.Generator) -> NDArray[np.float64]:

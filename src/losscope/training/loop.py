@@ -53,6 +53,7 @@ def train(
     precision: str = "float64",
     l2: float = 0.0,
     sample_weight: ArrayLike | None = None,
+    output_bias: ArrayLike | None = None,
     values: bool = True,
     on_epoch: Callable[[int, Stack], None] | None = None,
     engine: str = "numpy",
@@ -69,6 +70,7 @@ def train(
     seed : fixes batches and initial weights.
     epochs, batch_size, optimizer, precision, l2 : as their names say; l2 penalises ½ λ Σ W².
     sample_weight : (N,), multiplies each example's loss.
+    output_bias : (outputs,), where the last layer's bias starts in every run; None for zeros.
     values : whether the cost is computed. It informs; the weights are the same bits without it.
     on_epoch : called with (epoch, stack) before the first epoch (0) and after each.
     engine : what computes: "numpy", "numba" (the extra `fast`), "jax" (the extra `jax`), or "auto":
@@ -83,7 +85,7 @@ def train(
     network = Network(tuple(layers), activation, None, initializer)
     weights = None if sample_weight is None else np.asarray(sample_weight).reshape(-1, 1)
     stack = Stack(network, runs, precision, l2, weights is not None)
-    stack.initialise(seed)
+    stack.initialise(seed, output_bias)
     rates = np.array([[runs[i].learning_rate] for i in stack.order], stack.dtype)
     rule = optimizers.get(optimizer)
     batches = engines.Batches(

@@ -90,13 +90,15 @@ class Stack:
             for layer in range(1, self.network.depth + 1)
         ]
 
-    def initialise(self, seed: int) -> None:
-        """Every run from the same bits."""
+    def initialise(self, seed: int, output_bias: ArrayLike | None = None) -> None:
+        """Every run from the same bits; biases at zero, the output's where it is given."""
         network = self.network
         start = initialise(network.layers, network.initializer, seed)
         for layer, (weights, bias) in enumerate(start, start=1):
             self.parameters_.arrays[f"W{layer}"][...] = weights
             self.parameters_.arrays[f"b{layer}"][...] = bias
+        if output_bias is not None:
+            self.parameters_.arrays[f"b{network.depth}"][...] = output_bias
 
 
 def _head_key(run: Run) -> tuple[str, str]:
