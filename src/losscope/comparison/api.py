@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from losscope.comparison import assemble, backends, environment, notices, request, rounds, weighting
+from losscope.comparison.found import Found
 from losscope.comparison.job import Job
 from losscope.comparison.plan import whole
 from losscope.comparison.result import Comparison
@@ -140,7 +141,7 @@ def compare(
     with _opened(store) as kept, backends.active(backend, cluster):
         runner = Runner(job, kept, n_jobs=n_jobs, progress=progress)
         chosen = rounds.carry_out(runner)
-        found = assemble.Found(runner, asked, chosen, primary)
+        found = Found(runner, asked, chosen, primary)
         said = [
             *request.notices(asked, table.task, plan.learning_rates.mode, plan.optimizer),
             *_read_off(asked, table, plan.seeds[0]),

@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from losscope.comparison.decisions import COST, HALF, TITLES, implied_threshold
+from losscope.comparison.found import spread
 from losscope.comparison.saying import figure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
-    from losscope.comparison.assemble import Found
-
-    Spread = Callable[..., dict[str, Any]]
+    from losscope.comparison.found import Found
 
 
-def of(found: Found, spread: Spread) -> dict[str, Any] | None:
+def of(found: Found) -> dict[str, Any] | None:
     """The "decisions" of the result; None where the plan asks for none."""
     plan = found.runner.job.plan
     if not plan.threshold:
         return None
-    rows = [_row(found, place, spread) for place in range(len(found.labels))]
+    rows = [_row(found, place) for place in range(len(found.labels))]
     return {
         "for": plan.threshold,
         "title": TITLES[plan.threshold],
@@ -33,7 +31,7 @@ def of(found: Found, spread: Spread) -> dict[str, Any] | None:
     }
 
 
-def _row(found: Found, place: int, spread: Spread) -> dict[str, Any]:
+def _row(found: Found, place: int) -> dict[str, Any]:
     runs = [run and run["decisions"] for run in found.chosen_runs(place)]
     known = [run for run in runs if run]
     columns = len(known[0]["thresholds"]) if known else 0

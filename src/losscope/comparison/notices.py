@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from losscope.comparison.assemble import Found
+    from losscope.comparison.found import Found
 
 
 def failures(found: Found, most: int = 8) -> list[str]:

@@ -9,16 +9,14 @@ import numpy as np
 
 from losscope.comparison import weighting
 from losscope.comparison.diagnosis import log_odds_of, short
+from losscope.comparison.found import spread
 from losscope.comparison.saying import article, count, figure, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
-    from losscope.comparison.assemble import Found
     from losscope.comparison.calibration import Array
+    from losscope.comparison.found import Found
     from losscope.losses import Loss
-
-    Spread = Callable[..., dict[str, Any]]
 
 POINTS = 121
 FAR = 8.0  # scores from −8 to 8: beyond, every loss is as it is there
@@ -166,7 +164,7 @@ def _sentence(found: Found, rows: list[dict[str, Any]], level: float | None) -> 
     )
 
 
-def per_label(found: Found, spread: Spread) -> list[dict[str, Any]]:
+def per_label(found: Found) -> list[dict[str, Any]]:
     """Each label's (or class's) own calibration error, average precision and F1, by loss."""
     made = []
     for place, label in enumerate(found.labels):
@@ -187,7 +185,7 @@ def per_label(found: Found, spread: Spread) -> list[dict[str, Any]]:
     return made
 
 
-def weighted(found: Found, spread: Spread) -> list[dict[str, Any]]:
+def weighted(found: Found) -> list[dict[str, Any]]:
     """Metrics with test rows weighted otherwise: by a loss's own weights, or not at all."""
     keys = dict(zip(found.runner.job.keys, found.labels, strict=True))
     chosen = [found.chosen_runs(place) for place in range(len(found.labels))]
