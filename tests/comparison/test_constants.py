@@ -75,7 +75,7 @@ def test_plain_rows_fit_every_task(task):
         "counts": rng.poisson(np.exp(signal)),
     }[task]
     fold = from_arrays(X, y, task=task).fold(0)
-    for P in (baselines.constant(task, fold), baselines.linear(task, fold)):
+    for _, P in (baselines.constant(fold), baselines.linear(task, fold)):
         assert P.shape == fold.Y_test.shape
         assert np.isfinite(P).all()
         if task in {"binary", "multilabel", "multiclass"}:

@@ -103,6 +103,34 @@ def test_a_comparison_says_what_a_threshold_gives():
 
 
 @pytest.mark.parametrize(
+    ("data", "matrix"),
+    [("breast-cancer", [[0, 1], [7, 0]]), ("iris", [[0, 1, 1], [2, 0, 1], [5, 1, 0]])],
+)
+def test_costs_can_carry_the_verdict(data, matrix):
+    """The metric is the cost of the decisions shown; baselines are decided in the same way."""
+    result = compare(
+        dataset=load(data), losses=["ce", "mse"], metric="cost", cost_matrix=matrix, **FAST
+    ).to_dict()
+    assert result["metric"]["name"] == "cost"
+    assert result["metrics"][0]["title"] == "cost of a row"
+    for row, decided in zip(result["table"], result["decisions"]["rows"], strict=True):
+        assert row["metrics"]["cost"] == decided["chosen"]["cost"]
+    constant = result["baselines"][-1]["metrics"]["cost"]["mean"]
+    counts = result["data"]["class_counts"]
+    share = np.array(counts) / sum(counts)
+    cheapest = (share @ np.array(matrix)).min()  # one decision for all; shares vary by seed a bit
+    assert constant == pytest.approx(cheapest, rel=0.1)
+    assert result["metric"]["margin"] == pytest.approx(0.01 * cheapest)
+    assert all(pair["outcome"] for pair in result["verdict"]["result"]["pairs"])
+
+
+def test_costs_need_a_matrix():
+    """Without one the metric has no meaning, and the line says what to give."""
+    with pytest.raises(LosscopeError, match="metric cost needs what decisions cost"):
+        compare(dataset=load("iris"), losses=["ce"], metric="cost", **FAST)
+
+
+@pytest.mark.parametrize(
     ("data", "wrong", "message"),
     [
         ("moons", {"cost_matrix": [[0, 1]]}, "expected 2 × 2 finite numbers"),

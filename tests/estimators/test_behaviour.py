@@ -227,3 +227,17 @@ def test_labels_in_several_columns_are_refused():
     """Several columns of classes are no label indicators."""
     with pytest.raises(LosscopeError, match="one classifier for each column"):
         NetworkClassifier().fit(np.zeros((4, 2)), [[0, 1], [1, 2], [2, 0], [0, 0]])
+
+
+def test_counts_of_any_size_start_at_their_mean(diabetes):
+    """An exp output starts at the (weighted) mean count, so that thousands are learned as soon."""
+    X, _ = diabetes
+    y = np.random.default_rng(0).poisson(5000 * np.exp(0.3 * X[:, 0] / X[:, 0].std()))
+    fresh = NetworkRegressor("poisson", epochs=0, random_state=0).fit(X, y)
+    assert np.exp(fresh.intercepts_[-1]) == pytest.approx([y.mean()], rel=1e-12)
+    weights = np.random.default_rng(1).random(len(y))
+    weighted = NetworkRegressor("poisson", epochs=0, random_state=0).fit(X, y, weights)
+    mean = np.average(y, weights=weights)
+    assert np.exp(weighted.intercepts_[-1]) == pytest.approx([mean], rel=1e-12)
+    model = make_pipeline(StandardScaler(), NetworkRegressor("poisson", random_state=0)).fit(X, y)
+    assert model.score(X, y) > 0.9

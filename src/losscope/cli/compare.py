@@ -139,7 +139,7 @@ def compare(
         typer.Option(
             metavar="NAME",
             help="Chooses learning rates and carries the verdict; one of scikit-learn's names. "
-            "Default: by task.",
+            "Default: by task; cost: what decisions cost by --cost-matrix.",
             rich_help_panel=_JUDGED,
         ),
     ] = None,

@@ -115,7 +115,7 @@ def compare(
     began = time.monotonic()
     table = _dataset(X, y, dataset, task, positive, groups, sample_weight)
     asked = request.losses(losses, table)
-    primary = request.primary(metric, table)
+    primary = request.primary(metric, table, cost_matrix)
     plan = request.plan(
         table,
         asked,

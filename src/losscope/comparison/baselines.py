@@ -23,41 +23,47 @@ LINEAR = {
 CONSTANT = "constant prediction"
 
 
-def constant(task: str, fold: Fold) -> Array:
-    """The mean target of the training rows for every test row, ``(N, K)``, in model units.
+def constant(fold: Fold) -> tuple[Array, Array]:
+    """The mean target of the training rows for every validation and test row, in model units.
 
-    That is the class shares, the mean, or the mean count.
+    That is the class shares, the mean, or the mean count, ``(n, K)``.
     """
-    del task  # the mean serves every task
     w = np.ones(len(fold.Y_train)) if fold.w_train is None else fold.w_train
     mean = (fold.Y_train * w[:, np.newaxis]).sum(axis=0) / w.sum()
-    return np.asarray(np.broadcast_to(mean, fold.Y_test.shape).copy())
+    valid, test = (np.broadcast_to(mean, Y.shape).copy() for Y in (fold.Y_valid, fold.Y_test))
+    return valid, test
 
 
-def linear(task: str, fold: Fold) -> Array:
-    """Test predictions ``(N, K)`` of scikit-learn's linear model, in model units.
+def linear(task: str, fold: Fold) -> tuple[Array, Array]:
+    """Validation and test predictions ``(n, K)`` of scikit-learn's linear model, in model units.
 
     Logistic, ridge or Poisson regression with scikit-learn's default penalty, fitted on the
     training rows alone, as the networks are.
     """
+    X = np.concatenate([fold.X_valid, fold.X_test])
+    both = _linear(task, fold, X)
+    return both[: len(fold.X_valid)], both[len(fold.X_valid) :]
+
+
+def _linear(task: str, fold: Fold, X: Array) -> Array:
     if task == "regression":
         from sklearn.linear_model import Ridge
 
         model = Ridge(solver="cholesky").fit(fold.X_train, fold.Y_train, fold.w_train)
-        return np.asarray(model.predict(fold.X_test)).reshape(fold.Y_test.shape)
+        return np.asarray(model.predict(X)).reshape(len(X), -1)
     if task == "multiclass":
-        return _logistic(fold, fold.Y_train.argmax(axis=1), fold.Y_train.shape[1])
+        return _logistic(fold, X, fold.Y_train.argmax(axis=1), fold.Y_train.shape[1])
     columns = range(fold.Y_train.shape[1])
     if task == "counts":
-        return np.stack([_poisson(fold, k) for k in columns], axis=1)
-    each = [_logistic(fold, fold.Y_train[:, k].astype(np.int64), 2)[:, 1] for k in columns]
+        return np.stack([_poisson(fold, X, k) for k in columns], axis=1)
+    each = [_logistic(fold, X, fold.Y_train[:, k].astype(np.int64), 2)[:, 1] for k in columns]
     return np.stack(each, axis=1)
 
 
-def _logistic(fold: Fold, labels: NDArray[np.int64], n_classes: int) -> Array:
+def _logistic(fold: Fold, X: Array, labels: NDArray[np.int64], n_classes: int) -> Array:
     from sklearn.linear_model import LogisticRegression
 
-    found = np.zeros((len(fold.X_test), n_classes))
+    found = np.zeros((len(X), n_classes))
     present = np.unique(labels)
     if len(present) == 1:
         found[:, present[0]] = 1.0
@@ -65,17 +71,17 @@ def _logistic(fold: Fold, labels: NDArray[np.int64], n_classes: int) -> Array:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where it stops is good enough for a row for scale
         model = LogisticRegression(max_iter=1000).fit(fold.X_train, labels, fold.w_train)
-    found[:, model.classes_] = model.predict_proba(fold.X_test)
+    found[:, model.classes_] = model.predict_proba(X)
     return found
 
 
-def _poisson(fold: Fold, k: int) -> Array:
+def _poisson(fold: Fold, X: Array, k: int) -> Array:
     from sklearn.linear_model import PoissonRegressor
 
     target = fold.Y_train[:, k]
     if not target.any():
-        return np.full(len(fold.X_test), 1e-12)
+        return np.full(len(X), 1e-12)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model = PoissonRegressor(max_iter=1000).fit(fold.X_train, target, fold.w_train)
-    return np.asarray(np.maximum(model.predict(fold.X_test), 1e-12))
+    return np.asarray(np.maximum(model.predict(X), 1e-12))

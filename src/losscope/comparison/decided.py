@@ -11,7 +11,6 @@ from losscope.comparison.found import spread
 from losscope.comparison.saying import figure
 
 if TYPE_CHECKING:
-
     from losscope.comparison.found import Found
 
 

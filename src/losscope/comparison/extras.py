@@ -27,20 +27,26 @@ def of_seed(job: Job, seed: int, fold: Fold, train: Train) -> list[Record]:
     """Baselines, best constants and first gradients of one seed, as records."""
     task = job.plan.task
     predict = Predictor(task, (), fold)
-    primary = metrics.find(job.plan.metric, task)
-    Y = predict.in_units(fold.Y_test)
+    primary = metrics.of_plan(job.plan)
+    Y, Y_valid = predict.in_units(fold.Y_test), predict.in_units(fold.Y_valid)
     rows = {
-        baselines.CONSTANT: baselines.constant(task, fold),
+        baselines.CONSTANT: baselines.constant(fold),
         baselines.LINEAR[task]: baselines.linear(task, fold),
     }
     measured = {
         title: {
             metric.name: float(
-                metrics.measure(metric, Y, predict.in_units(P)[np.newaxis], fold.w_test)[0]
+                metrics.measure(
+                    metric,
+                    Y,
+                    predict.in_units(P)[np.newaxis],
+                    fold.w_test,
+                    (Y_valid, predict.in_units(P_valid)[np.newaxis], fold.w_valid),
+                )[0]
             )
             for metric in metrics.shown(task, primary)
         }
-        for title, P in rows.items()
+        for title, (P_valid, P) in rows.items()
     }
     losses = weighting.fitted(job.losses, fold.Y_train)
     constants = {

@@ -175,8 +175,16 @@ def notices(asked: Sequence[Asked], task: str, mode: str, optimizer: str) -> lis
     return said
 
 
-def primary(name: str | None, dataset: Dataset) -> Metric:
+def primary(name: str | None, dataset: Dataset, cost_matrix: Any = None) -> Metric:
     """The primary metric: the one named, else the task's own."""
+    if name is not None and metrics.is_cost(name):
+        _, matrix = decisions.planned(None, cost_matrix, dataset)
+        if not matrix:
+            raise LosscopeError(
+                "metric cost needs what decisions cost: give a cost matrix, such as "
+                '--cost-matrix "0,1;5,0" (cost_matrix=[[0, 1], [5, 0]])'
+            )
+        return metrics.cost(dataset.task, matrix, dataset.class_counts)
     if name is not None:
         found = metrics.find(name, dataset.task)
         _check_defined(found, dataset)

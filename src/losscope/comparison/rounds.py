@@ -113,7 +113,7 @@ def _quality(runner: Runner, place: int, rates: list[float]) -> NDArray[np.float
     NaN for a run that failed; −inf for one that ended, but without a finite value.
     """
     plan = runner.job.plan
-    sign = metrics.find(plan.metric, plan.task).sign()
+    sign = metrics.of_plan(plan).sign()
     table = np.full((len(rates), len(plan.seeds)), math.nan)
     for i, rate in enumerate(rates):
         for j, seed in enumerate(plan.seeds):

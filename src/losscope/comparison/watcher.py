@@ -32,7 +32,7 @@ class Watcher:
         self.diagnose = diagnose
         self.task = job.plan.task
         self.fold = fold
-        self.metric = metrics.find(job.plan.metric, self.task)
+        self.metric = metrics.of_plan(job.plan)
         self.predict = Predictor(self.task, outputs, fold)
         self.Y_valid = self.predict.in_units(fold.Y_valid)
         self.Y_test = self.predict.in_units(fold.Y_test)
@@ -99,6 +99,9 @@ class Watcher:
         runs: list[dict[str, dict[str, float]]] = [{"valid": {}, "test": {}} for _ in valid]
         for side, Y, predicted, w in sides:
             for metric in metrics.shown(self.task, self.metric):
-                for run, value in zip(runs, metrics.measure(metric, Y, predicted, w), strict=True):
+                values = metrics.measure(
+                    metric, Y, predicted, w, (self.Y_valid, P[0], self.fold.w_valid)
+                )
+                for run, value in zip(runs, values, strict=True):
                     run[side][metric.name] = float(value)
         return runs

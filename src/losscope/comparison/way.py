@@ -13,7 +13,6 @@ from losscope.comparison.found import spread
 from losscope.comparison.saying import article, count, figure, listed
 
 if TYPE_CHECKING:
-
     from losscope.comparison.calibration import Array
     from losscope.comparison.found import Found
     from losscope.losses import Loss

@@ -48,10 +48,12 @@ def measured(
 ) -> list[dict[str, dict[str, float]]]:
     """Every metric under every weighting, for each of the stacked runs ``P (R, n, K)``."""
     task = job.plan.task
-    primary = metrics.find(job.plan.metric, task)
+    primary = metrics.of_plan(job.plan)
     runs: list[dict[str, dict[str, float]]] = [{name: {} for name in weights} for _ in P]
     for name, w in weights.items():
         for metric in metrics.shown(task, primary):
+            if metric.fitted is not None:  # what decisions cost is told beside the table
+                continue
             for run, value in zip(runs, metrics.measure(metric, Y, P, w), strict=True):
                 run[name][metric.name] = float(value)
     return runs

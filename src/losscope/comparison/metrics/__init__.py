@@ -11,15 +11,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from losscope.comparison.metrics.table import ALIASES, METRICS, Metric
+from losscope.comparison.metrics import costs
+from losscope.comparison.metrics.table import ALIASES, METRICS, Metric, Rows
 from losscope.errors import LosscopeError
 
 if TYPE_CHECKING:
     from losscope.comparison.metrics._mean import Array
+    from losscope.comparison.plan import Plan
 
-__all__ = ["Metric", "by_column", "default", "descriptive", "find", "for_task", "measure", "shown"]
+__all__ = [
+    "Metric",
+    "by_column",
+    "cost",
+    "default",
+    "descriptive",
+    "find",
+    "for_task",
+    "is_cost",
+    "measure",
+    "of_plan",
+    "shown",
+]
 
 RARE = 0.2
+cost = costs.metric
 
 
 def for_task(task: str) -> tuple[Metric, ...]:
@@ -85,7 +100,21 @@ def _canonical(name: str) -> str:
     return plain
 
 
-def measure(metric: Metric, Y: Array, P: Array, weights: Array | None = None) -> Array:
+def is_cost(name: str) -> bool:
+    """Whether a name means the cost of decisions, by the plan's own matrix."""
+    return _canonical(name) in (costs.NAME, "cost_of_a_row", "expected_cost")
+
+
+def of_plan(plan: Plan) -> Metric:
+    """The primary metric of a plan."""
+    if plan.metric == costs.NAME:
+        return cost(plan.task, plan.cost_matrix)
+    return find(plan.metric, plan.task)
+
+
+def measure(
+    metric: Metric, Y: Array, P: Array, weights: Array | None = None, valid: Rows | None = None
+) -> Array:
     """Value of a metric for each of R stacked runs.
 
     Parameters
@@ -98,6 +127,9 @@ def measure(metric: Metric, Y: Array, P: Array, weights: Array | None = None) ->
         Predictions ``(R, N, K)``: probabilities, or values in their own units.
     weights
         ``(N,)`` or None.
+    valid
+        The same of validation rows, for a metric that chooses something there; None where the rows
+        are the validation rows.
 
     Returns
     -------
@@ -110,6 +142,8 @@ def measure(metric: Metric, Y: Array, P: Array, weights: Array | None = None) ->
             f"metric {metric.name}: expected predictions of shape ({wanted})"
             f" for a target of shape {Y.shape}, got {P.shape}"
         )
+    if metric.fitted is not None and valid is not None:
+        return metric.fitted(valid, (Y, P, weights))
     finite = np.asarray(np.isfinite(P).all(axis=(1, 2)))
     if not finite.all():
         P = np.where(finite[:, np.newaxis, np.newaxis], P, P.dtype.type(0.5))

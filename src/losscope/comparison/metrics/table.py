@@ -15,6 +15,8 @@ from losscope.comparison.metrics import decision, deviation, probability, rankin
 from losscope.comparison.metrics._mean import Array
 
 Function = Callable[[Array, Array, Array | None], Array]
+# Targets, predictions and weights of some rows.
+Rows = tuple[Array, Array, Array | None]
 
 BINARY, CLASSES, LABELS = ("binary",), ("multiclass",), ("multilabel",)
 REGRESSION, COUNTS = ("regression",), ("counts",)
@@ -23,7 +25,11 @@ VALUES = REGRESSION + COUNTS
 
 @dataclass(frozen=True)
 class Metric:
-    """One metric for some tasks; `function` gives one value a run, ``(R,)``."""
+    """One metric for some tasks; `function` gives one value a run, ``(R,)``.
+
+    `fitted` is given validation rows and others, where what the metric needs (the threshold of a
+    decision) is chosen on the former.
+    """
 
     name: str
     title: str
@@ -34,6 +40,7 @@ class Metric:
     probabilities: bool = False
     relative: bool = False
     descriptive: bool = True
+    fitted: Callable[[Rows, Rows], Array] | None = None
 
     def sign(self) -> float:
         """+1 if greater is better, else −1: ``sign · value`` grows with quality."""
