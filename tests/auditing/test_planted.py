@@ -8,6 +8,11 @@ from tests.auditing.planted.grid import audit_text, clean_programs, try_plant
 from tests.auditing.planted.kinds import ALL, UNUSUAL
 
 SAMPLE = [p for p in ALL if p.program in ("rows", "one_layer")][::5]
+QUICK = {"adam", "columns", "layers_list", "network_class", "one_layer", "rows", "softmax"}
+CLEAN = [
+    pytest.param(path, id=path.stem, marks=[] if path.stem in QUICK else [pytest.mark.slow])
+    for path in clean_programs()
+]
 
 
 @pytest.mark.slow
@@ -18,7 +23,7 @@ def test_a_planted_fault_is_named_on_its_line(plant) -> None:
     assert outcome.right, (outcome.codes, outcome.cannot, plant.expected_lines())
 
 
-@pytest.mark.parametrize("path", clean_programs(), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", CLEAN)
 def test_a_clean_program_gets_no_finding(path) -> None:
     """Momentum, Adam, penalties, minibatches, dicts and lists: nothing to complain of."""
     report = audit_text(path.read_text(), experiments=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.auditing.planted.kinds import PROGRAMS, Plant
+from tests.auditing.planted.plant import PROGRAMS, Plant
 
 CODES = {
     "overwritten": {"LS001"},

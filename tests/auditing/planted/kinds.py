@@ -1,58 +1,15 @@
 """Planted faults: each is one change to a clean program, with the cause and line to be named.
 
 The first half of the kinds (FIRST) was written before the audit had any causes, without an eye to
-them; the second half (SECOND) afterwards.  `lines` are fragments of the changed program: the audit
-must point at a line that holds one of them.
+them; the second half (SECOND) afterwards, and later still a third sowing (third.py) of more
+programs and kinds, again without an eye to the causes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
-PROGRAMS = Path(__file__).parent / "programs"
-
-
-@dataclass(frozen=True)
-class Plant:
-    """One fault in one program."""
-
-    kind: str
-    program: str
-    old: str
-    new: str
-    cause: str
-    lines: tuple[str, ...] = ()
-
-    def text(self) -> str:
-        """Give the faulty program."""
-        text = (PROGRAMS / f"{self.program}.py").read_text()
-        assert text.count(self.old) == 1, (self.kind, self.program, text.count(self.old))
-        return text.replace(self.old, self.new)
-
-    def expected_lines(self) -> set[int]:
-        """Give the numbers of the lines that may be named."""
-        wanted = self.lines or tuple(s.strip() for s in self.new.splitlines() if s.strip())
-        return {
-            number
-            for number, line in enumerate(self.text().splitlines(), start=1)
-            if any(part in line for part in wanted)
-        }
-
-    @property
-    def name(self) -> str:
-        """Name the plant in test output."""
-        return f"{self.kind}-{self.program}"
-
-
-def _kind(
-    kind: str, cause: str, *plants: tuple[str, str, str] | tuple[str, str, str, tuple[str, ...]]
-) -> list[Plant]:
-    return [
-        Plant(kind, p[0], p[1], p[2], cause, p[3] if len(p) > 3 else ())  # type: ignore[misc]
-        for p in plants
-    ]  # fmt: skip
-
+from tests.auditing.planted.plant import Plant, plants
+from tests.auditing.planted.third import THIRD
+from tests.auditing.planted.unusual import UNUSUAL_THIRD
 
 _ROWS_BACK = """    da1 = dz2 @ W2.T
     dz1 = da1 * (1 - a1 ** 2)
@@ -98,14 +55,14 @@ _SOFTMAX_EARLY = """            vW2 = mu * vW2 - lr * dW2
             b1 += vb1
 """
 FIRST: list[Plant] = [
-    *_kind(
+    *plants(
         "weights overwritten before the backward pass reads them", "overwritten",
         ("rows", _ROWS_BACK, _ROWS_EARLY, ("W2 -= learning_rate", "da1 = dz2 @ W2.T")),
         ("network_class", _CLASS_BACK, _CLASS_EARLY,
          ("self.weights[l] -= 0.5", "delta = (delta @ self.weights[l].T)")),
         ("softmax", _SOFTMAX_BACK, _SOFTMAX_EARLY, ("W2 += vW2", "dhidden = dscores @ W2.T")),
     ),
-    *_kind(
+    *plants(
         "derivative of the activation at the wrong argument", "derivative-argument",
         ("rows", "(1 - a1 ** 2)", "(1 - z1 ** 2)"),
         ("columns", "dA1 * (Z1 > 0)", "dA1 * (dA1 > 0)"),
@@ -113,7 +70,7 @@ FIRST: list[Plant] = [
         ("softmax", "dhidden[hidden_raw <= 0] = 0", "dhidden[dhidden <= 0] = 0"),
         ("adam", "tanh_derivative(second.Z)", "tanh_derivative(H2)"),
     ),
-    *_kind(
+    *plants(
         "derivative of a hidden activation forgotten", "derivative-missing",
         ("rows", "dz1 = da1 * (1 - a1 ** 2)", "dz1 = da1"),
         ("columns", "dZ1 = dA1 * (Z1 > 0)", "dZ1 = dA1"),
@@ -123,7 +80,7 @@ FIRST: list[Plant] = [
          ("dhidden = dscores @ W2.T", "dW1 = xb.T @ dhidden")),
         ("adam", "dZ2 = dH2 * tanh_derivative(second.Z)", "dZ2 = dH2"),
     ),
-    *_kind(
+    *plants(
         "one parameter's gradient without, or with another, 1/m", "factor",
         ("rows", "db2 = np.sum(dz2, axis=0, keepdims=True)",
          "db2 = np.mean(dz2, axis=0, keepdims=True)"),
@@ -133,7 +90,7 @@ FIRST: list[Plant] = [
         ("one_layer", "grad_b = 2 / count * error.sum()", "grad_b = 2 * error.sum()"),
         ("adam", "self.db = dZ.sum(axis=1, keepdims=True)", "self.db = dZ.mean(axis=1, keepdims=True)"),  # noqa: E501 - a sentence or a table row
     ),
-    *_kind(
+    *plants(
         "bias gradient summed to one number", "bias-sum",
         ("rows", "db1 = np.sum(dz1, axis=0, keepdims=True)", "db1 = np.sum(dz1)"),
         ("columns", "db1 = (1 / m) * np.sum(dZ1, axis=1, keepdims=True)", "db1 = (1 / m) * np.sum(dZ1)"),  # noqa: E501 - a sentence or a table row
@@ -141,7 +98,7 @@ FIRST: list[Plant] = [
         ("softmax", "db1 = dhidden.sum(axis=0)", "db1 = dhidden.sum()"),
         ("adam", "self.db = dZ.sum(axis=1, keepdims=True)", "self.db = np.full((len(dZ), 1), dZ.sum())"),  # noqa: E501 - a sentence or a table row
     ),
-    *_kind(
+    *plants(
         "update with the wrong sign", "sign",
         ("rows", "W1 -= learning_rate * dW1", "W1 += learning_rate * dW1"),
         ("columns", 'b1 = parameters["b1"] - learning_rate', 'b1 = parameters["b1"] + learning_rate'),  # noqa: E501 - a sentence or a table row
@@ -149,7 +106,7 @@ FIRST: list[Plant] = [
         ("softmax", "vW1 = mu * vW1 - lr * dW1", "vW1 = mu * vW1 + lr * dW1"),
         ("one_layer", "b = b - alpha * grad_b", "b = b + alpha * grad_b"),
     ),
-    *_kind(
+    *plants(
         "gradient of a weight with the pre-activation in place of the activation", "wrong-array",
         ("rows", "dW2 = a1.T @ dz2", "dW2 = z1.T @ dz2"),
         ("columns", "np.dot(dZ2, A1.T)", "np.dot(dZ2, Z1.T)"),
@@ -158,14 +115,14 @@ FIRST: list[Plant] = [
          "H2 = tanh(second.forward(H1))\n        P = sigmoid(last.forward(H2))\n        last.input = second.Z",  # noqa: E501 - a sentence or a table row
          ("last.input = second.Z", "self.dW = dZ @ self.input.T")),
     ),
-    *_kind(
+    *plants(
         "averaged twice", "mean-twice",
         ("rows", "dz2 = (a2 - y) / n", "dz2 = (a2 - y) / n / n"),
         ("columns", "dZ2 = A2 - Y", "dZ2 = (A2 - Y) / m"),
         ("network_class", "self.sigmoid_prime(output) / m", "self.sigmoid_prime(output) / m / m"),
         ("softmax", "dscores = (probs - yb) / m", "dscores = (probs - yb) / m ** 2"),
     ),
-    *_kind(
+    *plants(
         "an update that is never written back", "never-written",
         ("rows", "W1 -= learning_rate * dW1", "W1_new = W1 - learning_rate * dW1"),
         ("columns", '"b1": b1, "W2": W2, "b2": b2}\n\n\ndef nn_model',
@@ -176,7 +133,7 @@ FIRST: list[Plant] = [
         ("softmax", "            W1 += vW1\n", "            W1 + vW1\n"),
         ("one_layer", "b = b - alpha * grad_b", "b_next = b - alpha * grad_b"),
     ),
-    *_kind(
+    *plants(
         "the derivative of another loss than the printed one", "other-loss",
         ("rows", "dz2 = (a2 - y) / n", "dz2 = (a2 - y) * a2 * (1 - a2) / n"),
         ("columns", "dZ2 = A2 - Y", "dZ2 = 2 * (A2 - Y) * A2 * (1 - A2)"),
@@ -185,12 +142,12 @@ FIRST: list[Plant] = [
          ("error = np.sign(error)",)),
         ("adam", "dZ3 = (P - Y) / Y.size", "dZ3 = (P - Y) * P * (1 - P) / Y.size"),
     ),
-    *_kind(
+    *plants(
         "only the diagonal of the softmax Jacobian", "softmax-diagonal",
         ("softmax", "dscores = (probs - yb) / m", "dscores = (probs - yb) * probs * (1 - probs) / m"),  # noqa: E501 - a sentence or a table row
         ("softmax", "dscores = (probs - yb) / m", "dscores = -yb / probs * probs * (1 - probs) / m"),  # noqa: E501 - a sentence or a table row
     ),
-    *_kind(
+    *plants(
         "learning rate forgotten for one parameter", "factor",
         ("rows", "b2 -= learning_rate * db2", "b2 -= db2"),
         ("columns", 'b1 = parameters["b1"] - learning_rate * grads["db1"]',
@@ -199,21 +156,21 @@ FIRST: list[Plant] = [
         ("softmax", "vb1 = mu * vb1 - lr * db1", "vb1 = mu * vb1 - db1"),
         ("one_layer", "b = b - alpha * grad_b", "b = b - grad_b"),
     ),
-    *_kind(
+    *plants(
         "derivative of a hidden activation applied twice", "derivative-twice",
         ("rows", "da1 * (1 - a1 ** 2)", "da1 * (1 - a1 ** 2) * (1 - a1 ** 2)"),
         ("network_class", "* self.sigmoid_prime(self.activations[l])",
          "* self.sigmoid_prime(self.activations[l]) * self.sigmoid_prime(self.activations[l])"),
         ("adam", "dZ1 = dH1 * tanh_derivative(first.Z)", "dZ1 = dH1 * tanh_derivative(first.Z) ** 2"),  # noqa: E501 - a sentence or a table row
     ),
-    *_kind(
+    *plants(
         "derivative of another activation", "derivative-wrong",
         ("rows", "da1 * (1 - a1 ** 2)", "da1 * a1 * (1 - a1)"),
         ("columns", "dA1 * (Z1 > 0)", "dA1 * A1 * (1 - A1)"),
         ("network_class", "return a * (1 - a)", "return 1 - a ** 2"),
         ("adam", "return 1 - np.tanh(z) ** 2", "return np.tanh(z) * (1 - np.tanh(z))"),
     ),
-    *_kind(
+    *plants(
         "penalty gradient off", "penalty",
         ("softmax", "dW2 = hidden_out.T @ dscores + reg * W2", "dW2 = hidden_out.T @ dscores + 2 * reg * W2"),  # noqa: E501 - a sentence or a table row
         ("softmax", "dW1 = xb.T @ dhidden + reg * W1", "dW1 = xb.T @ dhidden"),
@@ -229,39 +186,39 @@ _ACCUMULATE_NEW = (
 )
 
 SECOND: list[Plant] = [
-    *_kind(
+    *plants(
         "the network's input as target", "target-is-input",
         ("rows", "dz2 = (a2 - y) / n", "dz2 = (a2 - X[:, :1]) / n"),
         ("network_class", "delta = (output - Y) *", "delta = (output - self.activations[0][:, :2]) *"),  # noqa: E501 - a sentence or a table row
         ("columns", "dZ2 = A2 - Y", "dZ2 = A2 - X[0:1]"),
     ),
-    *_kind(
+    *plants(
         "a column met a flat array", "broadcast",
         ("one_layer", "error = predicted - prices", "error = (predicted[:, None] - prices).mean(axis=1)"),  # noqa: E501 - a sentence or a table row
         ("rows", "dz2 = (a2 - y) / n", "dz2 = (a2 - y.ravel()).mean(axis=1, keepdims=True) / n"),
     ),
-    *_kind(
+    *plants(
         "gradients of earlier passes added up", "accumulates",
         ("rows", "dW1 = X.T @ dz1", "dW1 = (dW1 if step else 0) + X.T @ dz1"),
         ("network_class", _ACCUMULATE_OLD, _ACCUMULATE_NEW),
         ("one_layer", "grad_b = 2 / count * error.sum()",
          "grad_b = (grad_b if steps else 0.0) + 2 / count * error.sum()"),
     ),
-    *_kind(
+    *plants(
         "some examples left out of one gradient", "wrong-array",
         ("rows", "dW1 = X.T @ dz1", "dW1 = X[1:].T @ dz1[1:]"),
         ("columns", "np.dot(dZ1, X.T)", "np.dot(dZ1[:, 1:], X[:, 1:].T)"),
         ("softmax", "dW2 = hidden_out.T @ dscores", "dW2 = hidden_out[:-1].T @ dscores[:-1]"),
         ("one_layer", "features.T.dot(error)", "features[:-1].T.dot(error[:-1])"),
     ),
-    *_kind(
+    *plants(
         "error sent back without the weights", "wrong-array",
         ("rows", "da1 = dz2 @ W2.T", "da1 = dz2 @ np.ones_like(W2).T"),
         ("columns", 'dA1 = np.dot(parameters["W2"].T, dZ2)',
          'dA1 = np.dot(np.ones_like(parameters["W2"]).T, dZ2)'),
         ("softmax", "dhidden = dscores @ W2.T", "dhidden = dscores @ np.sign(W2).T"),
     ),
-    *_kind(
+    *plants(
         "difference taken the other way round", "sign",
         ("rows", "dz2 = (a2 - y) / n", "dz2 = (y - a2) / n"),
         ("columns", "dZ2 = A2 - Y", "dZ2 = Y - A2"),
@@ -270,7 +227,7 @@ SECOND: list[Plant] = [
         ("one_layer", "error = predicted - prices", "error = prices - predicted"),
         ("adam", "dZ3 = (P - Y) / Y.size", "dZ3 = (Y - P) / Y.size"),
     ),
-    *_kind(
+    *plants(
         "1/m missing in one bias or weight only", "factor",
         ("columns", "db1 = (1 / m) * np.sum(dZ1, axis=1, keepdims=True)",
          "db1 = np.sum(dZ1, axis=1, keepdims=True)"),
@@ -279,22 +236,22 @@ SECOND: list[Plant] = [
         ("network_class", "self.dW[l] = self.activations[l].T @ delta",
          "self.dW[l] = self.activations[l].T @ delta / m"),
     ),
-    *_kind(
+    *plants(
         "mask of a relu the wrong way round", "derivative-wrong",
         ("columns", "dA1 * (Z1 > 0)", "dA1 * (Z1 < 0)"),
         ("softmax", "dhidden[hidden_raw <= 0] = 0", "dhidden[hidden_raw > 0] = 0"),
     ),
-    *_kind(
+    *plants(
         "slope of a leaky relu for a plain one", "derivative-wrong",
         ("columns", "dA1 * (Z1 > 0)", "dA1 * np.where(Z1 > 0, 1.0, 0.1)"),
     ),
-    *_kind(
+    *plants(
         "half of an activation's derivative", "derivative-wrong",
         ("rows", "da1 * (1 - a1 ** 2)", "da1 * (1 - a1)"),
         ("network_class", "return a * (1 - a)", "return a"),
         ("adam", "return 1 - np.tanh(z) ** 2", "return 1 - np.tanh(z)"),
     ),
-    *_kind(
+    *plants(
         "learning rate twice", "factor",
         ("rows", "W1 -= learning_rate * dW1", "W1 -= learning_rate * learning_rate * dW1"),
         ("columns", 'b1 = parameters["b1"] - learning_rate *',
@@ -302,7 +259,7 @@ SECOND: list[Plant] = [
         ("one_layer", "b = b - alpha * grad_b", "b = b - alpha * alpha * grad_b"),
         ("softmax", "vb1 = mu * vb1 - lr * db1", "vb1 = mu * vb1 - lr * lr * db1"),
     ),
-    *_kind(
+    *plants(
         "another loss printed than descended", "other-loss",
         ("rows", "cost = -np.mean(y * np.log(a2) + (1 - y) * np.log(1 - a2))",
          "cost = np.mean((a2 - y) ** 2)", ("cost = np.mean", "dz2 = (a2 - y) / n")),
@@ -314,18 +271,18 @@ SECOND: list[Plant] = [
         ("adam", "loss = -np.mean(Y * np.log(P) + (1 - Y) * np.log(1 - P))",
          "loss = np.mean((P - Y) ** 2)", ("loss = np.mean", "dZ3 = ")),
     ),
-    *_kind(
+    *plants(
         "bias gradient taken before the activation's derivative", "wrong-array",
         ("rows", "db1 = np.sum(dz1, axis=0, keepdims=True)", "db1 = np.sum(da1, axis=0, keepdims=True)"),  # noqa: E501 - a sentence or a table row
         ("columns", "db1 = (1 / m) * np.sum(dZ1, axis=1", "db1 = (1 / m) * np.sum(dA1, axis=1"),
         ("adam", "first.backward(dZ1)", "first.backward(dH1)"),
     ),
-    *_kind(
+    *plants(
         "weight gradient taken before the activation's derivative", "wrong-array",
         ("rows", "dW1 = X.T @ dz1", "dW1 = X.T @ da1"),
         ("columns", "np.dot(dZ1, X.T)", "np.dot(dA1, X.T)"),
     ),
-    *_kind(
+    *plants(
         "a step that ascends, in the weights", "sign",
         ("rows", "W2 -= learning_rate * dW2", "W2 += learning_rate * dW2"),
         ("columns", 'W2 = parameters["W2"] - learning_rate', 'W2 = parameters["W2"] + learning_rate'),  # noqa: E501 - a sentence or a table row
@@ -333,7 +290,7 @@ SECOND: list[Plant] = [
         ("softmax", "            W1 += vW1\n", "            W1 -= vW1\n"),
         ("one_layer", "w = w - alpha * grad_w", "w = w + alpha * grad_w"),
     ),
-    *_kind(
+    *plants(
         "a weight's update that is never written back", "never-written",
         ("rows", "b1 -= learning_rate * db1", "b1_next = b1 - learning_rate * db1"),
         ("network_class", "self.weights[l] -= learning_rate * self.dW[l]",
@@ -345,7 +302,8 @@ SECOND: list[Plant] = [
 
 # Correct code with unusual scaling: no finding may be made here.
 UNUSUAL: list[Plant] = [
-    *_kind(
+    *UNUSUAL_THIRD,
+    *plants(
         "unusual but right", "none",
         ("rows", "dz2 = (a2 - y) / n", "dz2 = a2 - y"),
         ("rows", "dz2 = (a2 - y) / n", "dz2 = 3.7 * (a2 - y) / n"),
@@ -360,4 +318,4 @@ UNUSUAL: list[Plant] = [
         ("columns", "(X, Y, 6)", "(X, Y, 6, learning_rate=1.3)"),
     ),
 ]  # fmt: skip
-ALL = [*FIRST, *SECOND]
+ALL = [*FIRST, *SECOND, *THIRD]
