@@ -161,3 +161,17 @@ def test_a_run_that_fails_does_not_stop_the_others(folder, capsys):
     said = " ".join((out + err).split())
     assert re.search(r"mse at learning rate 1e\+?30.*seed \d", said)
     assert "step" in said
+
+
+def test_a_comparison_whose_every_run_failed_ends_with_a_line_and_code_1(folder, capsys):
+    """There is nothing to compare; page and JSON are written all the same, and say why."""
+    words = ["--losses", "mse,mae", "--optimizer", "sgd", "--learning-rates", "1e300"]
+    code = main(["compare", "diabetes", *QUICK[:4], *words, "--out", "page.html", "--json"])
+    out, err = capsys.readouterr()
+    assert code == 1
+    assert err.splitlines()[-1].startswith(
+        "losscope: all 4 runs failed, so that there is nothing to compare; the first: mse at"
+    )
+    assert "mae has no result on 2 of 2 seeds: its training failed there" in err
+    assert {run["status"] for run in json.loads(out)["runs"]} == {"failed"}
+    assert "failed" in (folder / "page.html").read_text()

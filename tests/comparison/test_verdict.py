@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from losscope.comparison import learned, metrics, verdict
+from losscope.comparison import grouped, learned, metrics, verdict
 from losscope.comparison.outcomes import judge
 from losscope.comparison.saying import count, figure, like, listed, p_value
 
@@ -65,6 +65,55 @@ def test_several_open_pairs_are_one_sentence():
     rng = np.random.default_rng(5)
     [sentence] = said({name: rng.normal(0, 1, 10) for name in ("ce", "mse", "mae")})
     assert sentence.startswith("Cannot tell ce, mse and mae apart by log-loss (Holm p = ")
+
+
+EIGHT = ("ce", "mse", "mae", "huber", "focal", "gce", "hinge", "poly1")
+
+
+def test_many_losses_are_said_in_groups():
+    """Eight losses make 28 pairs; who stands alike is named together, and nobody is left out."""
+    rng = np.random.default_rng(0)
+    level = dict(zip(EIGHT, (0.3, 0.301, 0.6, 0.3, 0.32, 0.62, 0.9, 0.3), strict=True))
+    values = {n: at + rng.normal(0, 0.003 if at < 0.31 else 0.03, 10) for n, at in level.items()}
+    found = said(values)
+    assert len(found) <= 4
+    assert found[0].startswith(
+        "ce, mse, huber, focal and poly1 are each better than mae, gce and hinge: their log-loss "
+        "is lower by 0."
+    )
+    assert found[1].startswith("mae and gce are each better than hinge")
+    assert "mae and gce" in found[-1]
+    [sentence] = said({name: rng.normal(0, 1, 10) for name in EIGHT})
+    assert sentence.startswith(f"Cannot tell apart by log-loss: any two of {listed(EIGHT)} (Holm p")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_groups_say_of_every_pair_what_was_found_of_it(seed):
+    """Read back, the groups name exactly the open pairs, and winners and losers exactly."""
+    rng = np.random.default_rng(seed)
+    values = {name: rng.normal(rng.integers(4), 0.5, 10) for name in EIGHT}
+    pairs = judge(values, greater_is_better=False, ratio=0.4, margin=0.01)
+    undecided = [p for p in pairs if p.outcome == "cannot tell"]
+    named = set()
+    for words in grouped.among(undecided).split("; ") if undecided else []:
+        if words.startswith("any two of "):
+            group = words.removeprefix("any two of ").replace(" and ", ", ").split(", ")
+            named |= {frozenset((a, b)) for a in group for b in group if a != b}
+        else:
+            hub, others = words.split(" and ", 1)
+            each = others.removeprefix("any of ").replace(" and ", ", ").split(", ")
+            named |= {frozenset((hub, other)) for other in each}
+    assert named == {frozenset((p.a, p.b)) for p in undecided}
+    better = {(w, x) for won in grouped.dominations(pairs) for w in {p.better for p in won}
+              for x in map(grouped.loser, won)}  # fmt: skip
+    assert better == {(p.better, grouped.loser(p)) for p in pairs if p.better}
+
+
+def test_who_has_no_values_is_named_beside_the_groups():
+    """A loss that failed everywhere hides nothing that can be said of the others."""
+    values = {name: np.random.default_rng(i).normal(0, 1, 10) for i, name in enumerate(EIGHT)}
+    values["mae"][:] = np.nan
+    assert said(values)[-1].startswith("Nothing can be said of mae: fewer than two seeds")
 
 
 def test_one_seed_cannot_tell():
@@ -149,9 +198,10 @@ def test_failed_seeds_and_nan_do_not_break_the_sentences():
 def test_small_words():
     """Numbers with real minus signs and enough digits; p values; lists; plurals."""
     assert [figure(v) for v in (0, -0.01234, 1234567.0, None, 12.345, 1e-7)] == [
-        "0", "−0.0123", "1.23e+06", "undefined", "12.3", "1.00e−07",
+        "0", "−0.0123", "1,234,567", "undefined", "12.3", "1.00e−07",
     ]  # fmt: skip
     assert [like(v, 0.05) for v in (0.05, -0.0001, -0.012)] == ["0.050", "0.000", "−0.012"]
+    assert like(5704.2, 100) == "5,704"
     assert [p_value(p) for p in (0.0001, 0.0123, 0.5)] == ["p < 0.001", "p = 0.012", "p = 0.50"]
     assert listed(["a"]) == "a"
     assert listed(["a", "b", "c"]) == "a, b and c"

@@ -105,7 +105,21 @@ def write_page(result: dict[str, Any], place: Path) -> Path:
     return export.save(result, place)
 
 
-def deliver(result: dict[str, Any], place: Path, *, as_json: bool) -> None:
+def all_failed(result: dict[str, Any], page: Path) -> int:
+    """The exit code: 1, and a line that says so, where no run of the comparison ended."""
+    runs = result["runs"]
+    if any(run["status"] == "ok" for run in runs):
+        return 0
+    first = next((run["message"] for run in runs if run["message"]), "no message")
+    print(
+        f"losscope: all {len(runs)} runs failed, so that there is nothing to compare; the first: "
+        f"{visible(first)}. Try smaller --learning-rates, or mend the data; {page} says more.",
+        file=sys.stderr,
+    )
+    return 1
+
+
+def deliver(result: dict[str, Any], place: Path, *, as_json: bool) -> Path:
     """Write the page and print the result; a page that cannot be written costs only the page."""
     try:
         page = write_page(result, place)
@@ -113,6 +127,7 @@ def deliver(result: dict[str, Any], place: Path, *, as_json: bool) -> None:
         show(result, None, as_json=as_json)
         raise
     show(result, page, as_json=as_json)
+    return page
 
 
 def show(result: dict[str, Any], page: Path | None, *, as_json: bool) -> None:

@@ -255,7 +255,7 @@ def compare(
         bool,
         typer.Option("--quiet", help="No progress and no notices.", rich_help_panel=_RUNS),
     ] = False,
-) -> None:
+) -> int:
     """Train one network under several losses from the same start, and compare."""
     from losscope.cli import _options, _output
     from losscope.comparison import compare as run
@@ -304,4 +304,5 @@ def compare(
     result = comparison.to_dict()
     new = [sentence for sentence in result["notices"] if sentence not in dataset.notices]
     _output.note(new, quiet=quiet)
-    _output.deliver(result, place, as_json=as_json)
+    page = _output.deliver(result, place, as_json=as_json)
+    return _output.all_failed(result, page)

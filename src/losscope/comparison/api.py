@@ -146,6 +146,7 @@ def compare(
             *request.notices(asked, table.task, plan.learning_rates.mode, plan.optimizer),
             *_read_off(asked, table, plan.seeds[0]),
             *notices.failures(found),
+            *notices.unmeasured(found),
             *notices.edges(found),
             *_kept(runner, kept),
         ]

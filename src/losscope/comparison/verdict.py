@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from losscope.comparison.saying import count, figure, like, listed, p_value
+from losscope.comparison import grouped
+from losscope.comparison.saying import count, figure, like, listed, p_value, settling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,7 +88,7 @@ def sentences(
         return (
             (
                 f"Cannot tell: {listed(silent)} gave no {metric.title} on any seed, since training "
-                "failed or the metric is undefined on these rows."
+                "failed or the metric is infinite or undefined on these rows."
             ),
         )
     if all(pair.test.seeds < 2 for pair in pairs):
@@ -98,6 +99,8 @@ def sentences(
                 "take at least 2 seeds, better 10."
             ),
         )
+    if len(pairs) > grouped.MOST_SINGLE:
+        return (*grouped.sentences(pairs, metric, margin), *_otherwise(pairs, at_best))
     said = [_better(pair, metric) for pair in pairs if pair.outcome == "better"]
     said += [_equivalent(pair, metric, margin) for pair in pairs if pair.outcome == "equivalent"]
     open_pairs = [pair for pair in pairs if pair.outcome == "cannot tell"]
@@ -154,7 +157,7 @@ def _cannot_tell(pair: Pair, metric: Metric) -> str:
         )
     return (
         f"Cannot tell {pair.a} and {pair.b} apart: {metric.title} differs by {_size(pair)} "
-        f"(Holm {p_value(pair.p_holm)}). {_settling([pair])}"
+        f"(Holm {p_value(pair.p_holm)}). {settling([pair])}"
     )
 
 
@@ -165,40 +168,36 @@ def _cannot_tell_several(open_pairs: Sequence[Pair], pairs: Sequence[Pair], metr
         figures = ", ".join(p_value(pair.p_holm).removeprefix("p = ") for pair in pairs)
         return (
             f"Cannot tell {listed(labels)} apart by {metric.title} (Holm p = {figures}). "
-            f"{_settling(pairs)}"
+            f"{settling(pairs)}"
         ).replace("p = p <", "p <")
     named = [
         f"{pair.a} and {pair.b}" + (f" ({p_value(pair.p_holm)})" if pair.test.seeds > 1 else "")
         for pair in open_pairs
     ]
-    return f"Cannot tell apart by {metric.title}: {'; '.join(named)}. {_settling(open_pairs)}"
-
-
-def _settling(pairs: Sequence[Pair]) -> str:
-    """How many seeds would settle what is open, or that none would."""
-    needed = [pair.enough_seeds for pair in pairs]
-    if all(seeds is None for seeds in needed):
-        return (
-            "More seeds would not settle it, since re-splits share the table's rows; "
-            "more rows might."
-        )
-    found = max(seeds for seeds in needed if seeds is not None)
-    some = "" if all(needed) else " for some of them"
-    return f"If this persists, about {count(found, 'seed')} would settle it{some}."
+    return f"Cannot tell apart by {metric.title}: {'; '.join(named)}. {settling(open_pairs)}"
 
 
 def _otherwise(pairs: Sequence[Pair], at_best: Sequence[Pair]) -> tuple[str, ...]:
     changed = [
-        f"{p.better} is better than {p.b if p.better == p.a else p.a}"
-        if p.better
-        else f"{p.a} and {p.b} "
-        + ("are equivalent" if p.outcome == "equivalent" else "cannot be told apart")
+        p
         for before, p in zip(pairs, at_best, strict=False)
         if (before.outcome, before.better) != (p.outcome, p.better)
     ]
     if not changed:
         return ()
-    return (f"At each run's best epoch instead of the last: {'; '.join(changed)}.",)
+    said = [
+        f"{listed(list(dict.fromkeys(p.better for p in won if p.better)))} "
+        f"{'is' if len({p.better for p in won}) == 1 else 'are each'} better than "
+        f"{listed(list(dict.fromkeys(map(grouped.loser, won))))}"
+        for won in grouped.dominations(changed)
+    ]
+    for outcome, words in (("equivalent", "equivalent"), ("cannot tell", "not to be told apart")):
+        these = [p for p in changed if p.outcome == outcome]
+        if len(these) == 1:
+            said.append(f"{these[0].a} and {these[0].b} are {words}")
+        elif these:
+            said.append(f"{words}: {grouped.among(these)}")
+    return (f"At each run's best epoch instead of the last: {'; '.join(said)}.",)
 
 
 def _size(pair: Pair) -> str:

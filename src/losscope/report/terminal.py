@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from losscope.report import reading
 from losscope.report.asides import threshold_sentences
-from losscope.report.numbers import decimals, finite, fixed, plain
+from losscope.report.numbers import NOTHING, decimals, finite, fixed, plain
 from losscope.report.words import second_difference, setting
 
 if TYPE_CHECKING:
@@ -129,6 +129,8 @@ def _difference(result: Result, row: Any) -> tuple[str, str]:
     against = row["minus_reference"]
     if against is None:
         return "", ""
+    if finite(against["difference"]) is None:
+        return NOTHING, ""
     every = [r["minus_reference"] for r in result["table"] if r["minus_reference"]]
     ends = [finite(a[end]) for a in every for end in ("low", "high")]
     places = min(decimals([e for e in ends if e], 2), 4)
