@@ -26,6 +26,8 @@ SPLIT = "56/19/25 % training/validation/test"
 class Fold:
     """The matrices of one seed. Rows are examples; everything is float64 and finite.
 
+    Parameters
+    ----------
     X_train, X_valid, X_test : (n, d), C-contiguous, numbers centred and scaled on the training rows
     Y_train, Y_valid, Y_test : (n, K), 0/1 for binary (K = 1) and multi-label, one-hot for
         multi-class, centred and scaled on the training rows for regression, raw for counts
