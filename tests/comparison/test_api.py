@@ -1,5 +1,6 @@
 """From a table to a verdict: the result's shape, its bits, its resumption, its refusals."""
 
+import base64
 import json
 import math
 
@@ -322,7 +323,12 @@ def test_it_shows_itself(three, tmp_path):
     """Text, notebook and files carry the verdict; names are escaped."""
     assert "trained with" in str(three)
     assert three.verdict.sentences[0] in str(three)
-    assert "<table>" in three._repr_html_()
+    shown = three._repr_html_()
+    assert "<table>" in shown
+    picture = base64.b64decode(shown.split("base64,")[1].split('"')[0]).decode()
+    assert picture.startswith("<svg")
+    assert "hinge" in picture
+    assert shown.count("<img") == three._repr_html_().count("<img") == 1
     assert "ce, mse, hinge" in repr(three)
     saved = three.save(tmp_path / "result.json")
     assert json.loads(saved.read_text())["name"] == three.name

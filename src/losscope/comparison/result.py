@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import importlib
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from losscope.comparison.saying import figure
+from losscope.errors import LosscopeError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +33,7 @@ class Comparison:
         self._result = result
         self.plan = plan
         self.verdict = verdict
+        self._drawn: str | None = None  # the picture for a notebook, once it was asked for
 
     @property
     def name(self) -> str:
@@ -74,18 +77,35 @@ class Comparison:
         return "\n".join([*lines, "", str(self.verdict)])
 
     def __repr__(self) -> str:
-        labels = ", ".join(loss["label"] for loss in self._result["losses"])
+        labels = ", ".join(self._labels())
         return f"<comparison {self.name}: {labels} on {self._result['data']['name']}>"
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: the verdict, then the table."""
+        """What a notebook shows: the verdict, the table, then how it learned and where it ended."""
         heads, rows = self._rows()
         said = "".join(f"<p>{escape(text)}</p>" for text in str(self.verdict).splitlines())
         head = "".join(f"<th>{escape(cell)}</th>" for cell in heads)
         body = "".join(
             "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
         )
-        return f"{said}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return f"{said}{table}{self._picture()}"
+
+    def _picture(self) -> str:
+        """An image, whose ids cannot meet those of a notebook's other pictures; or nothing."""
+        if self._drawn is None:
+            try:
+                self._drawn = str(_report("export").for_notebook(self._result))
+            except LosscopeError:  # no run of it ended: there is nothing to draw
+                self._drawn = ""
+        if not self._drawn:
+            return ""
+        coded = base64.b64encode(self._drawn.encode()).decode()
+        words = escape(f"Learning curves and results of {', '.join(self._labels())}", quote=True)
+        return f'<img alt="{words}" src="data:image/svg+xml;base64,{coded}" style="max-width:100%">'
+
+    def _labels(self) -> list[str]:
+        return [loss["label"] for loss in self._result["losses"]]
 
     def _rows(self) -> tuple[list[str], list[list[str]]]:
         shown = self._result["metrics"][:4]
@@ -102,7 +122,7 @@ class Comparison:
 def _report(module: str) -> Any:
     """Load a module of `losscope.report` when it is called for.
 
-    The report stands above the comparison and reads its result; only these two conveniences call
+    The report stands above the comparison and reads its result; only these conveniences call
     upwards, at run time, so that `comparison.save("page.html")` works without another import.
     """
     return importlib.import_module(f"losscope.report.{module}")

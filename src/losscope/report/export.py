@@ -70,6 +70,14 @@ def svg(result: Result) -> str:
     return str(vl_convert.vegalite_to_svg(_sheet(result), vl_version=embedding.vegalite_version()))
 
 
+def for_notebook(result: Result) -> str:
+    """Give the two pictures that say most, how it learned and where it ended, as one small SVG."""
+    import vl_convert
+
+    sheet = _sheet(result, only=("learning-curves", "results"))
+    return str(vl_convert.vegalite_to_svg(sheet, vl_version=embedding.vegalite_version()))
+
+
 def png(result: Result) -> bytes:
     """Give all pictures, one below the other, as one PNG on light paper."""
     import vl_convert
@@ -119,13 +127,17 @@ def _measured(row: Any, names: list[str]) -> dict[str, float | None]:
     return {f"{name}_{k}": finite(found[name].get(k)) for name in names for k in ("mean", "std")}
 
 
-def _sheet(result: Result) -> dict[str, Any]:
-    """Put the pictures on one sheet, each under its title, the verdict's first sentences above."""
+def _sheet(result: Result, only: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Put the pictures on one sheet, each under its title, the verdict's first sentences above.
+
+    `only` names the pictures to take, without the verdict; nothing stands for all of them.
+    """
     import altair as alt
 
     charts = [
         p.chart.properties(title=alt.Title(p.title, offset=24, frame="group"))
         for p in pictures(result, LIGHT)
+        if not only or p.key in only
     ]
     if not charts:
         raise LosscopeError(
@@ -141,13 +153,11 @@ def _sheet(result: Result) -> dict[str, Any]:
         anchor="start",
         subtitleColor=LIGHT.muted,
     )
-    made: dict[str, Any] = (
-        alt.vconcat(*charts, spacing=40, title=heading, padding=24, background=LIGHT.paper)
-        .resolve_scale(
-            color="independent", shape="independent", strokeDash="independent", size="independent"
-        )
-        .to_dict(validate=False)
-    )
+    sheet = alt.vconcat(*charts, spacing=40, padding=24, background=LIGHT.paper)
+    if not only:
+        sheet = sheet.properties(title=heading)
+    apart = dict.fromkeys(("color", "shape", "strokeDash", "size"), "independent")
+    made: dict[str, Any] = sheet.resolve_scale(**apart).to_dict(validate=False)
     made["config"] = {**config(LIGHT), "background": LIGHT.paper}
     return made
 

@@ -169,20 +169,26 @@ def _chart(
         .encode(strokeDash=encoding.dash(result)),
         before.mark_point(size=34, filled=False, opacity=0.75).encode(**marks),
         after.mark_point(size=34, filled=True, opacity=0.8).encode(**marks),
-        _names(ends, span, x, y, hue),
+        *_names(ends, span, {"x": x, "y": y}, hue, palette.paper),
     )
 
 
-def _names(ends: encoding.Rows, span: Span, x: alt.X, y: alt.Y, hue: alt.Color) -> alt.Chart:
-    """Write names at the left ends, where losses differ most, kept apart and inside."""
+def _names(
+    ends: encoding.Rows, span: Span, axes: dict[str, Any], hue: alt.Color, paper: str
+) -> tuple[alt.Chart, alt.Chart]:
+    """Write names at the left ends, where losses differ most, kept apart and inside.
+
+    The lines begin there too: a rim in the colour of the paper keeps each name off them.
+    """
     from losscope.report.scales import spread_out
 
     places = spread_out([span.share(row["value"]) + 0.03 for row in ends], 15 / encoding.HEIGHT)
     moved = [{**row, "value": span.value(p)} for row, p in zip(ends, places, strict=True)]
-    mark = encoding.rows(moved).mark_text(
-        align="left", dx=4, fontSize=13, fontWeight=600, limit=encoding.NAME_WIDTH
-    )
-    return mark.encode(x=x, y=y, text="loss:N", color=hue)
+    looks = {"align": "left", "dx": 4, "fontSize": 13, "fontWeight": 600}
+    looks["limit"] = encoding.NAME_WIDTH
+    named = encoding.rows(moved).encode(**axes, text="loss:N")
+    rim = named.mark_text(**looks, stroke=paper, strokeWidth=5, strokeJoin="round")
+    return rim, named.mark_text(**looks).encode(color=hue)
 
 
 def _at(points: encoding.Rows, place: float) -> float | None:

@@ -20,8 +20,34 @@
     return svg.replace(/var\((--[\w-]+)\)/g, (_, name) => color(name)).replace(/(<svg[^>]*>)/, `$1${paper}`);
   };
 
+  // An axis title longer than the picture is wide goes onto several lines; Vega would cut it.
+  const pen = document.createElement("canvas").getContext("2d");
+  const lines = (text, room) => {
+    const made = [""];
+    for (const word of text.split(" ")) {
+      const longer = made.at(-1) ? `${made.at(-1)} ${word}` : word;
+      if (made.at(-1) && pen.measureText(longer).width > room) made.push(word);
+      else made[made.length - 1] = longer;
+    }
+    return made;
+  };
+  const wrapTitles = (part, room) => {
+    if (part === null || typeof part !== "object") return;
+    if (part.axis && typeof part.axis.title === "string") {
+      const made = lines(part.axis.title, room);
+      if (made.length > 1) {
+        part.axis.title = made;
+        if (part.axis.titleY !== undefined) part.axis.titleY -= LINE * (made.length - 1); // grows downward
+      }
+    }
+    Object.values(part).forEach((inner) => wrapTitles(inner, room));
+  };
+  const LINE = 14, BESIDE = 64; // the height of a line of words, and what tick labels take beside the axes
+
   const embed = async (key, spec) => {
     const place = document.getElementById(`chart-${key}`);
+    pen.font = `12px ${spec.config.font}`;
+    wrapTitles({ ...spec, config: null }, place.clientWidth - BESIDE);
     const button = document.querySelector(`button[data-svg="${key}"]`);
     try {
       const drawn = await vegaEmbed(place, spec, {
