@@ -1,4 +1,7 @@
-"""Run the whole grid of planted faults: python -m benchmarks.planted_faults [--first|--second] [NAME]."""  # noqa: E501 - a sentence or a table row
+"""Run the whole grid of planted faults: python -m benchmarks.planted_faults [NAME].
+
+`--first`, `--second` and `--third` run one sowing of it.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ import sys
 from pathlib import Path
 
 from tests.auditing.planted.grid import audit_text, clean_programs, try_plant
-from tests.auditing.planted.kinds import ALL, FIRST, SECOND, UNUSUAL
+from tests.auditing.planted.kinds import ALL, FIRST, SECOND, THIRD, UNUSUAL
 
 
 def main(words: list[str]) -> int:
-    plants = FIRST if "--first" in words else SECOND if "--second" in words else ALL
+    sowings = {"--first": FIRST, "--second": SECOND, "--third": THIRD}
+    plants = next((some for word, some in sowings.items() if word in words), ALL)
     wanted = [w for w in words if not w.startswith("-")]
     if "--again" in words:  # what the first run ever got wrong or did not reach
         lines = (Path(__file__).parents[1] / "tests/auditing/planted/first_run.txt").read_text()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import pytest
 
 from tests.auditing.planted.grid import audit_text, clean_programs, try_plant
@@ -13,6 +15,17 @@ CLEAN = [
     pytest.param(path, id=path.stem, marks=[] if path.stem in QUICK else [pytest.mark.slow])
     for path in clean_programs()
 ]
+
+
+def test_every_kind_is_planted_in_five_programs_by_one_change_each() -> None:
+    """At least 30 kinds × 5 styles; each change is found once in its program and leaves Python."""
+    programs = defaultdict(set)
+    for plant in [*ALL, *UNUSUAL]:
+        compile(plant.text(), plant.name, "exec")  # asserts that the text to change stands once
+        assert plant.expected_lines(), plant.name
+        programs[plant.kind].add(plant.program)
+    assert len(programs) > 30
+    assert {kind: found for kind, found in programs.items() if len(found) < 5} == {}
 
 
 @pytest.mark.slow
