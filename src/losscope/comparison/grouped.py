@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from losscope.comparison.saying import figure, listed, p_value, settling
+from losscope.comparison.saying import figure, listed, p_value, setting, settling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ def sentences(pairs: Sequence[Pair], metric: Metric, margin: float) -> list[str]
         most = max(abs(pair.test.difference) for pair in alike)
         said.append(
             f"Equivalent: {among(alike)}; their {metric.title} differs by at most {figure(most)}, "
-            f"within the margin of ±{figure(margin)}."
+            f"within the margin of ±{setting(margin)}."
         )
     undecided = [pair for pair in known if pair.outcome == "cannot tell"]
     if undecided:
@@ -72,9 +72,20 @@ def loser(pair: Pair) -> str:
 
 
 def among(pairs: Sequence[Pair]) -> str:
-    """Name pairs by groups: `any two of a, b and c; d and any of a and b`."""
-    left = {frozenset((pair.a, pair.b)) for pair in pairs}
-    every, order = set(left), _labels(pairs)
+    """Name pairs by groups: `any two of a, b/c and d; d and any of a and b`.
+
+    `b/c` stands for either: two that meet the same others, but not each other.
+    """
+    edges = {frozenset((pair.a, pair.b)) for pair in pairs}
+    order = _labels(pairs)
+    alike: dict[frozenset[str], list[str]] = {}
+    for label in order:
+        met = frozenset(other for edge in edges if label in edge for other in edge - {label})
+        alike.setdefault(met, []).append(label)
+    names = {label: "/".join(twins) for twins in alike.values() for label in twins}
+    order = list(dict.fromkeys(names[label] for label in order))
+    left = {frozenset(names[label] for label in edge) for edge in edges}
+    every = set(left)
     said = []
     while left:
         clique = max(

@@ -26,6 +26,12 @@ def figure(value: float | None, digits: int = 3) -> str:
     return text.replace("-", "−")
 
 
+def setting(value: float) -> str:
+    """A number as its author would write it: 0.01, 740, 1e−05."""
+    text = figure(value)
+    return text.rstrip("0").removesuffix(".") if "." in text and "e" not in text else text
+
+
 def like(value: float, scale: float, digits: int = 2) -> str:
     """A number with as many decimals as `scale` needs for so many digits; 0.012 beside 0.1."""
     if not math.isfinite(value):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from losscope.comparison import grouped
-from losscope.comparison.saying import count, figure, like, listed, p_value, settling
+from losscope.comparison.saying import count, figure, like, listed, p_value, setting, settling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +51,7 @@ class Verdict:
             },
             "what_differed": {
                 "equations": list(self.differing),
-                "sentence": _what_differed(self.differing, self.equations),
+                "sentence": _what_differed(self.differing, self.equations, alone=not self.pairs),
             },
             "chosen": self.chosen,
         }
@@ -145,7 +145,7 @@ def _equivalent(pair: Pair, metric: Metric, margin: float) -> str:
         )
     return (
         f"{pair.a} and {pair.b} are equivalent: their {metric.title} differs by {_size(pair)}, "
-        f"within the margin of ±{figure(margin)}."
+        f"within the margin of ±{setting(margin)}."
     )
 
 
@@ -215,8 +215,8 @@ def _mean(values: Array) -> str:
     return figure(float(finite.mean())) if len(finite) else "undefined"
 
 
-def _what_differed(differing: Sequence[str], equations: int) -> str:
-    if not equations:
+def _what_differed(differing: Sequence[str], equations: int, *, alone: bool) -> str:
+    if not equations or alone:
         return ""
     if not differing:
         return "No equation differs: these losses have the same derivative."

@@ -155,7 +155,8 @@ def _findings(result: Result) -> Iterator[tuple[str, str]]:
         yield "Decisions" if i == 0 else "", sentence
     second = second_difference(result)
     said = verdict["what_differed"]["sentence"]
-    yield "Differs", f"{said} {second}" if second else said
+    if said or second:
+        yield "Differs", " ".join(filter(None, (said, second)))
 
 
 def _shortened(sentence: str) -> str:

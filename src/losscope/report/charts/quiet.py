@@ -25,7 +25,7 @@ def picture(result: Result, palette: Palette) -> Picture | None:
     if not rows:
         return None
     wrong = any(row["stuck"] is not None for row in rows)
-    stuck = " The dark part is still wrong: it is stuck." if wrong else ""
+    stuck = " The part in the colour of words is still wrong: it is stuck." if wrong else ""
     return Picture(
         key="quiet",
         title="How many examples hardly teach any more",
