@@ -2,8 +2,9 @@
 
 Text must be equal, and so must counts, line numbers and names. A *measured* number (one with a
 decimal point, an exponent or a percent sign) may differ by one unit of its last digit or by 2 %,
-since BLAS rounds differently from processor to processor; a residual that is zero up to rounding
-may be another such residual, and a time any time. A line `...` stands for any lines, a word `...`
+since BLAS rounds differently from processor to processor; so may by 2 a count of digits that agree
+("right to 10 digits"). A residual that is zero up to rounding may be another such residual, and a
+time any time. A line `...` stands for any lines, a word `...`
 for any text.
 """
 
@@ -15,10 +16,11 @@ from collections.abc import Sequence
 
 RELATIVE = 0.02
 ROUNDING = 1e-7  # printed with an exponent and below this: zero up to rounding (audits: ≤ 1e-8)
+DIGITS = 2  # by which a count of digits that agree may differ
 _NUMBER = r"[-−+]?\d+(?:\.\d+)?(?:[eE][-−+]?\d+)?"
 _TIME = r"(?= (?:s|ms|min|h)\b)"
 _MEASURED = re.compile(
-    rf"(?<![\w.])(?:(?P<time>{_NUMBER}{_TIME})"
+    rf"(?<![\w.])(?:(?P<time>{_NUMBER}{_TIME})|(?P<digits>\d+(?= digits\b))"
     r"|(?P<number>[-−+]?(?:\d+\.\d+(?:[eE][-−+]?\d+)?|\d+[eE][-−+]?\d+|\d+(?= ?%))))(?![\w.]\w)"
 )
 _ANYTHING = re.compile(r"(?:(?<=\s)|^)\.\.\.(?=\s|$)")
@@ -104,7 +106,7 @@ def _pattern(shown: str) -> tuple[str, list[str | None]]:
     for match in _MEASURED.finditer(shown):
         # A number may take more or less room than the one shown, and shift its neighbours.
         pattern += _text(shown[at : match.start()].rstrip(" ")) + rf" *({_NUMBER}) *"
-        numbers.append(match["number"])
+        numbers.append(match["number"] or (match["digits"] and f"{match['digits']} digits"))
         at = match.end() + len(shown[match.end() :]) - len(shown[match.end() :].lstrip(" "))
     return pattern + _text(shown[at:]), numbers
 
@@ -116,6 +118,8 @@ def _text(shown: str) -> str:
 def _near(shown: str | None, printed: str) -> bool:
     if shown is None:
         return True
+    if shown.endswith(" digits"):
+        return abs(int(shown.split()[0]) - int(printed)) <= DIGITS
     a, b = _value(shown), _value(printed)
     if "e" in shown.lower() and "e" in printed.lower() and max(abs(a), abs(b)) < ROUNDING:
         return True
