@@ -137,7 +137,8 @@ def compare(
     )
     _check_jobs(n_jobs)
     backends.check(backend, cluster)
-    job = Job(plan, table, tuple(one.loss for one in asked), _engine(engine, plan, table))
+    own = tuple(one.loss for one in asked)
+    job = Job(plan, table, own, _engine(engine, plan, table, own))
     with _opened(store) as kept, backends.active(backend, cluster):
         runner = Runner(job, kept, n_jobs=n_jobs, progress=progress)
         chosen = rounds.carry_out(runner)
@@ -195,13 +196,17 @@ def _read_off(asked: Sequence[request.Asked], table: Dataset, seed: int) -> list
     return weighting.said(losses, [one.label for one in asked], first)
 
 
-def _engine(name: str, plan: Plan, table: Dataset) -> str:
+def _engine(name: str, plan: Plan, table: Dataset, losses: Sequence[Loss]) -> str:
+    from losscope.network import Network
     from losscope.training import engines
 
     rates = max(1, len(plan.learning_rates.grid))
+    networks = [
+        Network(plan.layers, plan.activation, one.output, plan.initializer) for one in plan.losses
+    ]
     return engines.resolve(
         name,
-        plan.layers,
+        list(zip(networks, losses, strict=True)),
         networks=len(plan.losses) * rates * len(plan.seeds),
         epochs=plan.epochs,
         rows=9 * table.n_rows // 16,

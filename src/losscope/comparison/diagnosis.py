@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 1024  # training rows that shares of quiet gradients are taken over, at most
 EXAMPLES = 40  # examples drawn on the derivative, at most
 BINS = 20  # of a distribution of predictions
+FAR_OUT = 2.0  # times the range of most targets: beyond, the whole range shows nothing
 RELIABILITY_BINS = 10
 QUIET = 0.01  # of the mean gradient before training: below it an example hardly teaches
 FLAT = 0.01  # slope of the output activation below which it is saturated; 0.25 is a sigmoid's most
@@ -241,9 +242,17 @@ def _slope(output: str, Z: Array) -> Array:
 
 
 def _edges(job: Job, fold: Fold) -> Array:
-    """Where the bins of predictions begin and end: 0 to 1, or the range of the table's targets."""
+    """Where the bins of predictions begin and end: 0 to 1, or the range of the table's targets.
+
+    Where a few targets stand far out, the range is that of all but 1 % at either end: else most
+    rows would share one bin. What lies outside is counted in the first or the last.
+    """
     if OUTPUTS[job.plan.task] in {"sigmoid", "softmax"}:
         return np.linspace(0.0, 1.0, BINS + 1)
     del fold
-    low, high = float(job.dataset.targets.min()), float(job.dataset.targets.max())
+    targets = job.dataset.targets
+    low, high = float(targets.min()), float(targets.max())
+    inner = [float(end) for end in np.quantile(targets, (0.01, 0.99))]
+    if high - low > FAR_OUT * (inner[1] - inner[0]) > 0:
+        low, high = inner
     return np.linspace(low, high if high > low else low + 1.0, BINS + 1)

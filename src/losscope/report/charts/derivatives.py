@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from losscope.report.reading import Result
     from losscope.report.theme import Palette
 
-_WIDE = 8.0  # examples further out are drawn at the edge, where every curve has its limit
+_WIDE = 8.0  # how far curves go, where there is none to say it
 _UNLIKE = 6.0  # times as large: then a common axis would hide the smaller
 _SHOWN = (-6, -4, -2, 0, 2, 4)  # where the table gives the curves' values
 
@@ -27,7 +27,7 @@ def picture(result: Result, palette: Palette) -> Picture | None:
     curves = {label: curve for label, curve in told["curves"].items() if curve}
     if not curves:
         return None
-    examples = [row for label in curves for row in _examples(result, label)]
+    examples = [row for label, curve in curves.items() for row in _examples(result, label, curve)]
     seed = examples[0]["seed"] if examples else None
     scaled = _scaled(result, curves, examples)
     return Picture(
@@ -84,10 +84,14 @@ def _points(result: Result, curve: Any) -> encoding.Rows:
     ]
 
 
-def _examples(result: Result, label: str) -> encoding.Rows:
+def _examples(result: Result, label: str, curve: Any) -> encoding.Rows:
+    """Give one seed's examples; those further out than the curve stand at its ends."""
     ways = reading.ways(result, label)
     if not ways:
         return []
+    points = _points(result, curve)
+    wide = max((abs(point["x"]) for point in points), default=_WIDE)
+    top = max((point["value"] for point in points), default=0.0)
     seed = min(ways)
     found = []
     for moment, at in zip(ways[seed]["moments"], ways[seed]["examples"], strict=True):
@@ -97,8 +101,8 @@ def _examples(result: Result, label: str) -> encoding.Rows:
                 {
                     "loss": label,
                     "seed": seed,
-                    "x": rounded(min(max(side, -_WIDE), _WIDE)),
-                    "value": rounded(abs(slope)),
+                    "x": rounded(min(max(side, -wide), wide)),
+                    "value": rounded(abs(slope) if abs(side) <= wide else min(abs(slope), top)),
                     "epoch": moment,
                 }
             )

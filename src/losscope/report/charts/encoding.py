@@ -100,12 +100,24 @@ def across(field: str, span: Span, title: str) -> alt.X:
     return alt.X(field, axis=axis, scale=alt.Scale(**span.vega()))
 
 
-def names(ends: Rows, span: Span, x: str, y: alt.Y, hue: alt.Color) -> alt.Chart:
-    """Write each loss's name at the end of its line, moved apart where lines end together."""
+def names(ends: Rows, span: Span, x: str, y: alt.Y, hue: alt.Color) -> tuple[alt.Chart, alt.Chart]:
+    """Write each loss's name right of where the last line ends, moved apart where they meet.
+
+    A dotted rule leads to it from a line that ends sooner.
+    """
+    field = x.removesuffix(":Q")
+    far = max((row[field] for row in ends), default=0)
     places = spread_out([span.share(row["value"]) for row in ends], _LINE)
-    moved = [{**row, "value": span.value(p)} for row, p in zip(ends, places, strict=True)]
+    moved = [
+        {**row, field: far, "value": span.value(p)} for row, p in zip(ends, places, strict=True)
+    ]
+    pairs = [pair for pair in zip(ends, moved, strict=True) if pair[0][field] < far]
+    rule = rows([row for pair in pairs for row in pair])
     mark = rows(moved).mark_text(align="left", dx=9, fontSize=13, fontWeight=600, limit=NAME_WIDTH)
-    return mark.encode(x=x, y=y, text="loss:N", color=hue)
+    return (
+        rule.mark_line(strokeWidth=1, strokeDash=[1, 3]).encode(x=x, y=y, color=hue),
+        mark.encode(x=x, y=y, text="loss:N", color=hue),
+    )
 
 
 def middle(values: Sequence[float]) -> str:

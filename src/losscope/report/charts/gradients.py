@@ -96,5 +96,5 @@ def _chart(result: Result, palette: Palette, rows: encoding.Rows) -> alt.LayerCh
     return encoding.layered(
         line.mark_line(strokeWidth=2.6).transform_filter(f"datum.layer == {last_layer}"),
         line.mark_line(strokeWidth=1.1).transform_filter(f"datum.layer < {last_layer}"),
-        encoding.names(ends, span, "epoch:Q", y, hue),
+        *encoding.names(ends, span, "epoch:Q", y, hue),
     )

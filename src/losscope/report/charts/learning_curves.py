@@ -73,7 +73,7 @@ def _chart(result: Result, palette: Palette, curves: list[Curve], step: int) -> 
         band.encode(y=encoding.upward("low:Q", span, title), y2="high:Q"),
         summary.mark_line(strokeWidth=2.4).encode(y=y, strokeDash=encoding.dash(result)),
         summary.mark_point(opacity=0, size=90).encode(y=y, tooltip=tips),
-        encoding.names(_ends(middles), span, "epoch:Q", y, hue),
+        *encoding.names(_ends(middles), span, "epoch:Q", y, hue),
     )
 
 

@@ -32,7 +32,8 @@ def picture(result: Result, palette: Palette) -> Picture | None:
         False: "Probability that was given to the true class on test rows, all seeds: a circle's "
         "area is the share of rows there."
         if task == "multiclass"
-        else "Predictions on test rows, all seeds: a circle's area is the share of rows there.",
+        else "Predictions on test rows, all seeds: a circle's area is the share of rows there; "
+        "what lies further out stands at the ends.",
     }[two]
     return Picture(
         key="predictions",

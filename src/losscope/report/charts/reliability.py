@@ -91,5 +91,5 @@ def _chart(
             size=size,
             tooltip=["loss:N", "rows:Q", encoding.tip("x", what), encoding.tip("value", came)],
         ),
-        encoding.names(ends, Span(-0.02, 1.02, log=False), "x:Q", y, hue),
+        *encoding.names(ends, Span(-0.02, 1.02, log=False), "x:Q", y, hue),
     )

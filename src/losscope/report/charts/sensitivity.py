@@ -73,7 +73,7 @@ def _chart(result: Result, palette: Palette, values: Values) -> alt.LayerChart:
         crosses.mark_text(text="✕", fontSize=15, fontWeight="bold").encode(
             x=x, y=y, color=hue, tooltip=["loss:N", "rate:Q", "said:N"]
         ),
-        encoding.names(list(last.values()), span, "rate:Q", y, hue),
+        *encoding.names(list(last.values()), span, "rate:Q", y, hue),
     )
 
 
