@@ -148,7 +148,7 @@ def _forward(derivation: Derivation, arrays: dict[str, Array]) -> dict[str, Arra
     active = arrays["X"]
     for layer, name in enumerate((*network.activations, str(network.output)), start=1):
         z = active @ arrays[f"W{layer}"] + arrays[f"b{layer}"]
-        active = np.real(naive.ACTIVATIONS[name](z))
+        active = np.real(naive.activated(name, z))
         found[f"Z{layer}"], found[f"A{layer}"] = z, active
     return found
 

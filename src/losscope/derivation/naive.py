@@ -15,6 +15,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from losscope.calculus.functions import RAW, per_class
+from losscope.network import activations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,7 +66,7 @@ def cost(
     """
     network = derivation.network
     for layer in range(start + 1, network.depth + 1):
-        active = arrays["X"] if layer == 1 else ACTIVATIONS[network.activations[layer - 2]](raw)
+        active = arrays["X"] if layer == 1 else activated(network.activations[layer - 2], raw)
         raw = active @ arrays[f"W{layer}"] + arrays[f"b{layer}"]
     losses = row_losses(derivation, raw, arrays["Y"])
     if derivation.weighted:
@@ -78,12 +79,19 @@ def cost(
     return complex(total)
 
 
+def activated(name: str, raw: Array) -> Array:
+    """g(z); where it is not written here once more, its formula as its file states it."""
+    if name in ACTIVATIONS:
+        return ACTIVATIONS[name](raw)
+    return np.asarray(walk(activations.get(name).formula(RAW), {RAW: raw}))
+
+
 def row_losses(derivation: Derivation, raw: Array, target: Array) -> Array:
     """ℓ of each example, (m, 1), from raw predictions; NaN where the formula is not defined."""
     loss = derivation.loss
     a, y = sp.Symbol("a", positive=True), sp.Symbol("y", real=True)
     entering = walk(loss.entering(RAW), {RAW: raw})  # a temperature, where the loss has one
-    prediction = ACTIVATIONS[str(derivation.network.output)](entering)
+    prediction = activated(str(derivation.network.output), entering)
     formula = loss.row(a, y, prediction.shape[1])
     found = walk(formula, {a: prediction, y: target.astype(complex)})
     return np.broadcast_to(found, (len(prediction), 1))
