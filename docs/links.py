@@ -1,6 +1,6 @@
 """`python -m docs.links [--external]`: follow the links of every page that is in the repository.
 
-Within the repository each must lead to a file, and to a heading where it names one. The build of the
+Within the repository each must lead to a file, and to a heading where it names one. Building the
 site checks its own pages again, with the reference in place. `--external` also asks the web, which
 CI does not: another's outage is no fault of a commit.
 """
