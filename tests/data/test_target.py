@@ -50,6 +50,21 @@ def test_task_is_recognised(y, task):
     assert any(f"the task is {spoken}, since" in notice for notice in data.notices)
 
 
+@pytest.mark.parametrize("codes", [[0] * 50 + [1] * 30 + [2] * 2, [1] * 40 + [2] * 30 + [3] * 1])
+def test_labels_with_a_rare_class_are_no_counts(codes):
+    """0, 1 and 2 with two 2s are classes one of which is too small; the line says what to do."""
+    with pytest.raises(LosscopeError, match=r"has [12] rows?; .* or say task=counts or task=regr"):
+        of(codes)
+    assert of(codes, task="regression").task == "regression"
+
+
+def test_why_whole_numbers_are_counts_is_said():
+    """The reason names what sets them apart from codes of classes, and how to overrule it."""
+    [notice] = of(np.append(RNG.poisson(3, 199), 25)).notices
+    assert "small whole numbers from 0 up, skewed to the right, the largest in 2 rows" in notice
+    assert "task=multiclass" in notice
+
+
 def test_counts_are_recognised_by_name(tmp_path):
     """Whole numbers under a name like claim_count are counts even where values alone do not say."""
     values = RNG.poisson(100, 60)

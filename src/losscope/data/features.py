@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from losscope.data import dates
 from losscope.data.scaling import fit_scaling
 from losscope.data.words import how_many, quoted
 from losscope.errors import LosscopeError
@@ -193,11 +194,9 @@ def _hashed(column: Column) -> list[_Encoded]:
 def _dates(column: Column) -> list[_Encoded]:
     """Year, month, day, weekday (and hour where times are given) by skrub, and days since 1970."""
     import pandas as pd
-    from skrub import DatetimeEncoder
 
-    encoder = DatetimeEncoder(resolution="second", add_weekday=True, add_total_seconds=False)
     series = pd.Series(column.values, name="part")
-    parts = encoder.fit_transform(series)
+    parts = dates.encoder().fit_transform(series)
     pieces = [
         _Encoded(
             f"{column.name} {name.removeprefix('part_')}", parts[name].to_numpy(np.float64), True

@@ -17,6 +17,7 @@ Task: TypeAlias = Literal["binary", "multiclass", "multilabel", "regression", "c
 TASKS: tuple[str, ...] = get_args(Task)
 
 CODES = 20  # at most so many whole numbers are taken for codes of classes
+FEW = 4  # so few whole numbers are codes even where a class has too few rows to be trained on
 MEAN_COUNT = 10  # counts larger than this on average are told by their name only
 
 _COUNT_NAME = re.compile(
@@ -54,8 +55,9 @@ def recognise(column: Column) -> tuple[Task, str]:
     """Return the task of one target column without missing values, and the reason as a clause.
 
     Words and truth values are classes. Two values are classes. Whole numbers are codes of
-    classes if they are few (at most 20, five rows or more for each on average, three at least for
-    every one); counts only if they look it beyond doubt; else they are measured.
+    classes if they are few (at most 20, five rows or more for each on average, and either three
+    rows at least for every one, or at most four values from 0 or 1 up); counts only if they look
+    it beyond doubt; else they are measured.
     """
     values, codes = column.coded()
     n = len(values)
@@ -74,11 +76,20 @@ def _whole(name: str, held: Floats, distinct: Floats, members: Integers) -> tupl
     n = len(distinct)
     if distinct[0] >= 0 and _COUNT_NAME.search(name):
         return "counts", "whole numbers, none negative, under a name that says counts"
-    if n <= CODES and n * 5 <= len(held) and members.min() >= MEMBERS:
+    in_a_row = distinct[0] in (0, 1) and distinct[-1] - distinct[0] == n - 1
+    codes = members.min() >= MEMBERS or (n <= FEW and in_a_row)
+    if n <= CODES and n * 5 <= len(held) and codes:
         return "multiclass", f"{n} different whole numbers"
-    if _looks_like_counts(held, distinct):
-        return "counts", "small whole numbers from 0 up, skewed to the right"
+    if _looks_like_counts(held, distinct) and _thins_out(held, distinct, members):
+        few = int((members < MEMBERS).sum())
+        why = f", the largest in {MEMBERS - 1} rows or fewer" if few and n <= CODES else ""
+        return "counts", f"{n} small whole numbers from 0 up, skewed to the right{why}"
     return "regression", how_many(n, "different whole number")
+
+
+def _thins_out(held: Floats, distinct: Floats, members: Integers) -> bool:
+    """Whether the values in few rows are all large ones, as in the tail of counts."""
+    return bool((distinct[members < MEMBERS] > float(np.quantile(held, 0.75))).all())
 
 
 def _looks_like_counts(held: Floats, distinct: Floats) -> bool:

@@ -181,6 +181,7 @@ def _refuse_small(column: Column, labels: tuple[str, ...], counts: Integers) -> 
         + listed(f"class '{label}' has {how_many(share[label], 'row')}" for label in small)
         + f"; each class needs at least {MEMBERS} (one for training, one for validation, one for "
         "testing): leave out or merge what is too small"
+        + (", or say task=counts or task=regression" if column.kind == "number" else "")
     )
 
 

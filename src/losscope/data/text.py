@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from losscope.data import dates
 from losscope.data.column import Column
 from losscope.data.words import how_many, quoted
 from losscope.data.written import read_written
@@ -121,9 +122,8 @@ def _as_dates(texts: Texts, name: str, reading: Reading) -> Column | None:
     if not texts.words or not all(_DATE_LIKE.search(word) for word in texts.words[:50]):
         return None
     import pandas as pd
-    from skrub import ToDatetime
 
-    reader = ToDatetime()
+    reader = dates.reader()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "could not infer format": then it is no date column
         try:
