@@ -51,6 +51,20 @@ def test_help_fits_eighty_columns(name, capsys, monkeypatch):
         assert re.search(r"\S  +\S", lines[k]) or lines[k + 1].startswith(" " * 20), lines[k]
 
 
+def test_the_usage_line_is_plain(capsys):
+    """What must be given is a word; what may be given stands in brackets."""
+    shown = []
+    for name in ("compare", "audit", "identify", "losses"):
+        main([name, "--help"])
+        shown.append(capsys.readouterr().out.splitlines()[0])
+    assert shown == [
+        "Usage: losscope compare [OPTIONS] DATA",
+        "Usage: losscope audit [OPTIONS] FILE...",
+        "Usage: losscope identify [OPTIONS] FILE:FUNCTION",
+        "Usage: losscope losses [OPTIONS] [NAME]",
+    ]
+
+
 def test_no_words_show_the_help(capsys):
     """`losscope` alone tells what it is and which commands there are."""
     assert main([]) == 0

@@ -8,6 +8,7 @@ the top of a command's file, so that `losscope --help` answers at once.
 import importlib
 import os
 import pkgutil
+import re
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -26,6 +27,11 @@ _COLUMN = 24  # options up to this width have their explanation beside them, in 
 
 class Command(TyperCommand):
     """A command whose options are listed under headings, in plain text of any width."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Words of the usage line; an argument that must be given is a plain word."""
+        pieces = super().collect_usage_pieces(ctx)
+        return [re.sub(r"^\{(.*)\}", r"\1", piece) for piece in pieces]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments, then the options of each heading in the order of the code."""
