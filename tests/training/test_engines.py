@@ -5,7 +5,9 @@ import pytest
 
 from losscope import losses
 from losscope.errors import LosscopeError
+from losscope.network import Network
 from losscope.training import Run, engines, train
+from losscope.training.fused import emit
 
 BOUND = {"float64": 1e-12, "float32": 2e-5}
 """Largest distance from NumPy after some epochs, of the parameters' length: rounding that grew."""
@@ -153,23 +155,53 @@ def test_a_failure_is_named_at_the_same_step_by_every_engine(engine):
     assert np.linalg.norm(flat(found, 0) - flat(expected, 0)) < 1e-12
 
 
-def test_auto_goes_by_the_work_alone():
+SHORT = {"networks": 400, "epochs": 100, "rows": 320, "batch_size": 32}
+LONG = SHORT | {"networks": 40000, "epochs": 1000}
+
+
+def heads(*names, output="sigmoid"):
+    """Losses, each with a small network."""
+    network = Network((30, 32, 1), "relu", output)
+    return [(network, losses.get(name, task="binary")) for name in names]
+
+
+def test_auto_goes_by_the_work_alone(monkeypatch):
     """Short work stays with NumPy; long work goes to machine code where that is installed."""
-    short = {"networks": 30, "epochs": 30, "rows": 300, "batch_size": 32}
-    assert engines.resolve("auto", (30, 32, 2), **short) == "numpy"
-    long = short | {"networks": 4000, "epochs": 1000}
-    expected = "numba" if engines.installed("numba") else "numpy"
-    assert engines.resolve("auto", (30, 32, 2), **long) == expected
+    monkeypatch.setattr(engines, "find_spec", lambda name: name)
+    assert engines.resolve("auto", heads("ce"), **SHORT) == "numpy"
+    assert engines.resolve("auto", heads("ce"), **LONG) == "numba"
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    assert engines.resolve("auto", heads("ce"), **LONG) == "numpy"
+
+
+def test_auto_lets_every_worker_win_back_what_compiling_takes_it(monkeypatch):
+    """Work that pays on one core may not pay on many, each of which may have to compile."""
+    monkeypatch.setattr(engines, "find_spec", lambda name: name)
+    work = SHORT | {"networks": 4000}
+    for cores, chosen in ((1, "numba"), (64, "numpy")):
+        monkeypatch.setattr(engines.os, "cpu_count", lambda cores=cores: cores)
+        assert engines.resolve("auto", heads("ce"), **work) == chosen
+
+
+def test_auto_stays_with_numpy_where_loops_cannot_be_written(monkeypatch):
+    """A loss, or an activation, that fused loops do not know is no error: NumPy trains it."""
+    monkeypatch.setattr(engines, "find_spec", lambda name: name)
+    for name in ("exp", "log1p"):  # forget an operation that the second loss, or both, need
+        kept = {op for op in emit._FUNCTIONS if op != name}
+        with monkeypatch.context() as patch:
+            patch.setattr(emit, "_FUNCTIONS", kept)
+            assert engines.resolve("auto", heads("mse", "ce"), **LONG) == "numpy"
+    assert engines.resolve("auto", heads("mse", "ce"), **LONG) == "numba"
 
 
 def test_an_unknown_or_absent_engine_is_one_clear_line(monkeypatch):
     """It is named, with what to do."""
     work = {"networks": 1, "epochs": 1, "rows": 1, "batch_size": 1}
     with pytest.raises(LosscopeError, match="unknown engine 'nmba'; did you mean 'numba'"):
-        engines.resolve("nmba", (1, 1), **work)
+        engines.resolve("nmba", heads("ce"), **work)
     monkeypatch.setattr(engines, "find_spec", lambda name: None)
     with pytest.raises(LosscopeError, match=r'pip install "losscope\[fast\]"'):
-        engines.resolve("numba", (1, 1), **work)
+        engines.resolve("numba", heads("ce"), **work)
 
 
 @pytest.mark.oracle

@@ -166,11 +166,13 @@ class Twins:
         """Start the next step from PyTorch's parameters and moments."""
         for key, tensor in zip(self.names, self.theirs, strict=True):
             self.arrays[key][0] = tensor.detach().numpy()
-        keys = {"adam": ("exp_avg", "exp_avg_sq"), "momentum": ("momentum_buffer",)}
-        for mine, key in zip(self.mine.state, keys.get(self.mine.rule.name, ()), strict=True):
+        adam = {"exp_avg": 1 - 0.9, "exp_avg_sq": 1 - 0.999}  # ours are without these factors
+        scales = {"adam": adam, "momentum": {"momentum_buffer": 1.0}}
+        names = scales.get(self.mine.rule.name, {})
+        for mine, (key, scale) in zip(self.mine.state, names.items(), strict=True):
             states = [self.optimizer.state[t].get(key) for t in self.theirs]
             if all(state is not None for state in states):  # none before the first step
-                mine[0] = np.concatenate([state.numpy().ravel() for state in states])
+                mine[0] = np.concatenate([state.numpy().ravel() for state in states]) / scale
 
     def cancelled(self):
         """Whether a gradient is nothing but the rounding of a sum that vanishes."""

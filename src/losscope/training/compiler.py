@@ -19,6 +19,8 @@ from losscope.calculus import numpy_functions
 from losscope.calculus.spelling import OWN_FUNCTIONS, numpy_definition
 
 Shape = tuple[int, ...]
+Call = tuple[Any, tuple[Any, ...], dict[str, Any]]
+"""A function, its arguments by place and by name."""
 
 _BINARY = {
     ast.Add: np.add,
@@ -39,6 +41,8 @@ _COMPARE = {
 _LOGICAL = {*_COMPARE.values(), np.logical_and, np.logical_or}
 SEQUENTIAL = 8
 """NumPy adds fewer numbers than this along the last axis one after another."""
+FEW_COLUMNS = 16
+"""The largest of fewer numbers than this is found faster column by column."""
 _REDUCE = {"sum": np.add, "max": np.maximum}
 
 
@@ -54,13 +58,28 @@ class Compiler:
     def __init__(self, arrays: dict[str, Any], dtype: np.dtype[Any]) -> None:
         self.arrays = arrays
         self.dtype = dtype
-        self.calls: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
+        self.calls: list[Call] = []
         self._free: dict[tuple[Shape, Any], list[NDArray[Any]]] = {}
+        self._numbers: dict[float, NDArray[Any]] = {}
 
     def assign(self, target: NDArray[Any], source: str) -> None:
         """Compile `target[...] = source`."""
-        tree = ast.parse(source, mode="eval").body
-        _Line(self, inline(tree)).into(target)
+        _Line(self, _tree(source)).into(target)
+
+    def value(self, source: str) -> NDArray[Any]:
+        """Compile an operation; return the buffer that will hold its value, never used again."""
+        tree = _tree(source)
+        line = _Line(self, tree)
+        line.left[line.key(tree)] += 1
+        found: NDArray[Any] = line.visit(tree)
+        return found
+
+    def number(self, value: float) -> NDArray[Any]:
+        """A number as an array without axes: half the time of a call, which need not convert it."""
+        found = self._numbers.get(value)
+        if found is None:
+            found = self._numbers[value] = np.array(value, self.dtype)
+        return found
 
     def scratch(self, shape: Shape, dtype: Any) -> NDArray[Any]:
         """A buffer of that shape, one that has become free or a new one."""
@@ -156,7 +175,7 @@ class _Line:
         if name == "where":
             return self.where(arguments, target)
         if name == "heaviside":  # 1 where x > 0: the same bits from a faster operation
-            return self.call(np.greater, [arguments[0], ast.Constant(0)], target, self.float)
+            return self.call(np.greater, [arguments[0], ast.Constant(0)], target, number=True)
         return self.call(getattr(np, name), arguments, target)
 
     @property
@@ -169,17 +188,59 @@ class _Line:
         ufunc: Any,
         operands: list[ast.expr],
         target: NDArray[Any] | None,
-        dtype: np.dtype[Any] | None = None,
+        *,
+        number: bool = False,
     ) -> Any:
-        """Emit a ufunc; numbers alone are folded at once."""
+        """Emit a ufunc; numbers alone are folded at once. A condition can be wanted as 0 and 1."""
         values = [self.visit(operand) for operand in operands]
         if not any(isinstance(value, np.ndarray) for value in values):
             return float(ufunc(*values))
+        values = [
+            v if isinstance(v, np.ndarray) else self.compiler.number(float(v)) for v in values
+        ]
         shape = _result_shape(ufunc, values)
-        logical = ufunc in _LOGICAL and dtype is None
-        dtype = np.dtype(bool) if logical else self.float
-        out = self.room(shape, dtype, target)
-        self.compiler.emit(ufunc, *values, out=out)
+        if number and ufunc in _LOGICAL:
+            return self.as_number(ufunc, operands, values, target)
+        dtype = np.dtype(bool) if ufunc in _LOGICAL else self.float
+        out = self.spent(ufunc, operands, values, target)
+        if out is None or out.shape != shape or out.dtype != dtype:
+            out = self.room(shape, dtype, target)
+        self.emit(ufunc, *values, out=out)
+        self.finish(operands, values, out)
+        return out
+
+    def emit(self, ufunc: Any, *values: Any, out: NDArray[Any]) -> None:
+        """Add a call; `out` by its place, which takes less time, where that is allowed."""
+        if ufunc in {np.maximum, np.minimum}:
+            self.compiler.emit(ufunc, *values, out=out)
+        else:
+            self.compiler.emit(ufunc, *values, out)
+
+    def spent(
+        self, ufunc: Any, operands: list[ast.expr], values: list[Any], target: Any
+    ) -> NDArray[Any] | None:
+        """The largest operand, if nothing reads it later: it is in the cache and can be reused."""
+        if ufunc is np.matmul:
+            return None
+        operand, value = max(zip(operands, values, strict=True), key=lambda pair: pair[1].size)
+        if isinstance(operand, ast.Name | ast.Constant | ast.Attribute):
+            return None
+        if target is not None and target.shape == value.shape:
+            return None
+        key = self.key(operand)
+        once = self.left[key] <= 1 and key not in self.done
+        return value if once else None
+
+    def as_number(
+        self, ufunc: Any, operands: list[ast.expr], values: list[Any], target: Any
+    ) -> NDArray[Any]:
+        """A condition as 0 and 1: compared, then converted, which one call would do more slowly."""
+        shape = _result_shape(ufunc, values)
+        bits = self.compiler.scratch(shape, np.dtype(bool))
+        self.emit(ufunc, *values, out=bits)
+        out = self.room(shape, self.float, target)
+        self.compiler.emit(np.copyto, out, bits)
+        self.compiler.release(bits)
         self.finish(operands, values, out)
         return out
 
@@ -190,10 +251,11 @@ class _Line:
         axis = next(ast.literal_eval(k.value) for k in keywords if k.arg == "axis")
         shape = list(value.shape)
         shape[axis] = 1
-        if axis == -1 and 1 < value.shape[-1] < SEQUENTIAL:
+        few = FEW_COLUMNS if ufunc is np.maximum else SEQUENTIAL
+        if axis == -1 and 1 < value.shape[-1] < few:
             return self.column_by_column(ufunc, operand, value, tuple(shape))
         out = self.room(tuple(shape), self.compiler.dtype, target)
-        self.compiler.emit(ufunc.reduce, value, axis=axis, keepdims=True, out=out)
+        self.compiler.emit(ufunc.reduce, value, axis, None, out, True)
         self.finish([operand], [value], out)
         return out
 
@@ -201,9 +263,9 @@ class _Line:
         """Reduce few columns: an operation a column is faster, and of the same bits."""
         columns = [value[..., k : k + 1] for k in range(value.shape[-1])]
         out = self.compiler.scratch(shape, self.float)
-        self.compiler.emit(ufunc, columns[0], columns[1], out=out)
+        self.emit(ufunc, columns[0], columns[1], out=out)
         for column in columns[2:]:
-            self.compiler.emit(ufunc, out, column, out=out)
+            self.emit(ufunc, out, column, out=out)
         self.finish([operand], [value], out)
         return out
 
@@ -235,7 +297,7 @@ class _Line:
         (value,) = [self.visit(argument) for argument in arguments]
         count = value.shape[-1]
         out = self.room(value.shape, self.float, None if value is target else target)
-        self.compiler.emit(np.matmul, value, 1 - np.eye(count, dtype=self.float), out=out)
+        self.compiler.emit(np.matmul, value, 1 - np.eye(count, dtype=self.float), out)
         self.finish(arguments, [value], out)
         return out
 
@@ -292,6 +354,12 @@ def _result_shape(ufunc: Any, values: list[Any]) -> Shape:
 
 def _copy_result(out: NDArray[Any], function: Any, *values: Any) -> None:
     np.copyto(out, function(*values))
+
+
+@lru_cache(maxsize=1024)
+def _tree(source: str) -> ast.expr:
+    """A line with our own functions opened up; nobody changes it."""
+    return inline(ast.parse(source, mode="eval").body)
 
 
 def inline(tree: ast.expr) -> ast.expr:

@@ -6,6 +6,7 @@ same way for all of them.
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,16 +17,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from losscope.derivation import derive
 from losscope.errors import LosscopeError
 from losscope.found import did_you_mean, plain
-from losscope.training.optimizers import Optimizer
+from losscope.losses import Loss
+from losscope.network import Network
+from losscope.training.optimizers import ADAM, Optimizer
 from losscope.training.stack import Run, Stack
 
 Array = NDArray[Any]
 NEEDS = {"numpy": "numpy", "numba": "numba", "jax": "jax"}
 EXTRAS = {"numba": "fast", "jax": "jax"}
-WORTH_COMPILING = 15.0
-"""Seconds of NumPy's work from which "auto" takes machine code: compiling it may take that long."""
+COMPILING = (4.0, 1.0)
+"""Seconds that compiling takes once: what all losses share, and each loss."""
+SAVED = 0.25
+"""Part of NumPy's time that machine code saves at least, once it is compiled."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +110,25 @@ class Engine(ABC):
 
 
 def resolve(
-    name: str, layers: Sequence[int], *, networks: int, epochs: int, rows: int, batch_size: int
+    name: str,
+    heads: Sequence[tuple[Network, Loss]],
+    *,
+    networks: int,
+    epochs: int,
+    rows: int,
+    batch_size: int,
 ) -> str:
-    """The engine that a name stands for; "auto" is chosen by the work alone.
+    """The engine that a name stands for; "auto" is chosen by the work and the machine alone.
 
     So the same work is done by the same engine whatever was compiled before, in whatever order and
-    company: its bits are those of one engine.
+    company and by however many workers: its bits are those of one engine. Each of as many workers
+    as there are cores may have to wait for the compiler, and must win that time back.
+
+    Parameters
+    ----------
+    name : "auto", or that of an engine.
+    heads : each loss with its network; they differ in the output activation at most.
+    networks, epochs, rows, batch_size : the work.
 
     Raises
     ------
@@ -117,8 +136,11 @@ def resolve(
     """
     chosen = plain(name)
     if chosen == "auto":
-        long = seconds(layers, networks, epochs, rows, batch_size) >= WORTH_COMPILING
-        return "numba" if long and installed("numba") else "numpy"
+        shared, each = COMPILING
+        layers = heads[0][0].layers
+        own = seconds(layers, networks, epochs, rows, batch_size) / (os.cpu_count() or 1)
+        pays = SAVED * own > shared + each * len(heads)
+        return "numba" if pays and installed("numba") and covered(heads) else "numpy"
     if chosen not in NEEDS:
         raise LosscopeError(
             f"unknown engine {name!r}{did_you_mean(name, NEEDS)} (known: auto, {', '.join(NEEDS)})"
@@ -129,6 +151,21 @@ def resolve(
             f'pip install "losscope[{EXTRAS[chosen]}]", or use --engine numpy'
         )
     return chosen
+
+
+def covered(heads: Sequence[tuple[Network, Loss]]) -> bool:
+    """Whether fused loops can be written for all of these; nothing is compiled to find out."""
+    from losscope.training.fused import source
+    from losscope.training.fused.graph import UnsupportedError
+
+    derivations = [derive(network, loss) for network, loss in heads]
+    try:
+        source.epoch_source(derivations[0], ADAM, "float64")
+        for derivation in derivations:
+            source.head_source(derivation, "float64")
+    except UnsupportedError:
+        return False
+    return True
 
 
 def installed(engine: str) -> bool:

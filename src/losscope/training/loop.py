@@ -74,7 +74,7 @@ def train(
     values : whether the cost is computed. It informs; the weights are the same bits without it.
     on_epoch : called with (epoch, stack) before the first epoch (0) and after each.
     engine : what computes: "numpy", "numba" (the extra `fast`), "jax" (the extra `jax`), or "auto":
-        Numba where it is installed and this call is long enough for it.
+        Numba where it is installed, has loops for these losses, and this call is long enough.
 
     Raises
     ------
@@ -96,7 +96,8 @@ def train(
     )
     state = rule(stack.parameters_.flat, stack.parameters_.gradient, rates)
     size = {"epochs": epochs, "rows": len(data), "batch_size": batch_size}
-    chosen = engines.resolve(engine, network.layers, networks=len(runs), **size)
+    heads = [(h.derivation.network, h.derivation.loss) for h in stack.heads]
+    chosen = engines.resolve(engine, heads, networks=len(runs), **size)
     loop = engines.get(chosen)(stack, state, batches, values)
     cost = np.full((len(runs), epochs), np.nan)
     trained = Trained(stack, cost)

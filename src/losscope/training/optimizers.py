@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from losscope.errors import LosscopeError
 from losscope.found import did_you_mean, plain
-from losscope.training.compiler import Compiler
+from losscope.training.compiler import Call, Compiler
 
 Array = NDArray[Any]
 BLOCK_BYTES = 2**18
@@ -31,14 +31,14 @@ class Rule:
     lines : what is computed, in order; `theta`, `g`, `rate`, the state and the numbers by name.
     state : arrays of the parameters' shape that a step remembers; zero at first.
     constants : numbers that stay.
-    numbers : what depends on the step t = 1, 2, … alone.
+    numbers : what depends on the steps t = 1, 2, … alone, for several t at once.
     """
 
     name: str
     lines: tuple[tuple[str, str], ...]
     state: tuple[str, ...] = ()
     constants: Mapping[str, float] = field(default_factory=dict)
-    numbers: Mapping[str, Callable[[int], float]] = field(default_factory=dict)
+    numbers: Mapping[str, Callable[[Array], Array]] = field(default_factory=dict)
 
     def __call__(self, parameters: Array, gradient: Array, rates: Array) -> Optimizer:
         """The rule over arrays of shape (runs, parameters) and rates of shape (runs, 1)."""
@@ -56,27 +56,31 @@ MOMENTUM = Rule(
 )
 """v := 0.9 v + g, θ := θ − α v. Polyak, 1964."""
 
+
+def _grown(t: Array) -> Array:
+    """√ of what the weights of the squares add up to after t steps: 1 + β₂ + … + β₂ᵗ⁻¹."""
+    return np.sqrt((1.0 - 0.999**t) / (1.0 - 0.999))
+
+
 ADAM = Rule(
     "adam",
     (
-        ("first", "first * beta1 + g * rest1"),
-        ("second", "second * beta2 + g ** 2 * rest2"),
-        ("theta", "theta - first / (np.sqrt(second) / root + epsilon) * (rate / unbias)"),
+        ("first", "first * beta1 + g"),
+        ("second", "second * beta2 + g ** 2"),
+        ("theta", "theta - first / (np.sqrt(second) + epsilon) * (rate * size)"),
     ),
     state=("first", "second"),
-    constants={
-        "beta1": 0.9,
-        "rest1": 1.0 - 0.9,
-        "beta2": 0.999,
-        "rest2": 1.0 - 0.999,
-        "epsilon": 1e-8,
-    },
+    constants={"beta1": 0.9, "beta2": 0.999},
     numbers={
-        "unbias": lambda t: 1.0 - 0.9**t,
-        "root": lambda t: float((1.0 - 0.999**t) ** 0.5),
+        "epsilon": lambda t: 1e-8 * _grown(t),
+        "size": lambda t: _grown(t) * (1.0 - 0.9) / (1.0 - 0.9**t),
     },
 )
-"""Moments with bias correction, β₁ = 0.9, β₂ = 0.999, ε = 1e-8. Kingma and Ba, 2015."""
+"""Moments with bias correction, β₁ = 0.9, β₂ = 0.999, ε = 1e-8. Kingma and Ba, 2015.
+
+The moments are kept without the factors 1 − β, and these stand, with the bias corrections, in the
+two numbers that depend on the step alone: the same steps from four passes fewer over all weights.
+"""
 
 OPTIMIZERS = {rule.name: rule for rule in (SGD, MOMENTUM, ADAM)}
 
@@ -93,46 +97,56 @@ def get(name: str) -> Rule:
 
 
 class Optimizer:
-    """A rule at work on the parameters of a stack, in place."""
+    """A rule at work on the parameters of a stack, in place.
+
+    Parameters
+    ----------
+    rule : what a step computes.
+    parameters, gradient : (runs, parameters); a step changes the former, reads the latter.
+    rates : (runs, 1).
+    """
 
     def __init__(self, rule: Rule, parameters: Array, gradient: Array, rates: Array) -> None:
         self.rule = rule
         self.parameters, self.gradient, self.rates = parameters, gradient, rates
         self.state = tuple(np.zeros_like(parameters) for _ in rule.state)
-        self.numbers = {name: np.empty((1, 1), parameters.dtype) for name in rule.numbers}
+        self.numbers = np.empty(len(rule.numbers), parameters.dtype)
         self.steps = 0
-        self._calls: list[Any] = []
+        self._calls: list[Call] = []
 
     def step(self) -> None:
         """Update the parameters once, by the gradient as it stands."""
-        self._calls = self._calls or self._compiled()
+        self._calls = self._calls or self.calls(slice(0, len(self.parameters)))
+        self.numbers[...] = self.numbers_of(1)[0]
         self.steps += 1
-        for name, number in self.rule.numbers.items():
-            self.numbers[name][...] = number(self.steps)
         for function, arguments, named in self._calls:
             function(*arguments, **named)
 
     def numbers_of(self, steps: int) -> Array:
         """The rule's numbers for the next steps, shape (steps, numbers)."""
-        rules = self.rule.numbers.values()
-        after = range(self.steps + 1, self.steps + 1 + steps)
-        rows = [[number(t) for number in rules] for t in after]
-        return np.array(rows, self.parameters.dtype).reshape(steps, len(rules))
+        found = np.empty((steps, len(self.rule.numbers)), self.parameters.dtype)
+        t = np.arange(self.steps + 1.0, self.steps + steps + 1.0)
+        for column, number in enumerate(self.rule.numbers.values()):
+            found[:, column] = number(t)
+        return found
 
-    def _compiled(self) -> list[Any]:
-        """The rule's lines, block by block: a block stays in the cache from line to line."""
+    def calls(self, runs: slice) -> list[Call]:
+        """The rule's lines for some runs, block by block: it stays in the cache from line to line.
+
+        They read `numbers`, which whoever makes the calls sets before each step.
+        """
         flat = {"theta": self.parameters, "g": self.gradient}
         flat |= dict(zip(self.rule.state, self.state, strict=True))
+        flat = {name: array[runs] for name, array in flat.items()}
+        rates = self.rates[runs]
         compiler = Compiler({}, self.parameters.dtype)
-        count, size = self.parameters.shape
-        for runs, columns in blocks(count, size, self.parameters.itemsize):
-            arrays = {name: array[runs, columns] for name, array in flat.items()}
-            compiler.arrays = {
-                **arrays,
-                **self.numbers,
-                **self.rule.constants,
-                "rate": self.rates[runs],
-            }
+        numbers = {name: self.numbers[k, ...] for k, name in enumerate(self.rule.numbers)}
+        count, size = flat["theta"].shape
+        for part, columns in blocks(count, size, self.parameters.itemsize):
+            arrays = {name: array[part, columns] for name, array in flat.items()}
+            rate = rates[part]
+            rate = rate.reshape(()) if len(rate) == 1 else rate  # a number: faster calls
+            compiler.arrays = {**arrays, **numbers, **self.rule.constants, "rate": rate}
             for name, line in self.rule.lines:
                 compiler.assign(arrays[name], line)
         return compiler.calls

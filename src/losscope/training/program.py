@@ -7,9 +7,10 @@ loss enters, and nothing else in this file knows which loss it is.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -20,7 +21,8 @@ from losscope.derivation import Derivation, differing
 from losscope.derivation.expressions import references
 from losscope.derivation.printers.lines import numpy_line
 from losscope.network import Network
-from losscope.training.compiler import Compiler
+from losscope.training.compiler import Call, Compiler
+from losscope.training.cost import row_losses
 
 Array = NDArray[Any]
 
@@ -37,13 +39,30 @@ class Parameters:
     """Weights and biases of all runs, flat in memory, and the views that equations name."""
 
     def __init__(self, layers: Sequence[int], runs: int, dtype: np.dtype[Any]) -> None:
-        places = self.places(layers)
-        self.flat = np.zeros((runs, max(stop for _, stop, _ in places.values())), dtype)
-        self.gradient = np.zeros_like(self.flat)
+        self.layers = tuple(layers)
+        size = sum((n_in + 1) * n_out for n_in, n_out in pairwise(layers))
+        self._look(np.zeros((runs, size), dtype), np.zeros((runs, size), dtype))
+
+    def _look(self, flat: Array, gradient: Array) -> None:
+        self.flat, self.gradient = flat, gradient
         self.arrays: dict[str, Array] = {}
-        for name, (start, stop, shape) in places.items():
-            for key, flat in ((name, self.flat), (f"d{name}", self.gradient)):
-                self.arrays[key] = flat[:, start:stop].reshape(runs, *shape)
+        for name, (start, stop, shape) in self.places(self.layers).items():
+            for key, whole in ((name, flat), (f"d{name}", gradient)):
+                self.arrays[key] = whole[:, start:stop].reshape(len(flat), *shape)
+
+    def part(self, runs: slice) -> Parameters:
+        """Those of some runs: the same memory."""
+        found = object.__new__(Parameters)
+        found.layers = self.layers
+        found._look(self.flat[runs], self.gradient[runs])
+        return found
+
+    @property
+    def first(self) -> tuple[Array, Array]:
+        """The first layer's weights with the bias as one more row, and their gradient."""
+        n_in, n_out = self.layers[:2]
+        size, shape = (n_in + 1) * n_out, (len(self.flat), n_in + 1, n_out)
+        return self.flat[:, :size].reshape(shape), self.gradient[:, :size].reshape(shape)
 
     @staticmethod
     def places(layers: Sequence[int]) -> dict[str, tuple[int, int, tuple[int, int]]]:
@@ -60,97 +79,216 @@ class Parameters:
 class Program:
     """Forward and backward pass of a stack for batches of exactly `rows` examples.
 
+    Several batches can be laid out one behind another, in slots. `x`, `y`, `w` and `arrays` are
+    those of the first slot; `steps` has the calls of each.
+
     Parameters
     ----------
     heads : the losses, each with its slice of the stack; together they cover it.
     parameters : what is trained; shared by programs for other batch sizes.
     rows : examples in a batch.
     backward : whether gradients are wanted; evaluation needs none.
+    slots : batches that are laid out at once.
     """
 
     def __init__(
-        self, heads: Sequence[Head], parameters: Parameters, rows: int, *, backward: bool = True
+        self,
+        heads: Sequence[Head],
+        parameters: Parameters,
+        rows: int,
+        *,
+        backward: bool = True,
+        slots: int = 1,
     ) -> None:
         first = heads[0].derivation
         self.network: Network = first.network
         self.depth = self.network.depth
         _assert_shared(heads, self.depth)
+        self.heads = tuple(heads)
+        self.rows, self.slots = rows, slots
         runs, dtype = len(parameters.flat), parameters.flat.dtype
-        self.x = np.empty((rows, self.network.layers[0]), dtype)
-        self.w = np.ones((rows, 1), dtype)
-        self.y = [np.empty((rows, self.network.layers[-1]), dtype) for _ in heads]
-        self.costs = np.zeros(runs)
+        inputs, outputs = self.network.layers[0], self.network.layers[-1]
+        joined = joins_bias(first)
+        self.data = np.ones((slots, rows, inputs + joined), dtype)
+        self.weights = np.ones((slots, rows, 1), dtype)
+        self.targets = [np.empty((slots, rows, outputs), dtype) for _ in heads]
+        self.outputs = {
+            name: np.empty((slots, runs, rows, outputs), dtype)
+            for name in (f"Z{self.depth}", f"A{self.depth}")
+        }
+        self.x, self.w = self.data[0, :, :inputs], self.weights[0]
+        self.y = [target[0] for target in self.targets]
         self.arrays: dict[str, Any] = {**parameters.arrays, "X": self.x, "w": self.w, "m": rows}
         for layer, units in enumerate(self.network.layers[1:], start=1):
             for name in (f"Z{layer}", f"A{layer}", f"dZ{layer}"):
-                self.arrays[name] = np.empty((runs, rows, units), dtype)
-        self._forward = self._compile(heads, "forward", dtype)
-        self._backward = self._compile(heads, "backward", dtype) if backward else []
-        self._heads = heads
+                own = self.outputs.get(name)
+                self.arrays[name] = np.empty((runs, rows, units), dtype) if own is None else own[0]
+        if joined:
+            self.arrays["X1"] = self.data[0]
+            self.arrays["W1b1"], self.arrays["dW1b1"] = parameters.first
+        self._ahead = Compiler({}, dtype)
+        self._data_only: dict[tuple[int, str], Array] = {}
+        self._blocks = [self.data, self.weights, *self.targets, *self.outputs.values()]
+        self._forward = self._compile("forward", dtype)
+        self._backward = self._compile("backward", dtype) if backward else []
 
     def forward(self) -> None:
         """Compute Z and A of every layer from `x`."""
-        for function, arguments, named in self._forward:
-            function(*arguments, **named)
+        carry_out(self._forward)
 
     def backward(self) -> None:
         """Compute dZ, dW and db of every layer from what `forward` left, and `y`."""
-        for function, arguments, named in self._backward:
-            function(*arguments, **named)
+        self.prepare()
+        carry_out(self._backward)
+
+    def prepare(self) -> None:
+        """Compute what depends on targets and weights of examples alone, in all slots."""
+        carry_out(self._ahead.calls)
+
+    @cached_property
+    def steps(self) -> list[list[Call]]:
+        """Forward and backward pass over each slot."""
+        once = [*self._forward, *self._backward]
+        return [moved(once, self._blocks, slot) for slot in range(self.slots)]
 
     def cost(self) -> Array:
         """J of each run, shape (runs,): for the reader. Nothing in `backward` reads it."""
-        for compiled, total, target in self._cost:
-            for function, arguments, named in compiled:
-                function(*arguments, **named)
-            target[...] = total()
-        return self.costs
+        return np.asarray(self.losses()[0] + self.penalty())
+
+    def losses(self) -> Array:
+        """J of each run without the penalty, for the batch in each slot, shape (slots, runs)."""
+        calls, rows, scale = self._losses
+        carry_out(calls)
+        return np.asarray(scale * rows.sum(axis=(2, 3)))
+
+    def penalty(self) -> Array | float:
+        """½ λ Σ W² of each run, by the weights as they stand."""
+        if not self.penalised:
+            return 0.0
+        half = 0.5 * self.heads[0].derivation.l2
+        weights = (self.arrays[f"W{layer}"] for layer in range(1, self.depth + 1))
+        return np.asarray(half * sum((w**2).sum(axis=(1, 2)) for w in weights))
+
+    @property
+    def penalised(self) -> bool:
+        """Whether the cost has a part that reads no example."""
+        return bool(self.heads[0].derivation.l2)
 
     @cached_property
-    def _cost(self) -> list[tuple[Any, Any, Array]]:
+    def _losses(self) -> tuple[list[Call], Array, float]:
         """Compiled when it is first asked for: a program that only predicts has no use for it."""
-        dtype = self.x.dtype
-        return [self._compile_cost(head, i, dtype) for i, head in enumerate(self._heads)]
+        runs, dtype = len(self.arrays["W1"]), self.data.dtype
+        rows = np.empty((self.slots, runs, self.rows, 1), dtype)
+        compiler = Compiler({}, dtype)
+        for head, target in zip(self.heads, self.targets, strict=True):
+            shared = {"Y": target[:, np.newaxis], "w": self.weights[:, np.newaxis], "m": self.rows}
+            own = {name: block[:, head.runs] for name, block in self.outputs.items()}
+            compiler.arrays = {**shared, **own}
+            compiler.assign(rows[:, head.runs], row_losses(head.derivation))
+        mean = self.heads[0].derivation.reduction == "mean"
+        return compiler.calls, rows, 1.0 / self.rows if mean else 1.0
 
-    def _compile(self, heads: Sequence[Head], phase: str, dtype: Any) -> list[Any]:
+    def _compile(self, phase: str, dtype: Any) -> list[Call]:
         compiler = Compiler(self.arrays, dtype)
         last = {f"A{self.depth}", f"dZ{self.depth}"}
-        for equation in heads[0].derivation.phase(phase):
-            if equation.name not in last:
-                line = numpy_line(equation.runs, stacked=True)
-                compiler.assign(self.arrays[equation.name], line)
-                continue
-            for line, runs, index in _lines(heads, equation.name):
-                part = Compiler(self._slice(runs, index), dtype)
-                part.assign(part.arrays[equation.name], line)
-                compiler.calls += part.calls
+        for equation in self.heads[0].derivation.phase(phase):
+            name, line = equation.name, numpy_line(equation.runs, stacked=True)
+            if name in last:
+                for own, runs, index in _lines(self.heads, name):
+                    part = Compiler(self._slice(runs, index), dtype)
+                    part.assign(part.arrays[name], self._without_data(own, index, part))
+                    compiler.calls += part.calls
+            elif "X1" in self.arrays and name in JOINED:
+                for joined, product in JOINED[name]:
+                    compiler.assign(self.arrays[joined], product)
+            else:
+                compiler.assign(self.arrays[name], line)
         return compiler.calls
 
     def _slice(self, runs: slice, index: int) -> dict[str, Any]:
         """Named arrays as one loss sees them: its own runs, its own encoding of the target."""
-        shared = {"X", "w", "m"}
+        shared = {"X", "X1", "w", "m"}
         sliced = {k: v if k in shared else v[runs] for k, v in self.arrays.items()}
         return {**sliced, "Y": self.y[index]}
 
-    def _compile_cost(self, head: Head, index: int, dtype: Any) -> tuple[Any, Any, Array]:
-        from losscope.training.cost import row_losses
+    def _without_data(self, line: str, index: int, part: Compiler) -> str:
+        """The line, with names for what reads nothing but data: computed ahead, for all slots."""
+        tree = ast.parse(line, mode="eval").body
+        self._ahead.arrays = {"Y": self.targets[index], "w": self.weights, "m": self.rows}
+        program = self
 
-        arrays = self._slice(head.runs, index)
-        target = self.costs[head.runs]
-        rows = np.empty((len(target), self.x.shape[0], 1), dtype)
-        compiler = Compiler(arrays, dtype)
-        compiler.assign(rows, row_losses(head.derivation))
-        scale = 1.0 / self.x.shape[0] if head.derivation.reduction == "mean" else 1.0
-        half = 0.5 * head.derivation.l2
-        weights = [arrays[f"W{layer}"] for layer in range(1, self.depth + 1)]
+        class Ahead(ast.NodeTransformer):
+            def generic_visit(self, node: ast.AST) -> ast.AST:
+                if not isinstance(node, ast.BinOp | ast.Call) or not _of_data(node):
+                    return super().generic_visit(node)
+                source = ast.unparse(node)
+                block = program._data_only.get((index, source))
+                if block is None:
+                    block = program._data_only[index, source] = program._ahead.value(source)
+                    program._blocks.append(block)
+                name = f"data{len(part.arrays)}"
+                part.arrays[name] = block[0]
+                return ast.Name(name)
 
-        def total() -> Array:
-            found: Array = scale * rows.sum(axis=(1, 2))
-            if half:
-                found = found + half * sum((w**2).sum(axis=(1, 2)) for w in weights)
-            return found
+        return ast.unparse(Ahead().visit(tree))
 
-        return compiler.calls, total, target
+
+JOINED = {
+    "Z1": [("Z1", "X1 @ W1b1")],
+    "dW1": [("dW1b1", "X1.mT @ dZ1")],
+    "db1": [],
+}
+"""The first layer's lines, where a column of ones beside X takes the bias into the products."""
+_APART = {"Z1": "X @ W1 + b1", "dW1": "X.mT @ dZ1", "db1": "np.sum(dZ1, axis=-2, keepdims=True)"}
+MOST_JOINED = 128
+"""Inputs up to which a product adds them up in one go, so that the bias comes last: same bits."""
+
+
+@lru_cache(maxsize=64)
+def joins_bias(derivation: Derivation) -> bool:
+    """Whether the first layer's bias goes into its products: less passes, same bits."""
+    if derivation.network.layers[0] > MOST_JOINED:
+        return False
+    lines = {name: numpy_line(derivation[name].runs, stacked=True) for name in _APART}
+    return lines == _APART
+
+
+def _of_data(tree: ast.AST) -> bool:
+    """Whether an expression reads targets or weights of examples, and nothing that is learned."""
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    called = {
+        n.func.id
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+    }
+    return bool(names & {"Y", "w"}) and names <= {"Y", "w", "m", "np"} | called
+
+
+def carry_out(calls: Sequence[Call]) -> None:
+    """Make the calls, in order."""
+    for function, arguments, named in calls:
+        function(*arguments, **named)
+
+
+def moved(calls: Sequence[Call], blocks: Sequence[Array], slot: int) -> list[Call]:
+    """The same calls with the same views of another slot of the blocks."""
+    if slot == 0:
+        return list(calls)
+    starts = [(block.ctypes.data, block[0].nbytes, block) for block in blocks]
+
+    def shifted(value: Any) -> Any:
+        if isinstance(value, np.ndarray):
+            for start, size, block in starts:
+                offset = value.ctypes.data - start
+                if 0 <= offset < size:
+                    place = offset + slot * size
+                    return np.ndarray(value.shape, value.dtype, block, place, value.strides)
+        return value
+
+    return [
+        (function, tuple(map(shifted, arguments)), {k: shifted(v) for k, v in named.items()})
+        for function, arguments, named in calls
+    ]
 
 
 def _lines(heads: Sequence[Head], name: str) -> list[tuple[str, slice, int]]:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from losscope.derivation import Derivation
 from losscope.errors import LosscopeError
 from losscope.training.engines import Batches, Engine
 from losscope.training.fused import compiled, source
@@ -29,11 +28,9 @@ class FusedEngine(Engine):
         super().__init__(stack, optimizer, batches, values)
         _load_blas()
         precision = stack.dtype.name
-        shared = source.epoch_source(stack.heads[0].derivation, optimizer.rule, precision)
+        shared, heads = _sources(stack, optimizer, precision)
         self._epoch: Callable[..., None] = compiled.module(shared).epoch
-        self._heads = [
-            compiled.module(_head_source(head.derivation, precision)).head for head in stack.heads
-        ]
+        self._heads = [compiled.module(head).head for head in heads]
         rows = len(batches.data)
         self._data = np.empty_like(batches.data)
         self._targets = np.empty_like(batches.targets[0])
@@ -76,14 +73,20 @@ class FusedEngine(Engine):
         return (costs if self.values else np.full(runs, np.nan)), first
 
 
-def _head_source(derivation: Derivation, precision: str) -> str:
+def _sources(stack: Stack, optimizer: Optimizer, precision: str) -> tuple[str, list[str]]:
+    """What all losses share, and each loss's own."""
+    derivation = stack.heads[0].derivation
     try:
-        return source.head_source(derivation, precision)
+        shared = source.epoch_source(derivation, optimizer.rule, precision)
+        heads = []
+        for derivation in (head.derivation for head in stack.heads):
+            heads.append(source.head_source(derivation, precision))
     except UnsupportedError as error:
         raise LosscopeError(
             f"engine numba has no loops for {derivation.loss.spelling} ({error}); "
             "use --engine numpy"
         ) from error
+    return shared, heads
 
 
 @cache
