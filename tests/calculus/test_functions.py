@@ -88,6 +88,18 @@ def test_xexp_is_nothing_times_infinity_is_nothing():
     assert found.tolist() == [0.0, 3.0 * np.exp(2.0)]
 
 
+def test_three_numbers_add_up_to_an_ulp():
+    """1 + 1e-8 − 1 is 1e-8, in whatever order, and no digit of a plain sum is lost."""
+    three = f.sum3(RAW, TARGETS["real"], sp.Rational(-1))
+    stream = np.random.default_rng(0)
+    x = np.concatenate([[1e-8, 1.0, 1e-8, 1e-300], stream.normal(size=200)])
+    y = np.concatenate([[1.0, 1e-8, 1e16, 1.0], 1.0 - x[4:] + 1e-12 * stream.normal(size=200)])
+    for a, b, found in zip(x, y, run(three, x, y), strict=True):
+        with mp.workdps(400):
+            true = mp.mpf(a) + mp.mpf(b) - 1
+            assert abs(mp.mpf(found) - true) <= 1.01 * EPSILON * abs(true), (a, b)
+
+
 def test_frozen_numbers_have_no_slope():
     """The value stays; differentiation takes it as a constant."""
     expr = f.frozen(RAW) * RAW

@@ -93,6 +93,8 @@ def _calls(name):
         return [raw[:, :2], raw, 1, 2]
     if name in ROWS:
         return [raw, np.eye(4)[[0, 1, 2, 3, 0, 1]]] if ROWS[name] == 2 else [raw]
+    if name == "sum3":
+        return [raw, 1.0, -raw[::-1]]
     if name in ("log_copower", "copower_slope"):
         return [raw, 0.7]
     if name in ("xlogy", "xexp"):

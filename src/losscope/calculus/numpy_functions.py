@@ -73,6 +73,13 @@ def copower_slope(x, q):
     return np.where(x > 40.0, 1.0, q * sigmoid(-x) * np.exp(u) / -np.expm1(u))
 
 
+def sum3(u, v, w):
+    first = u + v
+    back = first - u
+    lost = (u - (first - back)) + (v - back)  # what rounding took from u + v
+    return (first + w) + lost
+
+
 def frozen(x):
     return x
 
@@ -165,7 +172,7 @@ def inverse_length(x):
 def MarginPairs(x, y):
     total = np.zeros_like(np.sum(x, axis=-1, keepdims=True))
     for k in range(np.shape(x)[-1]):  # class k as the one that should lead
-        room = 1.0 + x - np.take(x, [k], axis=-1)
+        room = sum3(1.0, x, -np.take(x, [k], axis=-1))
         lost = np.maximum(room, 0.0) * (1.0 - y) * np.take(y, [k], axis=-1)
         total = total + np.sum(lost, axis=-1, keepdims=True)
     return total
@@ -175,7 +182,7 @@ def margin_pulls(x, y):
     pulls = np.zeros_like(x)
     parts = np.split(pulls, np.shape(x)[-1], axis=-1)  # views of single classes
     for k, part in enumerate(parts):
-        room = 1.0 + x - np.take(x, [k], axis=-1)
+        room = sum3(1.0, x, -np.take(x, [k], axis=-1))
         pull = (room > 0.0) * (1.0 - y) * np.take(y, [k], axis=-1)
         pulls += pull
         part[...] -= np.sum(pull, axis=-1, keepdims=True)

@@ -14,11 +14,15 @@ from losscope.calculus.functions import (
     Gap,
     K,
     Others,
+    Peak,
     SimplexTarget,
     Total,
-    at_peak,
+    copower_slope,
     expm1,
+    frozen,
     is_row_scalar,
+    log1p_gap,
+    log_copower,
     log_cosoftmax,
     log_softmax,
     odds_mix,
@@ -26,9 +30,10 @@ from losscope.calculus.functions import (
     sigmoid,
     softmax,
     softplus,
-    sparsemax,
     sqrt1pm1,
+    sum3,
     tanh,
+    unit,
     xexp,
 )
 
@@ -47,10 +52,7 @@ def readable(expr: sp.Expr, z: sp.Symbol, activation: sp.Expr) -> sp.Expr:
     activation : the output activation as an expression of z, such as `sigmoid(z)`.
     """
     a = PREDICTION
-    shown = expr.replace(Gap, lambda p, y: p - y).replace(xexp, lambda x, u: x * sp.exp(u))
-    shown = shown.replace(odds_mix, _odds_mix).replace(Others, _others)
-    for blind in (sparsemax, at_peak):  # what is the same for all classes does not move them
-        shown = shown.replace(blind, lambda u, f=blind: f(_unshifted(u)))
+    shown = _plainly(expr)
     table = {
         log_softmax(z): sp.log(a),
         log_cosoftmax(z): sp.log(1 - a),
@@ -71,6 +73,44 @@ def readable(expr: sp.Expr, z: sp.Symbol, activation: sp.Expr) -> sp.Expr:
     shown = shown.replace(expm1, lambda x: sp.exp(x) - 1)
     shown = shown.replace(sqrt1pm1, lambda x: sp.sqrt(1 + x) - 1)
     return shortest(shown.replace(Total, _linear_total))
+
+
+def _plainly(expr: sp.Expr) -> sp.Expr:
+    """Without the functions that are there for their digits: x e^u for xexp(x, u)."""
+    shown = expr.replace(Gap, lambda p, y: p - y).replace(sum3, sp.Add)
+    shown = shown.replace(frozen, lambda x: x).replace(xexp, lambda x, u: x * sp.exp(u))
+    shown = shown.replace(odds_mix, _odds_mix).replace(Others, _others)
+    shown = shown.replace(copower_slope, _copower_slope)
+    shown = shown.replace(log1p_gap, lambda x: x - sp.log(1 + x))
+    shown = shown.replace(log_copower, lambda x, q: sp.log(1 - sigmoid(x) ** q))
+    shown = shown.replace(Peak, _peak)
+    if shown.has(unit):
+        shown = shown.replace(Total, _total_of_units)
+    return shown
+
+
+def _peak(x: sp.Expr) -> sp.Expr:
+    """max (x + c) as c + max x, with c the same for all classes."""
+    terms = sp.Add.make_args(x)
+    fixed = [term for term in terms if is_row_scalar(term)]
+    return sp.Add(*fixed) + Peak(x - sp.Add(*fixed)) if len(fixed) < len(terms) else Peak(x)
+
+
+def _total_of_units(x: sp.Expr) -> sp.Expr:
+    """Σ of a sum as a sum of Σ; the squares of x/‖x‖ add to 1."""
+    terms = sp.Add.make_args(sp.expand(x))
+    return sp.Add(*[_unit_square(term) for term in terms])
+
+
+def _unit_square(term: sp.Expr) -> sp.Expr:
+    number, rest = term.as_coeff_Mul()
+    squared = rest.is_Pow and rest.exp == 2 and isinstance(rest.base, unit)
+    return number if squared else Total(term)
+
+
+def _copower_slope(x: sp.Expr, q: sp.Expr) -> sp.Expr:
+    p = sigmoid(x)
+    return q * sigmoid(-x) * p**q / (1 - p**q)
 
 
 def in_prediction(slope: sp.Expr, activation: sp.Expr, z: sp.Symbol) -> sp.Expr:
@@ -101,23 +141,28 @@ def shortest(expr: sp.Expr) -> sp.Expr:
 
 def _collected(expr: sp.Expr) -> list[sp.Expr]:
     """Forms grouped by y and 1 − y, as losses of two classes are written."""
-    targets = [s for s in expr.free_symbols if s.name == "y"]
+    targets = [s for s in expr.free_symbols if s.name in ("y", "Y")]
     if len(targets) != 1 or expr.has(Total):
         return []
     (y,) = targets
     if sp.degree(expr, y) != 1 if expr.is_polynomial(y) else True:
         return []
-    one, zero = expr.subs(y, 1), expr.subs(y, 0)
-    return [y * sp.factor(one) + (1 - y) * sp.factor(zero)]
+    one, zero = (_by_logarithms(sp.factor(expr.subs(y, label))) for label in (1, 0))
+    return [y * one + (1 - y) * zero]
+
+
+def _by_logarithms(product: sp.Expr) -> sp.Expr:
+    """Each sum in a product as x + y log u: a − 2 (1 − a) log(1 − a)."""
+    factors = []
+    for factor in sp.Mul.make_args(product):
+        logs = list(factor.atoms(sp.log))
+        several = factor.is_Add and logs
+        factors.append(sp.collect(factor, logs, func=sp.factor) if several else factor)
+    return sp.Mul(*factors)
 
 
 def _length(expr: sp.Expr) -> tuple[int, int]:
     return (int(sp.count_ops(expr)), len(str(expr)))
-
-
-def _unshifted(u: sp.Expr) -> sp.Expr:
-    """A row less the terms that are one number a row."""
-    return sp.Add(*[term for term in sp.Add.make_args(u) if not is_row_scalar(term)])
 
 
 def _others(x: sp.Expr) -> sp.Expr:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from losscope.calculus.elementwise import sum3
 from losscope.calculus.symbols import K, SimplexTarget
 
 
@@ -123,11 +124,22 @@ class SparsePeak(_Row):
     nargs = 1
 
 
-class sparsemax(_Row):
-    """The Euclidean projection onto the probability simplex. Martins and Astudillo, 2016."""
+class _Unmoved(_Row):
+    """A function that does not change when one number is added to all classes."""
 
     nargs = 1
     is_nonnegative = True
+
+    @classmethod
+    def eval(cls, x: sp.Expr) -> sp.Expr | None:
+        """Leave out what is the same for all classes: adding it would cost digits."""
+        terms = sp.Add.make_args(sp.Add(*x.args) if isinstance(x, sum3) else x)
+        varying = [term for term in terms if not is_row_scalar(term)]
+        return cls(sp.Add(*varying)) if varying and len(varying) < len(terms) else None
+
+
+class sparsemax(_Unmoved):
+    """The Euclidean projection onto the probability simplex. Martins and Astudillo, 2016."""
 
 
 class unit(_Row):
@@ -160,6 +172,12 @@ class Head(_Row):
 
     nargs = 3
 
+    @classmethod
+    def eval(cls, x: sp.Expr, i: sp.Expr, heads: sp.Expr) -> sp.Expr | None:
+        """Take a number out: the head of z/2 is half the head of z."""
+        number, rest = x.as_coeff_Mul()
+        return number * cls(rest, i, heads) if number != 1 else None
+
 
 class Place(_Row):
     """v in the columns of head i, 0 elsewhere, in the shape of x: Place(v, x, i, heads)."""
@@ -171,11 +189,8 @@ class per_class(_Row):
     """A given number for each class: per_class(w_1, …, w_K)."""
 
 
-class at_peak(_Row):
+class at_peak(_Unmoved):
     """1 at the first class where x is largest, else 0: the derivative of Peak."""
-
-    nargs = 1
-    is_nonnegative = True
 
 
 ROW_SCALARS = (Total, Peak, SparsePeak, MarginPairs, inverse_length)

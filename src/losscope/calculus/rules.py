@@ -15,6 +15,8 @@ from sympy import Add, Mul, Pow, cosh, exp, log
 from losscope.calculus.functions import (
     Gap,
     Others,
+    Peak,
+    Total,
     UnitTarget,
     expm1,
     log1p,
@@ -30,6 +32,7 @@ from losscope.calculus.functions import (
     sparsemax,
     sqrt1pm1,
     step,
+    sum3,
     tanh,
     xexp,
 )
@@ -227,6 +230,26 @@ def _pow_rules(node: sp.Expr) -> sp.Expr | None:
     return None
 
 
-_RULES = {log: (_log_rules,), Add: (_add_rules,), Mul: (_mul_rules,), Pow: (_pow_rules,)}
+def _exact_sum_rule(node: sp.Expr) -> sp.Expr | None:
+    """f(c + x − Σ y x) → f(sum3(c, x, −Σ y x)): a margin of labels is a sum of given numbers."""
+    (u,) = node.args
+    if not isinstance(u, Add) or len(u.args) < 3 or not u.has(Total):
+        return None
+    parts: list[list[sp.Expr]] = [[], [], []]
+    for term in u.args:
+        rest = term.as_coeff_Mul()[1]
+        known = term.is_number or (rest.is_Symbol and rest.name == "y")
+        parts[0 if known else 2 if isinstance(rest, Total) else 1].append(term)
+    return node.func(sum3(*[Add(*part) for part in parts])) if all(parts) else None
+
+
+_RULES = {
+    log: (_log_rules,),
+    Add: (_add_rules,),
+    Mul: (_mul_rules,),
+    Pow: (_pow_rules,),
+    relu: (_exact_sum_rule,),
+    Peak: (_exact_sum_rule,),
+}
 
 __all__ = ["complement", "spell_gaps", "stabilise"]

@@ -15,7 +15,8 @@ from losscope.calculus.functions import RAW, K, log1p, sigmoid, sign
 from losscope.calculus.gradient import gradient
 from losscope.calculus.pretty import PREDICTION, in_prediction, readable, shortest
 from losscope.calculus.rules import spell_gaps
-from losscope.derivation.equations import Equation, Size
+from losscope.derivation import letters
+from losscope.derivation.equations import Equation, Named, Size
 from losscope.derivation.expressions import (
     MatMul,
     Node,
@@ -35,7 +36,8 @@ M = sp.Symbol("m", positive=True, integer=True)
 """Number of examples in the batch."""
 U, B, D, W, T = (sp.Symbol(s, real=True) for s in ("u", "b", "D", "w", "t"))
 """A product, a bias, what arrives from above, weights, sample weights."""
-Y = sp.Symbol("Y", real=True)
+Y, Y_SMALL = (sp.Symbol(s, real=True) for s in "Yy")
+"""All targets; the target of one example."""
 
 
 @dataclass(frozen=True)
@@ -103,32 +105,57 @@ def _cost(network: Network, loss: Loss, setting: Setting) -> Equation:
     """J: what the value is for. Nothing below reads it."""
     last, outputs = network.depth, network.layers[-1]
     output = network.output or "identity"
-    stable = spell_gaps(loss.in_raw(output, outputs)).xreplace({K: sp.Integer(outputs)})
-    reading = readable(loss.in_raw(output, outputs), RAW, activations.get(output).formula(RAW))
-    reading = polished(reading).xreplace({K: sp.Integer(outputs)})
-    runs, shown = (_on_output(e, last, output, loss) for e in (stable, reading))
+    value = loss.in_raw(output, outputs)
+    runs = _on_output(spell_gaps(value).xreplace({K: sp.Integer(outputs)}), last, output, loss)
+    shown, where = letters.for_heads(*_for_people(value, network, loss))
     return Equation(
         "J",
         (1, 1),
-        _sum(runs, network, setting, letters=False),
-        _sum(shown, network, setting, letters=True),
+        _sum(runs, network, setting, symbolic=False),
+        _sum(shown, network, setting, symbolic=True),
         f"{'mean' if setting.mean else 'sum'} of the losses of the examples",
         "cost",
+        where,
     )
 
 
-def _sum(row_loss: Pointwise, network: Network, setting: Setting, *, letters: bool) -> Node:
+def _for_people(
+    form: sp.Expr, network: Network, loss: Loss
+) -> tuple[Pointwise, Loss, tuple[Named, ...]]:
+    """A value or a slope in the letters a, y and z, bound to the arrays of the output layer.
+
+    Under a temperature the loss has a prediction of its own, which is called P.
+    """
+    last, outputs = network.depth, network.layers[-1]
+    output = network.output or "identity"
+    activation = activations.get(output).formula(RAW)
+    entering = loss.entering(RAW)
+    share = entering.as_coeff_Mul()[0] if RAW not in (entering, activation) else sp.S.One
+    reading = readable(form.subs(RAW, RAW / share), RAW, activation)
+    reading = polished(reading, output).xreplace({K: sp.Integer(outputs)})
+    shown = _on_output(reading, last, output, loss)
+    if share == 1:
+        return shown, loss, ()
+    own = pointwise(activation.subs(RAW, share * RAW), z=Ref(f"Z{last}"))
+    parts = tuple(
+        (symbol, Ref("P") if symbol == PREDICTION else part) for symbol, part in shown.parts
+    )
+    raw = {RAW: share * RAW}
+    return Pointwise(shown.formula.xreplace(raw), parts), loss, (Named("P", own),)
+
+
+def _sum(row_loss: Pointwise, network: Network, setting: Setting, *, symbolic: bool) -> Node:
     """Reduce the losses of the examples to the cost, penalties included."""
     if setting.weighted:
         weighted = T * row_loss.formula
         row_loss = Pointwise(weighted, (*row_loss.parts, (T, Ref("w"))))
     number = sp.S.One
-    if letters:  # Σ 2 x reads better as 2 Σ x
+    if symbolic:  # Σ 2 x reads better as 2 Σ x
         number, rest = row_loss.formula.as_coeff_Mul()
         row_loss = Pointwise(rest, row_loss.parts)
     total, parts = U * number * (1 / M if setting.mean else 1), {"u": SumAll(row_loss)}
     for strength, letter, kind in setting.penalties:
-        factor = letter if letters else sp.Float(strength)
+        factor = letter if symbolic else sp.Float(strength)
         penalty = W**2 if kind == "l2" else sp.Abs(W)
         for layer in range(1, network.depth + 1):
             symbol = sp.Symbol(f"{kind}_{layer:03d}", real=True)
@@ -153,14 +180,28 @@ def _output_gradient(network: Network, loss: Loss, setting: Setting) -> Equation
     output = network.output or "identity"
     slope = gradient(loss.in_raw(output, outputs), RAW)
     scale = setting.scale_in_dz * (T if setting.weighted else 1)
-    pretty = polished(readable(slope, RAW, activations.get(output).formula(RAW)), output)
+    runs = spell_gaps(slope).xreplace({K: sp.Integer(outputs)})
+    shown, where = letters.for_heads(*_for_people(slope, network, loss))
+    if activations.get(output).vector:
+        inner = slope_in_prediction(network, loss).xreplace({Y_SMALL: Y})
+        shown, where = letters.through_softmax(shown, inner, where)
+    else:
+        shown, more = letters.for_repeated(shown)
+        where = (*where, *more)
     forms = []
-    for form in (spell_gaps(slope), pretty):
-        node = _on_output(form.xreplace({K: sp.Integer(outputs)}), last, output, loss)
+    for node in (_on_output(runs, last, output, loss), shown):
         parts = (*node.parts, (T, Ref("w"))) if setting.weighted else node.parts
         forms.append(Pointwise(scale * node.formula, parts))
     reason = f"∂ℓ/∂A{last} through {output}: the loss enters here, and only here"
-    return Equation(f"dZ{last}", setting.shape(outputs), forms[0], forms[1], reason, "backward")
+    shape = setting.shape(outputs)
+    return Equation(f"dZ{last}", shape, forms[0], forms[1], reason, "backward", where)
+
+
+def slope_in_prediction(network: Network, loss: Loss) -> sp.Expr:
+    """∂ℓ/∂a, in the letters a and y, before anything is simplified with the activation."""
+    row = loss.row(PREDICTION, Y_SMALL, network.layers[-1])
+    found = gradient(row, PREDICTION).xreplace({K: sp.Integer(network.layers[-1])})
+    return polished(readable(found, RAW, RAW))
 
 
 def polished(shown: sp.Expr, output: str = "") -> sp.Expr:
@@ -199,11 +240,11 @@ def _weight_gradient(network: Network, layer: int, setting: Setting) -> Equation
     inputs, above = _input(layer), Ref(f"dZ{layer}")
     product = MatMul(Transpose(inputs), above) if setting.rows else MatMul(above, Transpose(inputs))
     forms: list[Node] = []
-    for letters in (False, True):
+    for symbolic in (False, True):
         formula = setting.scale_in_dw * U
         for strength, letter, kind in setting.penalties:
             slope = W if kind == "l2" else sign(W)
-            formula += (letter if letters else sp.Float(strength)) * slope
+            formula += (letter if symbolic else sp.Float(strength)) * slope
         node = pointwise(formula, u=product, w=Ref(f"W{layer}"))
         forms.append(product if formula == U else node)
     shape = network.layers[layer - 1], network.layers[layer]

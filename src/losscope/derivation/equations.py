@@ -17,6 +17,14 @@ Size = str | int
 
 
 @dataclass(frozen=True)
+class Named:
+    """A letter that an equation on the page uses, and what it stands for."""
+
+    name: str
+    node: Node
+
+
+@dataclass(frozen=True)
 class Equation:
     """One line of the program.
 
@@ -28,6 +36,7 @@ class Equation:
     shown : the same, as a person writes it.
     reason : the rule that gave it.
     phase : "forward", "cost", "backward" or "update".
+    where : letters that `shown` uses; each may use those before it.
     """
 
     name: str
@@ -36,12 +45,15 @@ class Equation:
     shown: Node
     reason: str
     phase: str
+    where: tuple[Named, ...] = ()
 
     def text(self) -> str:
-        """Right-hand side in Unicode."""
-        from losscope.derivation.printers.unicode import spell
+        """Right-hand side in Unicode, its letters explained: "(P − Y) / m, where P = σ(Z2 / 2)"."""
+        from losscope.derivation.printers.unicode import Unicode, spell
+        from losscope.derivation.printers.where import clauses
 
-        return spell(self.shown)
+        said = ", ".join(clauses(self.where, Unicode))
+        return spell(self.shown) + (f", where {said}" if said else "")
 
     def latex(self) -> str:
         """The whole equation in LaTeX."""

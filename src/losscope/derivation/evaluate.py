@@ -40,8 +40,13 @@ def run(
     found = dict(arrays)
     m = arrays["X"].shape[0 if rows else 1]
     for equation in derivation.equations:
+        known = found
+        if shown and equation.where:
+            known = dict(found)
+            for part in equation.where:
+                known[part.name] = value(part.node, known, derivation, m)
         node = equation.shown if shown else equation.runs
-        found[equation.name] = value(node, found, derivation, m)
+        found[equation.name] = value(node, known, derivation, m)
     return found
 
 

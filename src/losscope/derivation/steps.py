@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from losscope.calculus.functions import RAW, K, Total, sigmoid, tanh
-from losscope.calculus.gradient import gradient
-from losscope.calculus.pretty import PREDICTION, in_prediction, readable
-from losscope.derivation.chain import polished
+from losscope.calculus.functions import RAW, Total, sigmoid, tanh
+from losscope.calculus.pretty import PREDICTION, in_prediction
+from losscope.derivation import letters
+from losscope.derivation.chain import slope_in_prediction
 from losscope.derivation.expressions import (
     MatMul,
     Node,
@@ -23,9 +23,8 @@ from losscope.derivation.expressions import (
 from losscope.network import activations
 
 if TYPE_CHECKING:
-    from losscope.derivation.equations import Derivation, Equation, Size
+    from losscope.derivation.equations import Derivation, Equation, Named, Size
 
-Y = sp.Symbol("y", real=True)
 _G, _S, _Q = (sp.Symbol(s, real=True) for s in ("g", "s", "q"))
 M = sp.Symbol("m", positive=True, integer=True)
 
@@ -41,6 +40,7 @@ class Step:
     reason : the rule that gave it.
     shape : of the array; None for a single element.
     elementwise : whether products are between arrays (∘) rather than between numbers.
+    where : letters that the node uses.
     """
 
     left: str
@@ -48,6 +48,7 @@ class Step:
     reason: str
     shape: tuple[Size, Size] | None = None
     elementwise: bool = True
+    where: tuple[Named, ...] = ()
 
 
 def steps(derivation: Derivation, name: str) -> list[Step]:
@@ -133,52 +134,91 @@ def _hidden(d: Derivation, equation: Equation, layer: int) -> list[Step]:
 
 def _output(d: Derivation, equation: Equation, layer: int) -> list[Step]:
     activation = activations.get(str(d.network.output))
-    a_name, z_name = f"A{layer}", f"Z{layer}"
-    slope = _slope_in_prediction(d)
-    scale = _scale(d, equation)
-    steps_ = (
-        _through_classes(d, equation, layer, slope)
-        if activation.vector
-        else _by_element(d, equation, layer, slope)
+    own = _Own.of(d, layer)
+    partial = letters.for_heads(
+        pointwise(slope_in_prediction(d.network, d.loss), **own.arrays), d.loss
     )
+    through = _through_classes if activation.vector else _by_element
+    steps_ = through(d, equation, layer, partial, own)
+    if own.said is not None:
+        steps_.insert(0, own.said)
+    scale = _scale(d, equation)
     if scale is not None:
         steps_.append(scale)
     sums = activation.vector and d.loss.target.kind == "simplex"
     said = "simplified, with Σₖ y_k = 1" if sums else "simplified"
-    steps_.append(Step(equation.name, equation.shown, said, equation.shape))
-    if equation.runs != equation.shown:
-        where = f"where {a_name} saturates" if activation.range[1] == 1 else f"at any {z_name}"
-        steps_.append(
-            Step("", equation.runs, f"the same, as programs run it: right {where}", equation.shape)
-        )
+    steps_.append(Step(equation.name, equation.shown, said, equation.shape, where=equation.where))
+    if equation.runs != equation.shown and isinstance(equation.runs, Pointwise):
+        where = f"where A{layer} saturates" if activation.range[1] == 1 else f"at any Z{layer}"
+        runs, named = letters.for_heads(equation.runs, d.loss)
+        reason = f"the same, as programs run it: right {where}"
+        steps_.append(Step("", runs, reason, equation.shape, where=named))
     return steps_
 
 
-def _slope_in_prediction(d: Derivation) -> sp.Expr:
-    """∂ℓ/∂a, before anything is simplified with the activation."""
-    row = d.loss.row(PREDICTION, Y, d.network.layers[-1])
-    found = gradient(row, PREDICTION).xreplace({K: sp.Integer(d.network.layers[-1])})
-    return polished(readable(found, RAW, RAW))
+@dataclass(frozen=True)
+class _Own:
+    """The loss's own prediction: A of the output layer, or P = σ(Z / T) under a temperature.
+
+    Parameters
+    ----------
+    name : "A2" or "P".
+    share : what the raw prediction is multiplied by on its way in.
+    arrays : which arrays the letters a, z and y stand for.
+    said : the step that introduces P.
+    """
+
+    name: str
+    share: sp.Expr
+    arrays: dict[str, Node]
+    said: Step | None = None
+
+    @classmethod
+    def of(cls, d: Derivation, layer: int) -> _Own:
+        raw, entering = Ref(f"Z{layer}"), d.loss.entering(RAW)
+        activation = activations.get(str(d.network.output)).formula(RAW)
+        share = entering.as_coeff_Mul()[0]
+        name = "P" if share != 1 else f"A{layer}"
+        arrays: dict[str, Node] = {"a": Ref(name), "z": raw, "y": Ref("Y")}
+        if name != "P":
+            return cls(name, sp.S.One, arrays)
+        arrays["z"] = pointwise(entering, z=raw)
+        formula = pointwise(activation.xreplace({RAW: entering}), z=raw)
+        reason = "what the loss takes for the prediction, under its temperature"
+        shape = d[f"A{layer}"].shape
+        return cls(name, share, arrays, Step(name, formula, reason, shape))
+
+    @property
+    def element(self) -> str:
+        """One entry of it, without its index: a or p."""
+        return self.name[0].lower()
 
 
-def _by_element(d: Derivation, equation: Equation, layer: int, slope: sp.Expr) -> list[Step]:
+def _by_element(
+    d: Derivation,
+    equation: Equation,
+    layer: int,
+    slope: tuple[Pointwise, tuple[Named, ...]],
+    own: _Own,
+) -> list[Step]:
     activation = activations.get(str(d.network.output))
-    arrays = {"a": Ref(f"A{layer}"), "z": Ref(f"Z{layer}"), "y": Ref("Y")}
-    partial = f"∂ℓ/∂A{layer}"
-    size = equation.shape
-    found = [Step(partial, pointwise(slope, **arrays), "the slope of ℓ in a", size)]
+    partial, whole, size = f"∂ℓ/∂{own.name}", f"∂ℓ/∂Z{layer}", equation.shape
+    found = [Step(partial, slope[0], "the slope of ℓ in a", size, where=slope[1])]
     if activation.formula(RAW) == RAW:
-        reason = "the output is Z itself: its slope is 1"
-        return [*found, Step(f"∂ℓ/∂Z{layer}", Ref(partial), reason, size)]
-    own = _own_slope(activation)
-    prime = f"{activation.symbol}′(Z{layer})"
-    chain = pointwise(_G * _S, g=Ref(partial), s=Ref(prime))
-    pieces = (_G, pointwise(slope, **arrays)), (_S, pointwise(own, **arrays))
+        node = Ref(partial) if own.share == 1 else pointwise(own.share * _G, g=Ref(partial))
+        inside = "the output is Z" if own.share == 1 else f"P is Z{layer} / {1 / own.share}"
+        return [*found, Step(whole, node, f"{inside} itself: its slope is {own.share}", size)]
+    inner = _own_slope(activation)
+    inside = f"Z{layer}" if own.share == 1 else f"Z{layer} / {1 / own.share}"
+    prime = f"{activation.symbol}′({inside})"
+    chain = pointwise(own.share * _G * _S, g=Ref(partial), s=Ref(prime))
+    node = pointwise(inner, **own.arrays)
+    pieces = (_G, slope[0]), (_S, node)
     return [
-        Step(f"∂ℓ/∂Z{layer}", chain, "chain rule: each a depends on its own z only", size),
+        Step(whole, chain, "chain rule: each a depends on its own z only", size),
         *found,
-        Step(prime, pointwise(own, **arrays), f"the slope of {activation.name}", size),
-        Step(f"∂ℓ/∂Z{layer}", Pointwise(_G * _S, pieces), "put together", size),
+        Step(prime, node, f"the slope of {activation.name}", size),
+        Step(whole, Pointwise(own.share * _G * _S, pieces), "put together", size, where=slope[1]),
     ]
 
 
@@ -188,34 +228,41 @@ def _own_slope(activation: activations.Activation) -> sp.Expr:
     return slope if formula in (sigmoid(RAW), tanh(RAW)) else slope.xreplace({formula: PREDICTION})
 
 
-def _through_classes(d: Derivation, equation: Equation, layer: int, slope: sp.Expr) -> list[Step]:
+def _through_classes(
+    d: Derivation,
+    equation: Equation,
+    layer: int,
+    slope: tuple[Pointwise, tuple[Named, ...]],
+    own: _Own,
+) -> list[Step]:
     """Softmax: the chain rule over all classes, the Jacobian, and how it collapses."""
     classes = d.network.layers[-1]
-    arrays = {"a": Ref(f"A{layer}"), "z": Ref(f"Z{layer}"), "y": Ref("Y")}
-    element = {"a": Ref("a_k"), "z": Ref("z_k"), "y": Ref("y_k")}
-    a_k, a_j, g_k = (sp.Symbol(s, real=True) for s in ("ak", "aj", "gk"))
-    same = sp.Symbol("same", real=True)
-    chain = Pointwise(Total(_G * _S), ((_G, Ref("∂ℓ/∂a_k")), (_S, Ref("∂a_k/∂z_j"))))
-    jacobian = Pointwise(
-        a_k * (same - a_j), ((a_k, Ref("a_k")), (same, Ref("[k = j]")), (a_j, Ref("a_j")))
+    one = own.element
+    element = {"a": Ref(f"{one}_k"), "z": Ref("z_k"), "y": Ref("y_k")}
+    a_k, a_j, g_j, g_k, same = (sp.Symbol(s, real=True) for s in ("ak", "aj", "gj", "gk", "same"))
+    names = (
+        (a_k, Ref(f"{one}_k")),
+        (a_j, Ref(f"{one}_j")),
+        (g_j, Ref(f"∂ℓ/∂{one}_j")),
+        (g_k, Ref(f"∂ℓ/∂{one}_k")),
+        (same, Ref("[k = j]")),
+        (_S, Ref(f"∂{one}_k/∂z_j")),
     )
-    g_j = sp.Symbol("gj", real=True)
-    collapsed = Pointwise(
-        a_j * (g_j - Total(g_k * a_k)),
-        ((a_j, Ref("a_j")), (g_j, Ref("∂ℓ/∂a_j")), (g_k, Ref("∂ℓ/∂a_k")), (a_k, Ref("a_k"))),
-    )
-    every = (_S, Ref(f"A{layer}")), (_G, pointwise(slope, **arrays))
-    inserted = Pointwise(_S * (_G - Total(_G * _S)), every)
+    chain = Pointwise(Total(g_k * _S), names)
+    jacobian = Pointwise(own.share * a_k * (same - a_j), names)
+    collapsed = Pointwise(own.share * a_j * (g_j - Total(g_k * a_k)), names)
+    every = (_S, Ref(own.name)), (_G, slope[0])
+    inserted = Pointwise(own.share * _S * (_G - Total(_G * _S)), every)
+    one_slope = pointwise(slope_in_prediction(d.network, d.loss), **element)
     return [
-        Step("∂ℓ/∂z_j", chain, "chain rule: every z_j moves every a_k", elementwise=False),
-        Step("∂a_k/∂z_j", jacobian, "the Jacobian of softmax, one for each example",
+        Step("∂ℓ/∂z_j", chain, f"chain rule: every z_j moves every {one}_k", elementwise=False),
+        Step(f"∂{one}_k/∂z_j", jacobian, "the Jacobian of softmax, one for each example",
              (classes, classes), elementwise=False),
-        Step("∂ℓ/∂a_k", pointwise(slope, **element), "the slope of ℓ in one a",
-             elementwise=False),
+        Step(f"∂ℓ/∂{one}_k", one_slope, f"the slope of ℓ in one {one}", elementwise=False),
         Step("∂ℓ/∂z_j", collapsed, "the Jacobian collapses: [k = j] picks one term of the sum",
              elementwise=False),
         Step(f"∂ℓ/∂Z{layer}", inserted, "put together, all classes at once",
-             equation.shape),
+             equation.shape, where=slope[1]),
     ]  # fmt: skip
 
 

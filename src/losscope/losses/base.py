@@ -54,6 +54,8 @@ class Loss:
     heads: int = 1
     """Raw predictions for each output: 2 for a mean and a log variance. They stand as blocks of
     columns, all first heads, then all second; see `losscope.calculus.functions.Head`."""
+    letters: tuple[str, ...] = ()
+    """What the heads are called in equations, one letter each."""
     signs: bool = False
     """Whether two classes are written −1 and +1 rather than 0 and 1."""
 

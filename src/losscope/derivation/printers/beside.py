@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from losscope.derivation.equations import Derivation, Equation
+from losscope.derivation.equations import Derivation, Equation, Named
 from losscope.derivation.expressions import (
     MatMul,
     Node,
@@ -12,7 +12,7 @@ from losscope.derivation.expressions import (
     SumOverExamples,
     Transpose,
 )
-from losscope.derivation.printers.text import WIDTH, verdict
+from losscope.derivation.printers.text import WIDTH, verdict, where_lines
 from losscope.derivation.printers.unicode import spell
 from losscope.derivation.printers.wrap import text_lines
 
@@ -41,6 +41,7 @@ def one_example(derivation: Derivation) -> list[Equation]:
             _alone(e.shown),
             e.reason,
             e.phase,
+            tuple(Named(named.name, _alone(named.node)) for named in e.where),
         )
         for e in alone.equations
         if e.name != "J"
@@ -58,11 +59,14 @@ def beside(derivation: Derivation) -> str:
             lines.append(phase)
         left = f"  {one.name} = {spell(one.shown)}"
         right = f"{many.name} = {spell(many.shown)}"
-        if len(left) < _COLUMN - 1 and len(right) <= WIDTH - _COLUMN:
+        short = len(left) < _COLUMN - 1 and len(right) <= WIDTH - _COLUMN
+        if short and not many.where:
             lines.append(f"{left:<{_COLUMN}}{right}")
         else:
             lines += text_lines(left, WIDTH, indent=" " * 8)
+            lines += where_lines(one, " " * 10)
             lines += text_lines(" " * 10 + right, WIDTH, indent=" " * 16)
+            lines += where_lines(many, " " * 18)
     lines.append(verdict([derivation]))
     return "\n".join(lines) + "\n"
 

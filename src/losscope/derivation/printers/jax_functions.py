@@ -71,6 +71,13 @@ def copower_slope(x, q):
     return jnp.where(x > 40.0, 1.0, q * sigmoid(-x) * jnp.exp(u) / -jnp.expm1(u))
 
 
+def sum3(u, v, w):
+    first = u + v
+    back = first - u
+    lost = (u - (first - back)) + (v - back)  # what rounding took from u + v
+    return (first + w) + lost
+
+
 def frozen(x):
     return x
 
@@ -160,7 +167,7 @@ def inverse_length(x):
 def MarginPairs(x, y):
     total = 0.0
     for k in range(x.shape[-1]):  # class k as the one that should lead
-        room = 1.0 + x - jnp.take(x, jnp.array([k]), axis=-1)
+        room = sum3(1.0, x, -jnp.take(x, jnp.array([k]), axis=-1))
         wanted = jnp.take(y, jnp.array([k]), axis=-1)
         total = total + Total(jnp.maximum(room, 0.0) * (1.0 - y) * wanted)
     return total
@@ -169,7 +176,7 @@ def MarginPairs(x, y):
 def margin_pulls(x, y):
     pulls, back = 0.0, []
     for k in range(x.shape[-1]):
-        room = 1.0 + x - jnp.take(x, jnp.array([k]), axis=-1)
+        room = sum3(1.0, x, -jnp.take(x, jnp.array([k]), axis=-1))
         pull = (room > 0.0) * (1.0 - y) * jnp.take(y, jnp.array([k]), axis=-1)
         pulls = pulls + pull
         back.append(Total(pull))

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import sympy as sp
-
-from losscope.derivation.equations import Derivation, Equation, differing
+from losscope.calculus.functions import RAW
+from losscope.derivation.equations import Derivation, Equation, Named, differing
 from losscope.derivation.expressions import Node
+from losscope.derivation.notation import of_example
 from losscope.derivation.printers.latex_spelling import SYMBOLS, Latex, name
+from losscope.derivation.printers.where import clauses
 from losscope.derivation.printers.written import spelled
+from losscope.network import activations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import sympy as sp
 
 
 def spell(node: Node, *, pointwise: bool = True) -> str:
@@ -27,8 +31,14 @@ def formula(expr: sp.Expr) -> str:
 
 
 def equation(item: Equation) -> str:
-    r"""The whole equation: dZ_2 = \tfrac{1}{m} (A_2 - Y)."""
-    return f"{name(item.name)} = {spell(item.shown)}"
+    r"""The whole equation: dZ_2 = \tfrac{1}{m} (A_2 - Y); its letters are explained behind it."""
+    return f"{name(item.name)} = {spell(item.shown)}{explained(item.where)}"
+
+
+def explained(where: Sequence[Named]) -> str:
+    """The letters of an equation, behind it."""
+    said = r",\ ".join(clauses(where, Latex))
+    return rf"\quad \text{{where }} {said}" if said else ""
 
 
 def align(derivation: Derivation) -> str:
@@ -36,11 +46,19 @@ def align(derivation: Derivation) -> str:
     lines = []
     for item in derivation.equations:
         size = " & " + shape(item) if item.name != "J" else " &"
-        first, *rest = broken(spell(item.shown))
-        lines.append(rf"{name(item.name)} &= {first}" + ("" if rest else size))
-        for place, part in enumerate(rest):
-            lines.append(rf"&\quad {part}" + (size if place == len(rest) - 1 else ""))
+        lines += _aligned(item, size)
     return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+
+
+def _aligned(item: Equation, size: str = "") -> list[str]:
+    """One equation, over several lines where it is long, its letters explained below it."""
+    first, *rest = broken(spell(item.shown))
+    lines = [rf"{name(item.name)} &= {first}", *[rf"&\quad {part}" for part in rest]]
+    lines[-1] += size
+    for clause in clauses(item.where, Latex):
+        first, *rest = broken(clause)
+        lines += [rf"&\quad \text{{where }} {first}", *[rf"&\qquad {part}" for part in rest]]
+    return lines
 
 
 def shape(item: Equation) -> str:
@@ -115,7 +133,12 @@ def document(
 
 
 def _section(item: Derivation) -> str:
-    loss = formula(item.loss.formula(sp.Symbol("a", positive=True), sp.Symbol("y", real=True)))
+    loss, letters = of_example(item.loss)
+    entering = item.loss.entering(RAW)
+    here = [_prose(letter) for letter in letters]
+    if entering != RAW:
+        own = activations.get(str(item.network.output)).formula(entering)
+        here.append(f"$a = {formula(own)}$, not the network's own $A$")
     rows = item.convention == "rows"
     said = (
         r"Examples are rows, $dZ = \partial J / \partial Z$."
@@ -127,9 +150,9 @@ def _section(item: Derivation) -> str:
         [
             rf"\section*{{{_prose(item.loss.title)}, network {item.network.spelling}}}",
             r"\begin{align*}",
-            r"\ell(y, a) &= " + " \\\\\n&\\quad ".join(broken(loss)),
+            r"\ell(y, a) &= " + " \\\\\n&\\quad ".join(broken(formula(loss))),
             r"\end{align*}",
-            " ".join([said, *penalties]),
+            " ".join([*[f"Here {', '.join(here)}." for _ in here[:1]], said, *penalties]),
             align(item),
         ]
     )
@@ -146,8 +169,7 @@ def _one_example(item: Derivation) -> str:
 
     lines = []
     for one in one_example(item):
-        first, *rest = broken(spell(one.shown))
-        lines += [rf"{name(one.name)} &= {first}", *[rf"&\quad {part}" for part in rest]]
+        lines += _aligned(one)
     body = " \\\\\n".join(lines)
     return f"One example:\n\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
@@ -162,6 +184,7 @@ def _unfolded(item: Derivation) -> str:
             first, *rest = broken(spell(step.node, pointwise=step.elementwise), 100)
             lines.append(rf"{name(step.left)} &= {first}")
             lines += [rf"&\quad {part}" for part in rest]
+            lines += [rf"&\quad \text{{where }} {said}" for said in clauses(step.where, Latex)]
             lines[-1] += r" \\" + f"\n&\\qquad \\text{{\\small {_prose(step.reason)}}}"
         body = " \\\\\n".join(lines)
         parts.append(
@@ -181,7 +204,9 @@ def _prose(text: str) -> str:
     pieces = text.split("$")
     for place in range(0, len(pieces), 2):  # outside of $…$
         words = re.sub(
-            r"\b([a-z]+_[a-z]+|[AZW]\d+)\b", lambda f: f"${name(f.group(1))}$", pieces[place]
+            r"\b([a-z]+_[a-z]+|[AZW]\d+|[a-z][₁-₉])(?![\w])",
+            lambda f: f"${name(f.group(1))}$",
+            pieces[place],
         )
         pieces[place] = "".join(f"${name(c)}$" if c in SYMBOLS else c for c in words)
     return "$".join(pieces)

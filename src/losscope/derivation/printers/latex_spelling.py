@@ -23,7 +23,10 @@ _CALLS = {
     "cosh": r"\cosh {0}",
     "sign": r"\operatorname{{sign}}{0}",
     "Peak": r"\max_k {0}",
-    "at_peak": r"[{1} = \max_k]",
+    "at_peak": r"\operatorname{{onehot}}(\arg\max_k {0})",
+    "SparsePeak": r"\max_p \bigl(\tfrac{{1}}{{2}} + "
+    r"\sum_k (p \circ {0} - \tfrac{{1}}{{2}} p^2)\bigr)",
+    "Norm": r"\lVert {1} \rVert",
 }
 _GREEK = "alpha beta gamma delta varepsilon lambda mu sigma theta kappa tau"
 SYMBOLS = {
@@ -79,6 +82,11 @@ class Latex(Written):
             return rf"\left({text}\right)"  # cannot be broken over lines, so only where it must be
         return rf"\bigl({text}\bigr)" if "(" in text or r"\sum" in text else f"({text})"
 
+    def ranged(self, sign: str, over: str) -> str:
+        r"""\sum_k, \max_{k \ne c}."""
+        command = r"\sum" if sign == "Σ" else rf"\{sign}"
+        return f"{command}_{{{over.replace('≠', chr(92) + 'ne')}}}".replace("{k}", "k")
+
     def call(self, function: str, *arguments: str) -> str:
         """A function of arguments already spelled."""
         inside = r",\, ".join(arguments)
@@ -99,6 +107,13 @@ class Latex(Written):
     def _print_Symbol(self, expr: sp.Symbol) -> str:
         return name(expr.name)
 
+    def _print_Entry(self, expr: sp.Expr) -> str:
+        row, index = self._print(expr.args[0]), expr.args[1].name
+        return rf"({row})_{index}" if "_" in row else rf"{row}_{index}"
+
+    def _print_Others(self, expr: sp.Expr) -> str:
+        return rf"\sum_{{j \ne k}} {self.parenthesize(expr.args[0], PRECEDENCE['Mul'])}"
+
     def _print_Total(self, expr: sp.Expr) -> str:
         return rf"\sum_k {self.parenthesize(expr.args[0], PRECEDENCE['Mul'])}"
 
@@ -114,7 +129,10 @@ class Latex(Written):
         level = PRECEDENCE["Mul"]
         scalar_below = [b for b in product.below if self._scalar(b)]
         array_below = [b for b in product.below if not self._scalar(b)]
+        self.as_divisor(product)
         decimal = self.decimal(product.number)
+        if product.divisor != 1:
+            scalar_below.insert(0, product.divisor)
         number, divisor = (
             (decimal, "1") if decimal else (str(product.number.p), str(product.number.q))
         )
@@ -136,7 +154,9 @@ class Latex(Written):
         if alone and len(factors) == 1:
             return self._print(factors[0])
         pieces = [self.parenthesize(f, PRECEDENCE["Mul"]) for f in factors]
-        pieces[:-1] = [self.bracket(p) if p.startswith(r"\sum") else p for p in pieces[:-1]]
+        pieces[:-1] = [
+            self.bracket(p) if p.startswith((r"\sum", r"\max_")) else p for p in pieces[:-1]
+        ]
         return (r" \circ " if self.pointwise else r"\, ").join(pieces)
 
     @staticmethod

@@ -75,6 +75,6 @@ def _unfolded(item: Derivation) -> str:
         rows.append(f'<tr><th colspan="2">{convert(name(equation_.name))}</th></tr>')
         for step in steps(item, equation_.name):
             right = latex.spell(step.node, pointwise=step.elementwise)
-            made = convert(f"{name(step.left)} = {right}")
+            made = convert(f"{name(step.left)} = {right}{latex.explained(step.where)}")
             rows.append(f"<tr><td>{made}</td><td>{escape(step.reason)}</td></tr>")
     return "<h3>Step by step</h3><table>" + "\n".join(rows) + "</table>"

@@ -5,15 +5,16 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING
 
-import sympy as sp
-
 from losscope.calculus.functions import RAW
 from losscope.derivation.costs import costs
 from losscope.derivation.equations import Derivation, Equation, differing
 from losscope.derivation.landmarks import landmarks
-from losscope.derivation.printers.unicode import formula, spell
+from losscope.derivation.notation import of_example
+from losscope.derivation.printers.unicode import Unicode, formula, spell
+from losscope.derivation.printers.where import clauses
 from losscope.derivation.printers.wrap import text_lines
 from losscope.derivation.through import Through
+from losscope.network import activations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,6 +70,15 @@ def entry(lead: str, text: str, end: str = "", *, column: int = _SHAPE) -> list[
         lines[-1] += ("" if lines[-1].endswith(" ") else "  ") + end
         return lines
     return [*lines, f"{'':<{column}}{end}"]
+
+
+def where_lines(equation: Equation, indent: str) -> list[str]:
+    """The letters of an equation, one line each."""
+    lines: list[str] = []
+    for place, clause in enumerate(clauses(equation.where, Unicode)):
+        lead = f"{indent}{'where' if place == 0 else 'and':<5} "
+        lines += text_lines(lead + clause, WIDTH, indent=indent + " " * 8)
+    return lines
 
 
 def _network(items: Sequence[Derivation]) -> list[str]:
@@ -132,9 +142,8 @@ def _losses(items: Sequence[Derivation]) -> list[str]:
         name = f"{d.called:<{width}}  " if len(items) > 1 else ""
         lead = f"{'loss' if place == 0 else '':<10}{name}ℓ = "
         lines += entry(lead, loss_text(d), _mean(d))
-        if d.loss.entering(RAW) != RAW:
-            inside = f"{d.network.output}({formula(d.loss.entering(RAW))})"
-            lines.append(f"{'':<10}{name}where a = {inside}, not the network's own A")
+        for said in letters_text(d):
+            lines += text_lines(f"{'':<10}{name}where {said}", WIDTH, indent=" " * 16)
     for d in items:
         if d.called.partition("@")[0].partition("(")[0] != d.loss.name:
             lines.append(f"{'':<10}{d.called} here is {d.loss.name}: {d.loss.title}")
@@ -143,8 +152,17 @@ def _losses(items: Sequence[Derivation]) -> list[str]:
 
 def loss_text(d: Derivation) -> str:
     """ℓ of one example, as its file states it."""
-    a, y = sp.Symbol("a", positive=True), sp.Symbol("y", real=True)
-    return formula(d.loss.formula(a, y))
+    return formula(of_example(d.loss)[0])
+
+
+def letters_text(d: Derivation) -> list[str]:
+    """What the letters of ℓ are, one sentence each."""
+    said = list(of_example(d.loss)[1])
+    entering = d.loss.entering(RAW)
+    if entering != RAW:
+        own = formula(activations.get(str(d.network.output)).formula(entering))
+        said.append(f"a = {own}, not the network's own A")
+    return said
 
 
 def _mean(d: Derivation) -> str:
@@ -160,6 +178,7 @@ def _backward(items: Sequence[Derivation], changed: Sequence[str]) -> list[str]:
             mark = "   " if len(items) == 1 else " ≠ " if name in changed else " = "
             label = f"{d.called if name in changed else '':<{width}} " if len(items) > 1 else ""
             lines += entry(f"  {mark}{label}", f"{name} = {spell(d[name].shown)}", shape(d[name]))
+            lines += where_lines(d[name], " " * (7 + len(label)))
     return lines
 
 

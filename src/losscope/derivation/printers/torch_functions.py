@@ -70,6 +70,13 @@ def copower_slope(x, q):
     return torch.where(x > 40.0, 1.0, q * sigmoid(-x) * torch.exp(u) / -torch.expm1(u))
 
 
+def sum3(u, v, w):
+    first = u + v
+    back = first - u
+    lost = (u - (first - back)) + (v - back)  # what rounding took from u + v
+    return (first + w) + lost
+
+
 def frozen(x):
     return x
 
@@ -164,7 +171,7 @@ def inverse_length(x):
 def MarginPairs(x, y):
     total = 0.0
     for leading, wanted in zip(x.split(1, dim=-1), y.split(1, dim=-1), strict=True):
-        room = 1.0 + x - leading
+        room = sum3(1.0, x, -leading)
         total = total + Total(torch.clamp(room, min=0.0) * (1.0 - y) * wanted)
     return total
 
@@ -172,7 +179,7 @@ def MarginPairs(x, y):
 def margin_pulls(x, y):
     pulls, back = 0.0, []
     for leading, wanted in zip(x.split(1, dim=-1), y.split(1, dim=-1), strict=True):
-        pull = (1.0 + x - leading > 0.0) * (1.0 - y) * wanted
+        pull = (sum3(1.0, x, -leading) > 0.0) * (1.0 - y) * wanted
         pulls = pulls + pull
         back.append(Total(pull))
     return pulls - torch.cat(back, dim=-1)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from losscope.derivation.printers.text import WIDTH, entry, loss_text, verdict
-from losscope.derivation.printers.unicode import spell
+from losscope.derivation.printers.text import WIDTH, entry, letters_text, loss_text, verdict
+from losscope.derivation.printers.unicode import Unicode, spell
+from losscope.derivation.printers.where import clauses
 from losscope.derivation.printers.wrap import text_lines
 from losscope.derivation.steps import Step, steps
 
@@ -18,6 +19,8 @@ def unfold(derivation: Derivation) -> str:
     d = derivation
     lines = [f"{d.loss.title} on a {d.network.spelling} network, {d.network.output} output", ""]
     lines += text_lines(f"ℓ(y, a) = {loss_text(d)}", WIDTH, indent=" " * 10)
+    for said in letters_text(d):
+        lines += text_lines(f"{'':10}where {said}", WIDTH, indent=" " * 16)
     for equation in (*d.phase("forward"), *d.phase("backward")):
         if equation.phase == "forward":
             lines += entry(
@@ -35,7 +38,10 @@ def written(step: Step) -> list[str]:
     left = step.left or "      "
     text = f"{left} = {spell(step.node, pointwise=step.elementwise)}"
     size = _size(step.shape) if step.shape else ""
-    return [*entry("  ", text, size), *text_lines(f"{'':8}{step.reason}", WIDTH, indent=" " * 8)]
+    lines = entry("  ", text, size)
+    for clause in clauses(step.where, Unicode):
+        lines += text_lines(f"{'':6}where {clause}", WIDTH, indent=" " * 12)
+    return [*lines, *text_lines(f"{'':8}{step.reason}", WIDTH, indent=" " * 8)]
 
 
 def _size(shape: tuple[object, object]) -> str:

@@ -16,13 +16,16 @@ _CALLS = {
     "relu": "max(0, {0})",
     "step": "[{0} > 0]",
     "ndtr": "Φ({0})",
-    "at_peak": "[{0} is maxₖ]",
+    "at_peak": "onehot(argmaxₖ({0}))",
+    "SparsePeak": "max_p (1/2 + Σₖ (p ∘ ({0}) − p² / 2))",
+    "Norm": "‖{0}‖",
     "maximum": "max({0}, {1})",
     "minimum": "min({0}, {1})",
     "pi": "π",
     "sqrt": "√({0})",
 }
 _BARE = {"log": "log", "tanh": "tanh", "Peak": "maxₖ", "sinh": "sinh", "cosh": "cosh"}
+_LOWERED = dict(zip("kji", "ₖⱼᵢ", strict=True))
 _SUPERSCRIPTS = str.maketrans("0123456789-/", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁄")
 
 
@@ -34,6 +37,14 @@ class Unicode(Written):
     def bracket(self, text: str) -> str:
         """(text)."""
         return f"({text})"
+
+    def ranged(self, sign: str, over: str) -> str:
+        """Σₖ, Σᵢⱼ, max_{k ≠ c}."""
+        index = over.replace(",", "")
+        small = len(index) < 3 and all(letter in _LOWERED for letter in index)
+        if small:
+            return sign + "".join(_LOWERED[letter] for letter in index)
+        return f"{sign}_{over}" if len(over) == 1 else f"{sign}_{{{over.replace(' ', '')}}}"
 
     def call(self, function: str, *arguments: str) -> str:
         """A function of arguments already spelled."""
@@ -52,7 +63,7 @@ class Unicode(Written):
         return f"Σₖ {self.parenthesize(expr.args[0], PRECEDENCE['Mul'])}"
 
     def _print_Others(self, expr: sp.Expr) -> str:
-        return f"Σ_others {self.parenthesize(expr.args[0], PRECEDENCE['Mul'])}"
+        return f"Σ_{{j≠k}} {self.parenthesize(expr.args[0], PRECEDENCE['Mul'])}"
 
     def _print_exp(self, expr: sp.Expr) -> str:
         (argument,) = expr.args
@@ -67,12 +78,16 @@ class Unicode(Written):
         above = [self.parenthesize(s, level) for s in product.scalars]
         joint = " ∘ " if self.pointwise else " "
         if product.arrays:
-            lone = not above and not below and product.number == 1 and len(product.arrays) == 1
+            shared = above or below or divisors or product.number != 1
+            lone = not shared and len(product.arrays) == 1
             arrays = [self._print(a) if lone else self._factor(a) for a in product.arrays]
-            arrays[:-1] = [self.bracket(a) if a.startswith("Σ") else a for a in arrays[:-1]]
+            last = len(arrays) - (not divisors)  # a sum runs to the end of its product
+            arrays[:last] = [self.bracket(a) if _runs_on(a) else a for a in arrays[:last]]
             above.append(joint.join(arrays))
+        self.as_divisor(product)
+        below += [self._print(product.divisor)] if product.divisor != 1 else []
         decimal = self.decimal(product.number)
-        if not above and not below:
+        if not (above or below or divisors):
             text = decimal or self._print(product.number)
             return (self.minus if product.negative else "") + text
         if decimal:
@@ -142,6 +157,11 @@ class Unicode(Written):
             text = self._print(value)
             cases.append(f"else {text}" if when == "else" else f"{text} {when}")
         return "{" + ", ".join(cases) + "}"
+
+
+def _runs_on(text: str) -> bool:
+    """Whether what follows would be read as part of it: a sum, a maximum."""
+    return text.startswith(("Σ", "max_", "maxₖ ", "maxⱼ "))
 
 
 def spell(node: Node, *, pointwise: bool = True) -> str:

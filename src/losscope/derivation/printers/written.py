@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from sympy.printing.precedence import PRECEDENCE, precedence
 
-from losscope.calculus.functions import Total, per_class, sign, tanh, xlogy
+from losscope.calculus.functions import (
+    Place,
+    Total,
+    inverse_length,
+    per_class,
+    relu,
+    sign,
+    step,
+    tanh,
+    unit,
+    xlogy,
+)
 from losscope.calculus.spelling import Spelling
 from losscope.derivation.expressions import (
     MatMul,
@@ -25,6 +36,7 @@ from losscope.derivation.expressions import (
     SumOverExamples,
     Transpose,
 )
+from losscope.derivation.notation import Entry, Norm, over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +55,7 @@ class Product:
     scalars: list[sp.Expr] = field(default_factory=list)
     arrays: list[sp.Expr] = field(default_factory=list)
     below: list[sp.Expr] = field(default_factory=list)
+    divisor: sp.Expr = sp.S.One
 
 
 @dataclass(frozen=True)
@@ -93,6 +106,10 @@ class Written(Spelling):
         """Text in brackets."""
 
     @abstractmethod
+    def ranged(self, sign: str, over: str) -> str:
+        """Σ or max with what it runs over: "k", "k ≠ c", "i,j" or "p"."""
+
+    @abstractmethod
     def written_product(self, product: Product) -> str:
         """A product from its pieces."""
 
@@ -102,7 +119,9 @@ class Written(Spelling):
 
     def doprint(self, expr: sp.Expr) -> str:
         """The formula as text; 0 log 0 = 0 goes without saying here."""
-        return super().doprint(expr.replace(xlogy, lambda x, y: x * sp.log(y)))
+        expr = expr.replace(xlogy, lambda x, y: x * sp.log(y))
+        expr = expr.replace(unit, lambda x: x * inverse_length(x))
+        return super().doprint(in_blocks(expr) if expr.has(Place) else expr)
 
     # -- the order -------------------------------------------------------------------------------
 
@@ -131,8 +150,9 @@ class Written(Spelling):
         for factor in sp.Mul.make_args(expr):
             divides = factor.is_Pow and factor.exp.is_number and factor.exp.is_negative
             coefficient, rest = self._drawn_out(1 / factor if divides else factor)
-            if isinstance(rest, Total) and rest.args[0].as_coeff_Mul()[0] < 0:
-                coefficient, rest = -coefficient, Total(-rest.args[0])  # Σ −x is −Σ x
+            if isinstance(rest, Total):
+                negative, inside = self._signless(rest.args[0])  # Σ −x is −Σ x
+                coefficient, rest = (-coefficient if negative else coefficient), Total(inside)
             number *= 1 / coefficient if divides else coefficient
             for piece in sp.Mul.make_args(rest):
                 if piece != 1:
@@ -141,11 +161,30 @@ class Written(Spelling):
         found.negative, found.number = bool(number < 0), abs(number)
         return found
 
+    def _signless(self, product: sp.Expr) -> tuple[bool, sp.Expr]:
+        """Whether a product is written with a minus, and the product without it."""
+        negative, factors = False, []
+        for factor in sp.Mul.make_args(product):
+            turned = factor.is_Add and self._drawn_out(factor)[0] < 0
+            negative ^= turned
+            factors.append(-factor if turned else factor)
+        return negative, sp.Mul(*factors)
+
+    @staticmethod
+    def as_divisor(product: Product) -> None:
+        """Divide by 0.7 rather than multiply by 10/7."""
+        number = product.number
+        if number.is_Rational and number.q > 1 and number.p in (10, 100, 1000):
+            product.number, product.divisor = sp.S.One, sp.Float(1 / number)
+
     def _sort_in(self, piece: sp.Expr, found: Product, *, divides: bool) -> None:
         if piece.is_Pow and piece.exp.is_Integer and piece.exp % 2 == 0 and _backwards(piece.base):
             piece = sp.Pow(-piece.base, piece.exp)
         if isinstance(piece, per_class):
             found.arrays.append(piece)
+        elif isinstance(piece.as_base_exp()[0], inverse_length):
+            base, power = piece.as_base_exp()
+            found.below.append(Norm(*base.args) ** power)
         elif divides:
             found.below.append(piece)
         elif piece.is_number or all(s.name in SCALARS for s in piece.free_symbols):
@@ -229,6 +268,36 @@ class Written(Spelling):
         (argument,) = expr.args
         return self._function("Abs", -argument if _backwards(argument) else argument)
 
+    def _print_Over(self, expr: sp.Expr) -> str:
+        sign, body, said = expr.args
+        inside = self.parenthesize(body, PRECEDENCE["Mul"])
+        return f"{self.ranged(sign.name, said.name)} {inside}"
+
+    def _print_Blocks(self, expr: sp.Expr) -> str:
+        return f"[{', '.join(self._print(part) for part in expr.args)}]"
+
+    def _print_Entry(self, expr: sp.Expr) -> str:
+        return f"{self._print(expr.args[0])}_{expr.args[1].name}"
+
+    def _print_margin_pulls(self, expr: sp.Expr) -> str:
+        """What pairs that violate the margin pull at a class, for arrays x and y."""
+        x, y = expr.args
+        (x_i, x_j), (y_i, y_j) = ([Entry(part, sp.Symbol(s)) for s in "ij"] for part in (x, y))
+        rivals = over("Σ", y_j * step(1 + x - x_j), "j")
+        wanted = over("Σ", (1 - y_i) * step(1 + x_i - x), "i")
+        return self.bracket(self._print((1 - y) * rivals - y * wanted))
+
+    def _print_MarginPairs(self, expr: sp.Expr) -> str:
+        x, y = expr.args
+        (x_i, x_j), (y_i, y_j) = ([Entry(part, sp.Symbol(s)) for s in "ij"] for part in (x, y))
+        return self._print(over("Σ", y_j * (1 - y_i) * relu(1 + x_i - x_j), "i,j"))
+
+    def _print_sum3(self, expr: sp.Expr) -> str:
+        return self._print(sp.Add(*expr.args))
+
+    def _print_inverse_length(self, expr: sp.Expr) -> str:
+        return self.written_product(self.pieces(expr))
+
     def _print_per_class(self, expr: sp.Expr) -> str:
         return f"[{', '.join(self._print(weight) for weight in expr.args)}]"
 
@@ -250,7 +319,41 @@ class Written(Spelling):
             denominator //= 2
         while denominator % 5 == 0:
             denominator //= 5
-        return f"{float(number):g}" if number.q > 12 and denominator == 1 else None
+        tidy = denominator == 1 and (number.q > 12 or number.q % 5 == 0)
+        return f"{float(number):g}" if tidy else None
+
+
+class Blocks(sp.Function):  # type: ignore[misc]
+    """The columns of several heads side by side: [u, v]."""
+
+    is_real = True
+
+
+def in_blocks(expr: sp.Expr) -> sp.Expr:
+    """Sums of `Place`, one for each head, as one row of blocks."""
+    if not expr.has(Place):
+        return expr
+    if not expr.is_Add:
+        own = isinstance(expr, Place)
+        return _blocks({1: [expr]})[0] if own else expr.func(*[in_blocks(x) for x in expr.args])
+    groups: dict[sp.Expr, list[sp.Expr]] = {}
+    rest = []
+    for term in expr.args:
+        places = [f for f in sp.Mul.make_args(term) if isinstance(f, Place)]
+        if len(places) == 1:
+            groups.setdefault(term / places[0], []).append(places[0])
+        else:
+            rest.append(in_blocks(term))
+    return sp.Add(*rest, *_blocks(groups))
+
+
+def _blocks(groups: Mapping[sp.Expr, list[sp.Expr]]) -> list[sp.Expr]:
+    found = []
+    for factor, places in groups.items():
+        heads = int(places[0].args[3])
+        parts = [sp.Add(*[p.args[0] for p in places if p.args[2] == i]) for i in range(heads)]
+        found.append(factor * Blocks(*parts))
+    return found
 
 
 def _odd(factor: sp.Expr) -> bool:
@@ -262,6 +365,11 @@ def _backwards(sum_: sp.Expr) -> bool:
     if not sum_.is_Add:
         return False
     constant = sum_.as_coeff_Add()[0]
+    terms = [t.as_coeff_Mul() for t in sum_.args if not t.is_number]
+    targets = [n for n, rest in terms if rest.is_Symbol and rest.name in _TARGETS]
+    others = [n for n, rest in terms if not (rest.is_Symbol and rest.name in _TARGETS)]
+    if targets and others and max(targets) * max(others) < 0:
+        return bool(targets[0] > 0)  # a − 0.9 y − 0.1, prediction before target
     if constant != 0:
         return bool(constant < 0)
     gap = [t for t in sum_.args if t.is_Symbol and t.name in _TARGETS]

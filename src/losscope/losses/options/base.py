@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from losscope.losses.domains import Domain
 
 _CARRIED = (
-    "name", "title", "tasks", "output", "score", "vector", "heads", "signs", "target", "proper",
-    "convex", "bounded", "robust", "elicits", "kinks", "not_to_be_confused_with", "sources",
-    "accuracy", "conservative",
+    "name", "title", "tasks", "output", "score", "vector", "heads", "letters", "signs", "target",
+    "proper", "convex", "bounded", "robust", "elicits", "kinks", "not_to_be_confused_with",
+    "sources", "accuracy", "conservative",
 )  # fmt: skip
 
 

@@ -59,11 +59,21 @@ class ClassWeights(Option):
     def fitted(self, target: Array) -> Loss:
         """Resolve "balanced" from training targets, in the loss's own encoding."""
         setting = self.setting
+        if setting != "balanced" and self.vector:
+            self._one_each(target)
         if setting == "balanced":
             counts = target.sum(axis=0) if self.vector else _two_counts(self.loss, target)
             present_everywhere(counts, self)
             setting = tuple(float(v) for v in counts.sum() / (len(counts) * counts))
         return type(self)(self.loss.fitted(target), setting)
+
+    def _one_each(self, target: Array) -> None:
+        classes = target.shape[1]
+        if len(self.setting) != classes:
+            raise LosscopeError(
+                f"class_weights must be a list of {classes} numbers, one for each class, or "
+                f"balanced; got {len(self.setting)}: {list(self.setting)}"
+            )
 
     def example_weights(self, target: Array) -> Array:
         """The weight of each example's class (mean over outputs), times what is inside."""
@@ -72,6 +82,7 @@ class ClassWeights(Option):
         inner = self.loss.example_weights(target)
         weights = np.asarray(self.setting)
         if self.vector:
+            self._one_each(target)
             return np.asarray(inner * (target @ weights))
         share = as_unit(self.loss, target)
         return np.asarray(inner * np.mean(weights[0] + (weights[1] - weights[0]) * share, axis=1))

@@ -22,6 +22,7 @@ class BetaNLL(Loss):
     tasks = ("regression",)
     output = "identity"
     heads = 2
+    letters = ("μ", "s")
     conservative = False
     convex, bounded, robust = False, False, False
     not_to_be_confused_with = {"gaussian_nll": "which is this with β = 0"}

@@ -28,6 +28,7 @@ class GaussianNLL(Loss):
     tasks = ("regression",)
     output = "identity"
     heads = 2
+    letters = ("μ", "s")
     proper, convex, bounded, robust = True, False, False, False
     elicits = "mean and log variance"
     not_to_be_confused_with = {

@@ -23,6 +23,7 @@ class Quantiles(Loss):
     tasks = ("regression",)
     output = "identity"
     heads = 3
+    letters = ("q₁", "q₂", "q₃")
     proper, convex, bounded, robust = True, True, False, True
     elicits = "low, middle and high quantile"
     kinks = "where a head equals the target; its slope is taken as 0 there"
