@@ -67,13 +67,13 @@ ADAM = Rule(
     (
         ("first", "first * beta1 + g"),
         ("second", "second * beta2 + g ** 2"),
-        ("theta", "theta - first / (np.sqrt(second) + epsilon) * (rate * size)"),
+        ("theta", "theta - first / (np.sqrt(second) + epsilon) * (rate * scale)"),
     ),
     state=("first", "second"),
     constants={"beta1": 0.9, "beta2": 0.999},
     numbers={
         "epsilon": lambda t: 1e-8 * _grown(t),
-        "size": lambda t: _grown(t) * (1.0 - 0.9) / (1.0 - 0.9**t),
+        "scale": lambda t: _grown(t) * (1.0 - 0.9) / (1.0 - 0.9**t),
     },
 )
 """Moments with bias correction, β₁ = 0.9, β₂ = 0.999, ε = 1e-8. Kingma and Ba, 2015.
