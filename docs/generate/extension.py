@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,11 +35,11 @@ def check(_: Sphinx, env: BuildEnvironment) -> None:
 
 
 def escape(*words: Any) -> None:
-    """Escape bars of |W| in a docstring, which reStructuredText would replace by something."""
+    """Escape bars of |W| and the @ of mse@identity, which reStructuredText takes for its own."""
     lines: list[str] = words[-1]
     for i, line in enumerate(lines):
         parts = line.split("`")  # code keeps its bars
-        parts[::2] = [part.replace("|", "\\|") for part in parts[::2]]
+        parts[::2] = [re.sub(r"([|@])", r"\\\1", part) for part in parts[::2]]
         lines[i] = "`".join(parts)
 
 

@@ -25,8 +25,6 @@ plain file: copy it, send it, open it with any tool that reads SQLite.
 {tables}
 ```
 
-`payload` is JSON; `checksum` is its CRC-32.
-
 ## Records
 
 {records}

@@ -31,21 +31,21 @@ PATIENCE = 60.0  # seconds to wait for another writer
 
 _TABLES = """
 CREATE TABLE record (
-    recipe TEXT NOT NULL,
-    environment TEXT NOT NULL,
+    recipe TEXT NOT NULL,       -- hash of what fixes a run but seed and rate
+    environment TEXT NOT NULL,  -- hash of versions, BLAS, processor, engine and precision
     seed INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    key TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    checksum INTEGER NOT NULL,
+    kind TEXT NOT NULL,         -- "run", "baselines" or "start"
+    key TEXT NOT NULL,          -- of a run: its loss and learning rate, as JSON
+    payload TEXT NOT NULL,      -- what was found, as JSON
+    checksum INTEGER NOT NULL,  -- CRC-32 of the payload
     PRIMARY KEY (recipe, environment, seed, kind, key)
 ) WITHOUT ROWID;
 CREATE TABLE result (
-    plan TEXT NOT NULL,
-    environment TEXT NOT NULL,
-    finished TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    checksum INTEGER NOT NULL,
+    plan TEXT NOT NULL,         -- the plan's hash, whose beginning is the comparison's name
+    environment TEXT NOT NULL,  -- as above
+    finished TEXT NOT NULL,     -- when, in UTC
+    payload TEXT NOT NULL,      -- the whole result, as JSON
+    checksum INTEGER NOT NULL,  -- CRC-32 of the payload
     PRIMARY KEY (plan, environment)
 ) WITHOUT ROWID;
 """
