@@ -4,6 +4,8 @@ On breast-cancer, cross-entropy, squared and absolute error on a sigmoid reach t
 to what re-splits of 569 rows can show: no loss is called better than another.
 """
 
+import textwrap
+
 import losscope
 from losscope.data import load
 
@@ -14,7 +16,7 @@ def main(seeds: int = 4, epochs: int = 10) -> None:
         dataset=load("breast-cancer"), losses=["ce", "mse", "mae"], metric="accuracy",
         seeds=seeds, epochs=epochs, learning_rates=0.003, store=False, n_jobs=1,
     )  # fmt: skip
-    print(found)
+    print("\n".join(textwrap.fill(line, 80) for line in str(found).splitlines()))
     outcomes = {pair["outcome"] for pair in found.to_dict()["verdict"]["result"]["pairs"]}
     assert outcomes <= {"cannot tell", "equivalent"}
 

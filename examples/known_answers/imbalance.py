@@ -5,6 +5,8 @@ log-loss gets worse, since weighted probabilities are not those of the data. Unw
 a threshold chosen on validation rows has most of that recall, too.
 """
 
+import textwrap
+
 import losscope
 from losscope.data import load
 
@@ -17,7 +19,7 @@ def main(seeds: int = 3, epochs: int = 8) -> None:
         dataset=load("imbalanced"), losses=LOSSES, seeds=seeds, epochs=epochs,
         learning_rates=0.01, threshold="balanced_accuracy", store=False, n_jobs=1,
     ).to_dict()  # fmt: skip
-    print("\n".join(found["decisions"]["sentences"]))
+    print("\n".join(textwrap.fill(said, 80) for said in found["decisions"]["sentences"]))
     plain, weighted = found["decisions"]["rows"]
     log_loss = [row["metrics"]["log_loss"]["mean"] for row in found["table"]]
     print(f"log-loss {log_loss[0]:.3f} without and {log_loss[1]:.3f} with weights")
