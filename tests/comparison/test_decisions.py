@@ -141,8 +141,9 @@ def test_costs_need_a_matrix():
         ("moons", {"threshold": "f1", "cost_matrix": [[0, 1], [5, 0]]}, "contradict"),
         ("diabetes", {"cost_matrix": [[0, 1], [5, 0]]}, "has no classes to decide for"),
         ("iris", {"threshold": "f1"}, "a cost matrix decides by itself"),
-        ("moons", {"reach": "soon"}, "reach must be a number"),
+        ("moons", {"reach": "soon"}, "reach must be a number that is finite"),
         ("iris", {"losses": ["ce(pos_weight=balanced)"]}, "pos_weight"),
+        ("iris", {"losses": ["ce(class_weights=[1,2])"]}, "a list of 3 numbers, one for each"),
     ],
 )
 def test_what_cannot_be_decided_has_one_line(data, wrong, message):

@@ -109,6 +109,7 @@ def test_seeds_are_a_number_or_a_list(given, found):
         ("ten", "got 'ten'"),
         (None, "whole number"),
         (float("nan"), "whole number"),
+        ([2**64], "a seed must be at most 9223372036854775807, got 18446744073709551616"),
     ],
 )
 def test_bad_seeds_are_named(given, message):

@@ -193,6 +193,22 @@ def test_twin_of_the_target_is_said():
     assert any("'x1' equals the target 'y'" in notice for notice in data.notices)
 
 
+@pytest.mark.parametrize(
+    ("y", "told", "kept"),
+    [
+        (np.arange(40) % 2, 7 - 3.0 * (np.arange(40) % 2), np.arange(40) % 4),
+        (np.arange(40) ** 1.5, 3 - 0.01 * np.arange(40) ** 1.5, np.arange(40.0)),
+    ],
+)
+def test_the_target_in_other_words_or_another_unit_is_said(y, told, kept):
+    """One value for each of the target's, or a straight line; what merely helps is no leak."""
+    data = from_arrays(np.c_[kept, told], y, task=None if len(set(y)) == 2 else "regression")
+    said = [notice for notice in data.notices if "determines the target" in notice]
+    assert len(said) == 1
+    assert "'x1'" in said[0]
+    assert "'x0'" not in said[0]
+
+
 @pytest.mark.parametrize("factor", [1e-300, 1e-160, 1e-3, 1.0, 1e15, 1e160, 1e300])
 def test_scaling_holds_at_any_magnitude(factor):
     """Standardised columns do not depend on the unit, from 1e-300 to 1e300."""

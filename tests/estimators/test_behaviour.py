@@ -241,3 +241,14 @@ def test_counts_of_any_size_start_at_their_mean(diabetes):
     assert np.exp(weighted.intercepts_[-1]) == pytest.approx([mean], rel=1e-12)
     model = make_pipeline(StandardScaler(), NetworkRegressor("poisson", random_state=0)).fit(X, y)
     assert model.score(X, y) > 0.9
+
+
+def test_weights_in_the_loss_are_read_off_the_training_rows(moons):
+    """Fit resolves "balanced"; weights for another number of classes are refused."""
+    X, y = moons
+    some = np.r_[np.flatnonzero(y == 0), np.flatnonzero(y == 1)[:20]]
+    model = NetworkClassifier("ce(pos_weight=balanced)", epochs=2, random_state=0)
+    model.fit(X[some], y[some])
+    assert model.loss_.options["pos_weight"] == pytest.approx((y == 0).sum() / 20)
+    with pytest.raises(LosscopeError, match="a list of 3 numbers, one for each class"):
+        NetworkClassifier("ce(class_weights=[1, 2])").fit(*load_iris(return_X_y=True))

@@ -17,6 +17,7 @@ from losscope.errors import LosscopeError
 
 FORMAT = 3
 MODES = ("tuned", "same", "equal-step", "given")
+MOST_SEED = 2**63 - 1  # the greatest that the store holds
 PRECISIONS = ("float64", "float32")
 
 
@@ -161,6 +162,7 @@ def number(name: str, value: Any, *, least: float = 0.0, above: bool = False) ->
         found = math.nan
     if not math.isfinite(found) or found < least or (above and found == least):
         bound = f"above {least:g}" if above else f"of at least {least:g}"
+        bound = "that is finite" if least == -math.inf else bound
         raise LosscopeError(f"{name} must be a number {bound}, got {value!r}")
     return found
 
@@ -182,6 +184,8 @@ def seed_list(seeds: Any) -> tuple[int, ...]:
     found = tuple(whole("a seed", seed, 0) for seed in given)
     if not found:
         raise LosscopeError("seeds: expected at least one seed, got an empty list")
+    if max(found) > MOST_SEED:
+        raise LosscopeError(f"a seed must be at most {MOST_SEED}, got {max(found)}")
     if len(set(found)) < len(found):
         twice = next(seed for seed in found if found.count(seed) > 1)
         raise LosscopeError(f"seeds: seed {twice} is given twice; a seed counts once")

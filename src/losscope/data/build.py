@@ -9,6 +9,7 @@ import numpy as np
 
 from losscope.data.column import Column, Table
 from losscope.data.dataset import SPLIT, Dataset
+from losscope.data.doubts import determines, equal
 from losscope.data.features import vectorise
 from losscope.data.fingerprint import fingerprint
 from losscope.data.target import Wish, encode_target
@@ -196,14 +197,17 @@ def _twins(raw: Table, targets: tuple[Column, ...]) -> tuple[str, ...]:
     """Warn of a feature that is the target under another name: it would give the answer away."""
     said = []
     for target in targets:
-        twin = [
+        twin = [column.name for column in raw.columns if equal(column, target)]
+        told = [
             column.name
             for column in raw.columns
-            if column.kind == target.kind and bool((column.values == target.values).all())
+            if column.name not in twin and determines(column, target)
         ]
-        if twin:
+        for names, how in ((twin, "equals"), (told, "determines")):
+            if not names:
+                continue
             said.append(
-                f"column {quoted(twin)} equals the target '{target.name}' in every row and gives "
+                f"column {quoted(names)} {how} the target '{target.name}' in every row and gives "
                 "the answer away; drop it unless it is known beforehand"
             )
     return tuple(said)

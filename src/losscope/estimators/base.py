@@ -39,6 +39,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
     """What both estimators do: check, train one network, predict with it."""
 
     loss: str | Loss
+    loss_: Loss
     hidden: int | Sequence[int]
     activation: str
     initializer: str
@@ -74,6 +75,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
 
     def _train(self, X: Floats, Y: Floats, task: str, weights: Floats | None) -> None:
         """Train one network on X (m, d) and Y (m, K); W and b become attributes."""
+        self.loss_ = self.loss_.fitted(self.loss_.encode(Y))
         output = "identity" if self.loss_.score else _OUTPUTS[task]
         hidden = (self.hidden,) if isinstance(self.hidden, int) else tuple(self.hidden)
         self.network_ = Network(
