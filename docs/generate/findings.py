@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from losscope import auditing
 from losscope.auditing import findings
 
 if TYPE_CHECKING:
     from losscope.auditing.findings._page import Page
 
+_CODE = re.compile(r"\bLS\d{3}\b")
 _INDEX = """# Findings
 
 What `losscope audit` can say of a program, each with a bad example, which it finds, and a good one,
@@ -64,5 +68,15 @@ Both stand below these lines:
 
 
 def expected() -> dict[str, list[str]]:
-    """Page of each finding, and what must stand on it."""
-    return {f"findings/{code}": [code, one.title] for code, one in findings.pages().items()}
+    """Page of each code that the audit's own files speak of, and what must stand on it."""
+    known = findings.pages()
+    return {
+        f"findings/{code}": [code, *([known[code].title] if code in known else [])]
+        for code in sorted(known.keys() | spoken())
+    }
+
+
+def spoken() -> set[str]:
+    """Codes in the source of the audit, so that what gives a finding misses its file."""
+    files = Path(auditing.__path__[0]).rglob("*.py")
+    return {code for file in files for code in _CODE.findall(file.read_text(encoding="utf-8"))}
