@@ -71,5 +71,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("autodoc-process-docstring", escape)
     app.connect("autodoc-skip-member", ours)
     app.connect("doctree-read", dark)
-    app.connect("env-check-consistency", check)
+    app.connect("env-updated", check)  # at every build, also where no page has changed
     return {"parallel_read_safe": True, "parallel_write_safe": True}
