@@ -137,3 +137,10 @@ def test_a_pretty_form_that_differs_from_what_runs_is_caught():
         replace(e, shown=scaled(2)(e.shown)) if e.name == "dZ2" else e for e in derivation.equations
     )
     assert "dZ2" in replace(derivation, equations=equations).check().wrong
+
+
+@pytest.mark.parametrize("loss", ["mape@sigmoid", "mape@softmax"])
+def test_data_are_found_where_a_target_may_not_be_zero(loss):
+    """Targets of a probability are kept in [0, 1] and, for 1/|y|, off 0."""
+    check = derive((4, 5, 3), loss).check()
+    assert check.ok, str(check)

@@ -139,7 +139,7 @@ def SparsePeak(x):
     p = sparsemax(x)
     top = np.expand_dims(np.argmax(x, axis=-1), -1)
     np.put_along_axis(p, top, 0.0, axis=-1)
-    rest = np.sum(p, axis=-1, keepdims=True)  # what the largest does not have: all terms positive
+    rest = np.sum(p, axis=-1, keepdims=True)  # what the largest does not have
     return np.max(x, axis=-1, keepdims=True) + 0.5 * (Total(p * p) + rest * rest)
 
 
@@ -155,7 +155,7 @@ def sparsemax(x):
 
 def length(x):
     peak = np.max(np.abs(x), axis=-1, keepdims=True)
-    scale = np.where(peak == 0.0, 1.0, peak)  # so that squares neither overflow nor vanish
+    scale = np.where(peak == 0.0, 1.0, peak)  # squares may overflow or vanish
     return scale, np.sqrt(np.sum((x / scale) ** 2, axis=-1, keepdims=True))
 
 

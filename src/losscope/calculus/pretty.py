@@ -17,6 +17,7 @@ from losscope.calculus.functions import (
     Peak,
     SimplexTarget,
     Total,
+    _Row,
     copower_slope,
     expm1,
     frozen,
@@ -127,6 +128,8 @@ def in_prediction(slope: sp.Expr, activation: sp.Expr, z: sp.Symbol) -> sp.Expr:
 
 def shortest(expr: sp.Expr) -> sp.Expr:
     """The shortest of a few equivalent forms."""
+    if _one_choice(expr):
+        expr = sp.piecewise_fold(expr)
     if isinstance(expr, sp.Piecewise):
         return sp.Piecewise(*[(shortest(e), c) for e, c in expr.args])
     expr = expr.replace(lambda e: isinstance(e, Total), lambda e: Total(shortest(e.args[0])))
@@ -137,6 +140,13 @@ def shortest(expr: sp.Expr) -> sp.Expr:
         forms.append(sp.collect(expanded, list(expanded.atoms(sp.log))))
         forms.extend(_collected(expanded))
     return min(forms, key=_length)
+
+
+def _one_choice(expr: sp.Expr) -> bool:
+    """Whether all cases of an expression hang on one condition, outside any row function."""
+    cases = expr.atoms(sp.Piecewise)
+    inside = any(row.has(sp.Piecewise) for row in expr.atoms(_Row))
+    return len({tuple(c for _, c in each.args) for each in cases}) == 1 and not inside
 
 
 def _collected(expr: sp.Expr) -> list[sp.Expr]:

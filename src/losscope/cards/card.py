@@ -163,6 +163,8 @@ def derivative(loss: Loss) -> tuple[str | None, str | None]:
 def facts(loss: Loss) -> list[str]:
     """What it promises, in words."""
     words = {"proper": "proper", "convex": "convex in z", "bounded": "bounded", "robust": "robust"}
+    if loss.proper and loss.probability(PREDICTION) is not None:
+        words["proper"] = f"proper through its link, p = {_link(loss)}"
     said = [
         word if value else f"not {word}"
         for field, word in words.items()
@@ -174,6 +176,12 @@ def facts(loss: Loss) -> list[str]:
     if loss.elicits:
         said.append(f"the best constant prediction is the {loss.elicits}")
     return said
+
+
+def _link(loss: Loss) -> str:
+    """How a score is turned into a probability, as its file says it."""
+    text = (type(base_of(loss)).probability.__doc__ or "").strip()
+    return text.split("\n", maxsplit=1)[0].rstrip(".")
 
 
 def _paragraphs(loss: Loss) -> tuple[str, ...]:

@@ -144,7 +144,7 @@ def _cards(name: str, meant: list[Loss], home: Framework | None) -> list[str]:
 
 def _card(loss: Loss, home: Framework | None) -> list[str]:
     facts = card(loss)
-    lines = [f"{facts.spelling}: {facts.title}", ""]
+    lines = [*wrapped(f"{facts.spelling}: {facts.title}", "  ", ""), ""]
     for text in facts.summary:
         lines += [*wrapped(text, ""), ""]
     for label, text in _rows(loss, facts):

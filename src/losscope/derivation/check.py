@@ -162,6 +162,7 @@ def _data(derivation: Derivation, stream: np.random.Generator) -> dict[str, Arra
     target = loss.target.sample(stream, (_EXAMPLES, outputs // loss.heads))
     if type(kind).__name__ == "UnitTarget" and not loss.signs:
         target = np.clip(target, 0.0, 1.0)
+        target = np.where(loss.target.contains(target), target, 0.5)  # where 0 is no target
     arrays["Y"] = target
     arrays["w"] = stream.uniform(0.5, 1.5, size=(_EXAMPLES, 1))
     for layer, (n_in, n_out) in enumerate(

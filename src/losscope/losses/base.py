@@ -256,7 +256,7 @@ class Loss:
             expression = spell_gaps(self.in_raw(output, x.shape[1]))
             run = compiled(expression, (RAW, self.target_symbol(output)))
         with np.errstate(over="ignore", divide="ignore", under="ignore", invalid="ignore"):
-            found: Array = np.broadcast_to(run(x, y), (len(y), 1))[:, 0].copy()
+            found: Array = np.broadcast_to(run(x, y), (len(y), 1))[:, 0].astype(x.dtype)
         checks.check_defined(self, found)
         return found
 

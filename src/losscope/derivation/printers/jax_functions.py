@@ -94,7 +94,7 @@ def at_peak(x):
 
 def log_softmax(z):
     shifted = z - Peak(z)
-    rest = jnp.where(at_peak(z) == 1.0, 0.0, jnp.exp(shifted))  # right where p is all but 1
+    rest = jnp.where(at_peak(z) == 1.0, 0.0, jnp.exp(shifted))
     return shifted - jnp.log1p(Total(rest))
 
 
@@ -150,7 +150,7 @@ def sparsemax(x):
 
 def length(x):
     peak = Peak(jnp.abs(x))
-    scale = jnp.where(peak == 0.0, 1.0, peak)  # so that squares neither overflow nor vanish
+    scale = jnp.where(peak == 0.0, 1.0, peak)  # squares may overflow or vanish
     return scale, jnp.sqrt(Total((x / scale) ** 2))
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _CODE = {
     "sigmoid": (
-        "p = {xp}.clip({a}, {tiny}, 1 - {xp}.finfo({a}.dtype).eps / 2)",
+        "info = {xp}.finfo({a}.dtype)",
+        "p = {xp}.clip({a}, info.tiny, 1 - info.eps / 2)",
         "{z} = {xp}.log(p) - {xp}.log1p(-p)",
     ),
     "softmax": ("{z} = {xp}.log({xp}.clip({a}, {tiny}, 1.0))",),

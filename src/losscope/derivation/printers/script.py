@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from losscope.calculus.functions import RAW, TARGETS, Peak, frozen
@@ -51,7 +52,10 @@ def _docstring(program: Program) -> str:
     does = ", then trains" if not program.blank else ", says which are right, then trains"
     return "\n".join(
         [
-            f'"""A {d.network.spelling} network under {d.loss.title} loss, without autograd.',
+            *textwrap.wrap(
+                f'"""A {d.network.spelling} network under {d.loss.title} loss, without autograd.',
+                80,
+            ),
             "",
             shapes,
             f"Y is {d.loss.target.describe()}.",
@@ -86,10 +90,13 @@ def _initialise(program: Program) -> list[str]:
             drawn = f"stream.uniform(-bound, bound, {weights})"
         else:
             drawn = f"stream.normal(0.0, np.sqrt({_INITIAL[scheme]}), {weights})"
-    drawn, zeros = native.format(drawn + turn), native.format(f"np.zeros({bias})")
+    whole, zeros = native.format(drawn + turn), native.format(f"np.zeros({bias})")
+    if len(whole) > 55:
+        lines.append(f"        drawn = {drawn + turn}")
+        whole = native.format("drawn")
     return [
         *lines,
-        f'        parameters[f"W{{layer}}"] = {drawn}',
+        f'        parameters[f"W{{layer}}"] = {whole}',
         f'        parameters[f"b{{layer}}"] = {zeros}',
         "    return parameters",
     ]
@@ -165,7 +172,8 @@ def _off_ties(program: Program) -> list[str]:
     return [
         "    # Off the start: where no unit fires all classes tie, and the cost has a kink.",
         "    parameters = {",
-        f"        name: value + 0.1 * {shift} for name, value in parameters.items()",
+        f"        name: value + 0.1 * {shift}",
+        "        for name, value in parameters.items()",
         "    }",
     ]
 

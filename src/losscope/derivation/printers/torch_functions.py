@@ -29,7 +29,8 @@ def step(z):
 def logcosh(z):
     small = torch.clamp(torch.abs(z), max=1.0)
     near = torch.log1p(2.0 * torch.sinh(0.5 * small) ** 2)
-    far = torch.abs(z) + torch.log1p(torch.exp(-2.0 * torch.abs(z))) - 0.6931471805599453
+    size = torch.abs(z)
+    far = size + torch.log1p(torch.exp(-2.0 * size)) - 0.6931471805599453
     return torch.where(torch.abs(z) < 1.0, near, far)
 
 
@@ -93,9 +94,7 @@ def first_largest(x):
 def log_softmax(z):
     top = first_largest(z)
     shifted = z - torch.amax(z, dim=-1, keepdim=True)
-    rest = torch.where(
-        top, 0.0, torch.exp(shifted)
-    )  # log1p of the rest: right where p is all but 1
+    rest = torch.where(top, 0.0, torch.exp(shifted))
     return shifted - torch.log1p(torch.sum(rest, dim=-1, keepdim=True))
 
 
@@ -154,7 +153,7 @@ def sparsemax(x):
 
 def length(x):
     peak = Peak(torch.abs(x))
-    scale = torch.where(peak == 0.0, 1.0, peak)  # so that squares neither overflow nor vanish
+    scale = torch.where(peak == 0.0, 1.0, peak)  # squares may overflow or vanish
     return scale, torch.sqrt(Total((x / scale) ** 2))
 
 
@@ -165,7 +164,8 @@ def unit(x):
 
 def inverse_length(x):
     scale, norm = length(x)
-    return torch.where(norm == 0.0, 0.0, 1.0 / scale / torch.where(norm == 0.0, 1.0, norm))
+    inverse = 1.0 / scale / torch.where(norm == 0.0, 1.0, norm)
+    return torch.where(norm == 0.0, 0.0, inverse)
 
 
 def MarginPairs(x, y):

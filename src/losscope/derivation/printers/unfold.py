@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def unfold(derivation: Derivation) -> str:
     """Every equation with the steps that lead to it."""
     d = derivation
-    lines = [f"{d.loss.title} on a {d.network.spelling} network, {d.network.output} output", ""]
+    title = f"{d.loss.title} on a {d.network.spelling} network, {d.network.output} output"
+    lines = [*text_lines(title, WIDTH, indent="  ", at=(" ",)), ""]
     lines += text_lines(f"ℓ(y, a) = {loss_text(d)}", WIDTH, indent=" " * 10)
     for said in letters_text(d):
         lines += text_lines(f"{'':10}where {said}", WIDTH, indent=" " * 16)

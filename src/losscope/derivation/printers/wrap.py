@@ -28,11 +28,12 @@ def _broken(source: str, indent: int, width: int) -> list[str]:
             for piece in pieces:
                 lines += _broken(piece, indent, width)
             return lines
-    opening = source.find("(")
-    if opening < 0 or not source.endswith(")"):
+    opening, end = source.find("("), "," if source.endswith(",") else ""
+    closed = source.removesuffix(",")
+    if opening < 0 or not closed.endswith(")"):
         return [lead + source]
-    head, inside = source[: opening + 1], source[opening + 1 : -1]
-    return [lead + head, *_broken(inside, indent + 4, width), lead + ")"]
+    head, inside = closed[: opening + 1], closed[opening + 1 : -1]
+    return [lead + head, *_broken(inside, indent + 4, width), f"{lead}){end}"]
 
 
 _TEXT = ((" + ", " − "), (" ∘ ", " / "), (", ",), (" ",))

@@ -251,6 +251,13 @@ class Written(Spelling):
             sp.default_sort_key(term),
         )
 
+    def _print_Relational(self, expr: Any) -> str:
+        sides = [
+            self._print(side) if side.is_number else self.parenthesize(side, precedence(expr))
+            for side in (expr.lhs, expr.rhs)
+        ]
+        return f"{sides[0]} {expr.rel_op} {sides[1]}"
+
     def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
         base, power = expr.args
         if power == sp.S.Half:

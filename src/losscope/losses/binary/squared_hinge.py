@@ -13,7 +13,9 @@ from losscope.losses.domains import SIGNS
 class SquaredHinge(Loss):
     """The hinge, squared: smooth at the margin, and heavy on scores that are far wrong.
 
-    Targets are −1 and +1. Unlike the hinge it does know probabilities: its best score is 2p − 1.
+    Targets are −1 and +1. A score is no probability, so this is no scoring rule as it stands; but
+    unlike the hinge it knows probabilities: its best score is 2p − 1, and (1 + a) / 2, cut to
+    [0, 1], gives p back. In that sense, through this link, it is proper.
     """
 
     name = "squared_hinge"
