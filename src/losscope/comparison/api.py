@@ -182,7 +182,8 @@ def _dataset(X: Any, y: Any, dataset: Dataset | None, *meaning: Any) -> Dataset:
             )
         return dataset
     if X is None or y is None:
-        raise LosscopeError("compare: expected X and y, or dataset=; got neither")
+        came = "neither" if X is None and y is None else "X alone" if y is None else "y alone"
+        raise LosscopeError(f"compare: expected X and y, or dataset=; got {came}")
     from losscope.data import from_arrays
 
     return from_arrays(
