@@ -127,15 +127,25 @@ def _measured(
     return results
 
 
+def bests(result: dict) -> dict[str, tuple[float, str]]:
+    """Each contestant's median in its best way, with that way."""
+    best: dict[str, tuple[float, str]] = {}
+    for (name, way), found in result["times"].items():
+        best[name] = min(best.get(name, (float("inf"), "")), (statistics.median(found), way))
+    return best
+
+
+def fastest_peer(best: dict[str, tuple[float, str]]) -> str:
+    """The best of scikit-learn, PyTorch and JAX."""
+    peers = [name for name in best if name not in OURS and name != "reference"]
+    return min(peers, key=lambda name: best[name][0])
+
+
 def table(result: dict) -> str:
     """One case, in Markdown."""
     case, times = result["case"], result["times"]
-    best: dict[str, tuple[float, str]] = {}
-    for (name, way), found in times.items():
-        value = statistics.median(found)
-        best[name] = min(best.get(name, (float("inf"), "")), (value, way))
-    peers = {n: v for n, (v, _) in best.items() if n not in OURS and n != "reference"}
-    fastest = min(peers, key=peers.get)
+    best = bests(result)
+    fastest = best[fastest_peer(best)][0]
     reference = best["reference"][0] if "reference" in best else float("nan")
     agreed = f"contestants agree to {result['gap']:.0e} of the distance trained"
     columns = ("contestant", "µs per network and step (spread)", "best way", "× the best peer")
@@ -151,17 +161,47 @@ def table(result: dict) -> str:
     for name, (value, way) in best.items():
         found = times[name, way]
         spread = f"{value:.1f} ({min(found):.1f}–{max(found):.1f})"
-        ratios = f"{peers[fastest] / value:.2f} | {reference / value:.0%}"
+        ratios = f"{fastest / value:.2f} | {reference / value:.0%}"
         lines.append(f"| {name} | {spread} | {way} | {ratios} | {result['peaks'][name]:.0f} |")
     return "\n".join([*lines, ""])
 
 
-def main(seconds: float = 0.4, rounds: int = 5) -> str:
-    """Measure everything; Markdown."""
-    results = measure(seconds, rounds, list(CONTESTANTS), CASES)
+SECONDS, ROUNDS = 0.3, 5
+
+
+def main() -> tuple[str, list[tuple[str, bool, str]]]:
+    """Measure everything; Markdown, and what it says of each criterion."""
+    results = measure(SECONDS, ROUNDS, list(CONTESTANTS), CASES)
     said = (
         "Median of the rounds, each contestant in its best way; “× the best peer” above 1 is "
         "faster than the fastest of scikit-learn, PyTorch and JAX. All record the cost."
     )
     head = ["## Peers", "", said, "", described(), ""]
-    return "\n".join([*head, *(table(result) for result in results)])
+    text = "\n".join([*head, *(table(result) for result in results)])
+    return text, [line for result in results for line in judged(result)]
+
+
+def judged(result: dict) -> list[tuple[str, bool, str]]:
+    """The criteria of one case: what was asked for, whether it is met, what was measured."""
+    case, best = result["case"], {name: value for name, (value, _) in bests(result).items()}
+    peer = fastest_peer(bests(result))
+    numba, numpy = best["losscope numba"], best["losscope numpy"]
+    small = case.layers[0] < 100
+    lines = []
+
+    def hold(what: str, found: float, least: float) -> None:
+        lines.append((f"{case.title}: {what}", found >= least, f"{found:.2f} (asked: {least:g})"))
+
+    if not small or case.runs >= 8:
+        hold(f"Numba against the best peer ({peer})", best[peer] / numba, 1.0)
+    if small and case.runs == 32 and case.batch == 32:
+        hold("Numba against the torch loop", best["torch loop"] / numba, 30)
+    if case.runs == 1:
+        hold("Numba against JAX", best["JAX vmap+scan"] / numba, 1.0)
+        hold("Numba against the torch loop", best["torch loop"] / numba, 5)
+    if not small:
+        hold("Numba's part of the reference's speed", best["reference"] / numba, 0.85)
+    hold(f"NumPy against the best peer ({peer})", best[peer] / numpy, 1 / 1.5)
+    loops = min(best[name] for name in ("sklearn MLP", "torch loop") if name in best)
+    hold("NumPy against the best loop (PyTorch or scikit-learn)", loops / numpy, 1.0)
+    return lines

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import statistics
+import subprocess
+import sys
 
 from benchmarks.cases import Case
 from benchmarks.machine import described
@@ -19,12 +22,22 @@ SERIES = {
 ENGINES = ("losscope numpy", "losscope numba")
 
 
-def timed(workers: list[Worker], case: Case, seconds: float = 0.3, rounds: int = 3) -> list[float]:
-    """Microseconds per network and step, all workers at once, and peak MiB."""
+TOGETHER = {
+    "small network": Case((30, 32, 2), 32, 64, 8),
+    "wider network": Case((64, 64, 10), 64, 32, 4),
+    "large network": Case((512, 512, 512, 10), 256, 4, 1),
+    "full batch of 4096 rows": Case((30, 32, 2), 4096, 32, 1),
+}
+CUTS = (1, 2, 4, 8, 16, 32, 64)
+MEMORY = (100, 1000, 10000)
+
+
+def timed(workers: list[Worker], case: Case, seconds: float = 0.2, rounds: int = 3, **how) -> list:
+    """Microseconds per network and step, all workers at once; peak MiB; runs computed together."""
     for worker in workers:
-        worker.ask(case=case.plain())
-    for worker in workers:
-        worker.answer()
+        worker.ask(case=case.plain(), **how)
+    answers = [worker.answer() for worker in workers]
+    together = answers[0].get("together")
     found, peak = [], 0.0
     for _ in range(rounds):
         for worker in workers:
@@ -32,28 +45,64 @@ def timed(workers: list[Worker], case: Case, seconds: float = 0.3, rounds: int =
         answers = [worker.answer() for worker in workers]
         found.append(statistics.mean(a["epoch"] for a in answers) / len(workers))
         peak = max(a["peak"] for a in answers)
-    return [statistics.median(found) / (case.runs * case.steps) * 1e6, peak]
+    return [statistics.median(found) / (case.runs * case.steps) * 1e6, peak, together]
 
 
-def main() -> str:
-    """Measure; Markdown."""
+def main() -> tuple[str, list[tuple[str, bool, str]]]:
+    """Measure; Markdown, and what it says of each criterion."""
     lines = ["## Scale", "", described(), ""]
     lines.append("µs per network and step: one process, and two at once; peak MiB of one process.")
     for title, cases in SERIES.items():
-        lines += [
-            "",
-            f"### {title}",
-            "",
-            "| case | engine | one | two | peak MiB |",
-            "|---|---|---|---|---|",
-        ]
+        lines += ["", f"### {title}", ""]
+        lines += ["| case | engine | one | two | peak MiB |", "|---|---|---|---|---|"]
         for name in ENGINES:
             one = Worker(name, 1, 0)
             two = [one, Worker(name, 1, 1)]
             for case in cases:
-                alone, peak = timed([one], case)
-                both, _ = timed(two, case)
+                alone, peak, _ = timed([one], case)
+                both, _, _ = timed(two, case)
                 lines.append(f"| {case.title} | {name} | {alone:.1f} | {both:.1f} | {peak:.0f} |")
             for worker in two:
                 worker.close()
-    return "\n".join([*lines, ""])
+    memory, judged = memories()
+    return "\n".join([*lines, *cuts(), *memory, ""]), judged
+
+
+def cuts() -> list[str]:
+    """How many runs NumPy computes together, and how fast it would be with other numbers."""
+    lines = ["", "### Runs that NumPy computes together", ""]
+    lines.append("µs per network and step, one process; the number that the engine chooses.")
+    columns = ("case", *map(str, CUTS), "chosen", "then")
+    lines += ["", f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
+    worker = Worker("losscope numpy", 1, 0)
+    for title, case in TOGETHER.items():
+        tried = [cut for cut in CUTS if cut <= case.runs]
+        found = [f"{timed([worker], case, together=cut)[0]:.1f}" for cut in tried]
+        found += [""] * (len(CUTS) - len(tried))
+        value, _, chosen = timed([worker], case)
+        lines.append(f"| {title}, {case.title} | {' | '.join(found)} | {chosen} | {value:.1f} |")
+    worker.close()
+    return lines
+
+
+def asked(*words: str) -> dict[str, float]:
+    """What `benchmarks.memory` prints, in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.memory", *words]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def memories() -> tuple[list[str], list[tuple[str, bool, str]]]:
+    """Peak memory by the number of runs."""
+    lines = ["", "### memory", "", "30-16-1, 320 rows: one call of `train`; 30-8-1: `compare`."]
+    lines += ["", "| what | runs | peak MiB | seconds |", "|---|---|---|---|"]
+    peaks = {}
+    for what in ("train", "compare"):
+        for count in MEMORY:
+            found = asked(*(["compare"] if what == "compare" else []), str(count))
+            peaks[what, count] = found["peak"]
+            seconds = found["seconds"]
+            lines.append(f"| {what} | {count} | {found['peak']:.0f} | {seconds:.0f} |")
+    worst = max(peaks[what, MEMORY[-1]] for what in ("train", "compare"))
+    title = f"Peak memory of {MEMORY[-1]} runs of a small network, `train` and `compare`"
+    return lines, [(title, worst <= 1024, f"{worst:.0f} MiB (asked: 1024 at most)")]

@@ -35,7 +35,9 @@ def main() -> None:
 
     from benchmarks.cases import from_json
     from benchmarks.contestants import CONTESTANTS
+    from losscope.training import plain
 
+    chosen = plain.runs_together
     if name.startswith("torch"):
         import torch
 
@@ -46,6 +48,9 @@ def main() -> None:
         if "case" in asked:
             case = from_json(asked["case"])
             kept = None  # let the last case's memory go
+            plain.runs_together = (
+                (lambda *_, n=asked["together"]: n) if "together" in asked else chosen
+            )
             kept = CONTESTANTS[name](case)
             order = case.order()
             kept.epoch(order)
@@ -53,6 +58,8 @@ def main() -> None:
             if getattr(kept, "checked", True) and hasattr(kept, "parameters"):
                 first = [np.asarray(a, float).ravel().tolist() for a in kept.parameters()]
             answer = {"first": first}
+            if name == "losscope numpy":
+                answer["together"] = min(case.runs, chosen(kept.stack, case.batch))
         else:
             times = []
             end = time.perf_counter() + asked["seconds"]

@@ -20,7 +20,7 @@ from losscope.training.stack import Stack
 Array = NDArray[Any]
 SLOTS = 16
 """Most batches laid out at once: their data is gathered, and their cost computed, in one go."""
-CACHES = 2
+CACHES = 4
 """How many times a core's own cache a part may take: measured, see benchmarks."""
 SLOT_BYTES = 2**17
 """What they may take together: they should not drive the stack out of the cache."""

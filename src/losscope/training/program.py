@@ -192,7 +192,7 @@ class Program:
         compiler = Compiler(self.arrays, dtype)
         last = {f"A{self.depth}", f"dZ{self.depth}"}
         for equation in self.heads[0].derivation.phase(phase):
-            name, line = equation.name, numpy_line(equation.runs, stacked=True)
+            name, line = equation.name, _spelled(equation.runs)
             if name in last:
                 for own, runs, index in _lines(self.heads, name):
                     part = Compiler(self._slice(runs, index), dtype)
@@ -213,24 +213,30 @@ class Program:
 
     def _without_data(self, line: str, index: int, part: Compiler) -> str:
         """The line, with names for what reads nothing but data: computed ahead, for all slots."""
-        tree = ast.parse(line, mode="eval").body
         self._ahead.arrays = {"Y": self.targets[index], "w": self.weights, "m": self.rows}
-        program = self
+        rewritten, found = data_apart(line)
+        for name, source in found:
+            block = self._data_only.get((index, source))
+            if block is None:
+                block = self._data_only[index, source] = self._ahead.value(source)
+                self._blocks.append(block)
+            part.arrays[name] = block[0]
+        return rewritten
 
-        class Ahead(ast.NodeTransformer):
-            def generic_visit(self, node: ast.AST) -> ast.AST:
-                if not isinstance(node, ast.BinOp | ast.Call) or not _of_data(node):
-                    return super().generic_visit(node)
-                source = ast.unparse(node)
-                block = program._data_only.get((index, source))
-                if block is None:
-                    block = program._data_only[index, source] = program._ahead.value(source)
-                    program._blocks.append(block)
-                name = f"data{len(part.arrays)}"
-                part.arrays[name] = block[0]
-                return ast.Name(name)
 
-        return ast.unparse(Ahead().visit(tree))
+@lru_cache(maxsize=1024)
+def data_apart(line: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A line in which names stand for what reads nothing but data; these names with their lines."""
+    found: dict[str, str] = {}
+
+    class Apart(ast.NodeTransformer):
+        def generic_visit(self, node: ast.AST) -> ast.AST:
+            if not isinstance(node, ast.BinOp | ast.Call) or not _of_data(node):
+                return super().generic_visit(node)
+            return ast.Name(found.setdefault(ast.unparse(node), f"data{len(found)}"))
+
+    rewritten = ast.unparse(Apart().visit(ast.parse(line, mode="eval").body))
+    return rewritten, tuple((name, source) for source, name in found.items())
 
 
 JOINED = {
@@ -249,7 +255,7 @@ def joins_bias(derivation: Derivation) -> bool:
     """Whether the first layer's bias goes into its products: less passes, same bits."""
     if derivation.network.layers[0] > MOST_JOINED:
         return False
-    lines = {name: numpy_line(derivation[name].runs, stacked=True) for name in _APART}
+    lines = {name: _spelled(derivation[name].runs) for name in _APART}
     return lines == _APART
 
 
@@ -262,6 +268,19 @@ def _of_data(tree: ast.AST) -> bool:
         if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
     }
     return bool(names & {"Y", "w"}) and names <= {"Y", "w", "m", "np"} | called
+
+
+_SPELLED: dict[int, tuple[Any, str]] = {}
+
+
+def _spelled(node: Any) -> str:
+    """The NumPy line of a node: spelled once, since every stack of a comparison asks for it."""
+    known = _SPELLED.get(id(node))
+    if known is None:
+        if len(_SPELLED) > 4096:
+            _SPELLED.clear()
+        known = _SPELLED[id(node)] = (node, numpy_line(node, stacked=True))  # keeps the node alive
+    return known[1]
 
 
 def carry_out(calls: Sequence[Call]) -> None:
@@ -299,7 +318,7 @@ def _lines(heads: Sequence[Head], name: str) -> list[tuple[str, slice, int]]:
     found: list[tuple[str, slice, int]] = []
     for index, head in enumerate(heads):
         runs = head.derivation[name].runs
-        line = numpy_line(runs, stacked=True)
+        line = _spelled(runs)
         if found and found[-1][0] == line and "Y" not in references(runs):
             found[-1] = (line, slice(found[-1][1].start, head.runs.stop), index)
         else:
