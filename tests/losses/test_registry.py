@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -14,7 +15,7 @@ from losscope import losses
 from losscope.errors import LosscopeError
 from losscope.found import plain
 from losscope.losses import Loss
-from losscope.losses.registry import catalogue
+from losscope.losses.registry import catalogue, get
 
 TASKS = ("binary", "multiclass", "multilabel", "regression", "counts")
 
@@ -187,3 +188,19 @@ def test_getting_a_loss_loads_little():
     """)
     environment = {k: v for k, v in os.environ.items() if k != "LOSSCOPE_LOSSES"}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment, timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("spelling", "said"),
+    [
+        ("l2_loss", "optax's is 'mse' here (ours/2)"),
+        ("SoftMarginLoss", "PyTorch's is 'bce' here"),
+        ("keras.losses.Huber(delta=2)", "Keras's is 'huber(delta=2)' here"),
+        ("optax.huber_loss", "optax's is 'huber' here"),
+        ("HuberRegressor", "it is not 'huber', but scikit-learn's"),
+    ],
+)
+def test_a_frameworks_spelling_is_answered_with_ours(spelling, said):
+    """What another framework calls a loss is named as it is written here, with the factor."""
+    with pytest.raises(LosscopeError, match=re.escape(said)):
+        get(spelling)

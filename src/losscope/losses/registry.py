@@ -76,7 +76,7 @@ def get(spelling: str | Loss, task: str | None = None, **settings: Any) -> Loss:
     if not meanings(spelling) and is_formula(spelling):
         return custom(spelling, settings)
     written = read(spelling)
-    cls = find(written.name, task)
+    cls = find(written.name, task, spelling)
     given = {**written.settings, **settings}
     declared = cls.declared_parameters()
     options = {k: v for k, v in given.items() if k not in declared and plain(k) in known_options()}
@@ -101,8 +101,8 @@ def meanings(name: str, task: str | None = None) -> list[type[Loss]]:
     return sorted(fitting, key=lambda cls: (cls not in own, cls.tasks.index(task)))
 
 
-def find(name: str, task: str | None = None) -> type[Loss]:
-    """Return the class that `name` means in `task`.
+def find(name: str, task: str | None = None, spelling: str = "") -> type[Loss]:
+    """Return the class that `name` means in `task`; `spelling` is all that was written.
 
     Raises
     ------
@@ -124,9 +124,38 @@ def find(name: str, task: str | None = None) -> type[Loss]:
             f"losses for it: {', '.join(names(task))}"
         )
     spelled = [s for cls in catalogue().values() for s in (cls.name, *cls.aliases)]
-    raise LosscopeError(
-        f"unknown loss {name!r}{did_you_mean(name, spelled)} (known: {', '.join(names(task))})"
-    )
+    told = _elsewhere(spelling or name) or confused(name)
+    hint = told or f"{did_you_mean(name, spelled)} (known: {', '.join(names(task))})"
+    raise LosscopeError(f"unknown loss {name!r}{hint}")
+
+
+def confused(name: str) -> str:
+    """What is said of a name that a loss is not to be confused with."""
+    for cls in catalogue().values():
+        for other, why in cls.not_to_be_confused_with.items():
+            if plain(other) == plain(name.rpartition(".")[2]):
+                return f": it is not {cls.name!r}, but {why}"
+    return ""
+
+
+def _elsewhere(spelling: str) -> str:
+    """What a framework's spelling is called here."""
+    from losscope.losses.matching import readings  # which knows losses, and so this module
+    from losscope.losses.reading import read as read_call
+
+    try:
+        found = readings(read_call(spelling))
+    except LosscopeError:
+        return ""
+    told = {}
+    for reading in found:
+        if reading.dialect is not None:
+            letters = {n: p.symbol for n, p in reading.loss.declared_parameters().items()}
+            relation = reading.dialect.relation(letters)
+            factor = "" if relation == "ours" else f" ({relation})"
+            told[f"{reading.loss.spelling!r} here{factor}"] = reading.dialect.at.title
+    said = "; ".join(f"{title}'s is {loss}" for loss, title in told.items())
+    return f": {said}" if said else ""
 
 
 @cache

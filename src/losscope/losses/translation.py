@@ -11,7 +11,7 @@ from losscope.losses.differences import differences, in_brief
 from losscope.losses.frameworks import FRAMEWORKS, SYNONYMS, Framework
 from losscope.losses.matching import Reading, framework_of, known_names, readings
 from losscope.losses.reading import Call, read
-from losscope.losses.registry import get, meanings
+from losscope.losses.registry import confused, get, meanings
 from losscope.losses.relation import factor_of, offset_of, scale_text
 from losscope.losses.spelled import base_of, fitting, spell_with_options
 
@@ -162,9 +162,10 @@ def _understood(call: Call, text: str, home: str | None) -> list[Reading]:
             "or write it with its module, as in code"
         )
     known = known_names(home or framework_of(call.path))
+    name = call.name or str(call.choice)
     raise LosscopeError(
-        f"no framework is known to have {call.name or call.choice!r}"
-        f"{did_you_mean(call.name or str(call.choice), known)}; losscope losses lists every loss, "
+        f"no framework is known to have {name!r}"
+        f"{confused(name) or did_you_mean(name, known)}; losscope losses lists every loss, "
         "losscope losses --in keras those of a framework"
     )
 

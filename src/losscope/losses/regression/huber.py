@@ -23,7 +23,11 @@ class Huber(Loss):
     output = "identity"
     convex, bounded, robust = True, False, True
     kinks = "none in the slope; the second derivative jumps at |a − y| = δ"
-    not_to_be_confused_with = {"SmoothL1": "Huber divided by δ", "modified Huber": "a margin loss"}
+    not_to_be_confused_with = {
+        "SmoothL1": "Huber divided by δ",
+        "modified Huber": "a margin loss",
+        "HuberRegressor": "scikit-learn's, which learns the scale of the errors as well",
+    }
     sources = ("Huber, Robust Estimation of a Location Parameter, 1964",)
     dialects = (
         Dialect("torch", "torch.nn.HuberLoss(delta={delta})", names=("F.huber_loss",)),
