@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -29,8 +30,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help="write what is printed into the pages")
     parser.add_argument("pages", nargs="*", type=Path, metavar="PAGE", help="default: all")
     asked = parser.parse_args(arguments)
-    reports = _reports([_named(path) for path in asked.pages] or pages())
-    wrong = sum(_told(report, write=asked.write) for report in reports)
+    reports, wrong = [], 0
+    for report in _reports([_named(path) for path in asked.pages] or pages()):
+        wrong += _told(report, write=asked.write)
+        reports.append(report)
     unrun = [said for report in reports for said in report.not_run]
     ran = sum(report.ran for report in reports)
     print(f"{len(reports)} pages, {ran} blocks run, {wrong} wrong, {len(unrun)} not run")
@@ -44,7 +47,7 @@ def _named(path: Path) -> Path:
     return full.relative_to(ROOT) if full.is_relative_to(ROOT) else full
 
 
-def _reports(chosen: list[Path]) -> list[Report]:
+def _reports(chosen: list[Path]) -> Iterator[Report]:
     """A new process for each page, so that none leaves anything to the next."""
     with tempfile.TemporaryDirectory() as cache:
         os.environ.setdefault("LOSSCOPE_CACHE", cache)
@@ -53,7 +56,7 @@ def _reports(chosen: list[Path]) -> list[Report]:
             mp_context=multiprocessing.get_context("spawn"),
             max_tasks_per_child=1,
         ) as pool:
-            return list(pool.map(run, chosen))
+            yield from pool.map(run, chosen)
 
 
 def _told(report: Report, *, write: bool) -> int:
@@ -65,8 +68,7 @@ def _told(report: Report, *, write: bool) -> int:
         page.write_text(report.text, encoding="utf-8")
         print(f"wrote {report.page}")
     print(f"{report.page}: {report.ran} blocks, {len(faults)} wrong, {report.seconds:.1f} s")
-    for fault in faults:
-        print(fault)
+    print("".join(f"{fault}\n" for fault in faults), end="", flush=True)
     return len(faults)
 
 
