@@ -37,7 +37,7 @@ def networks(draw, loss, output):
     several = needs.vector or output == "softmax"
     outputs = (3 if several else draw(st.sampled_from([1, 3]))) * needs.heads
     depth = draw(st.integers(1, 5))
-    hidden = draw(st.lists(st.integers(2, 3), min_size=depth - 1, max_size=depth - 1))
+    hidden = draw(st.lists(st.integers(1, 7), min_size=depth - 1, max_size=depth - 1))
     network = Network(
         (3, *hidden, outputs),
         activation=tuple(draw(st.sampled_from(_HIDDEN)) for _ in hidden) or "relu",
