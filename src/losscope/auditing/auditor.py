@@ -16,22 +16,23 @@ from losscope.auditing import (
     judge,
     lost,
     probe,
+    still,
     teaching,
     told,
     trial,
 )
 from losscope.auditing import program as programs
 from losscope.auditing.causes import places
-from losscope.auditing.diagnose import Diagnosis
+from losscope.auditing.diagnosis import Diagnosis
 from losscope.auditing.fit import Fit
-from losscope.auditing.judge import NEAR, Judgement
+from losscope.auditing.judge import NEAR, SYMMETRIC, Judgement
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.report import FindingReport, ParameterReport, PrintedReport, Report
 from losscope.auditing.source import Source
 from losscope.auditing.state import arrays_in
 from losscope.auditing.teaching import Teaching
 from losscope.auditing.told import Told
-from losscope.auditing.trouble import CannotAudit
+from losscope.auditing.trouble import CannotAudit, NothingMoves
 from losscope.auditing.words import factor_words, loss_words, scaling
 
 _KINKS = ("maximum", "relu", "where(", "abs(", "clip(", "> 0", ">0", "max(0", "sign(")
@@ -53,7 +54,10 @@ def audit(source: Source, *, experiments: bool = True, reading: str = "") -> Rep
     """
     began = time.perf_counter()
     program = Program(source)
-    captured = programs.capture(program)
+    try:
+        captured = programs.capture(program)
+    except NothingMoves as why:
+        return still.audit(program, why)
     kinked = any(word in source.text for word in _KINKS)
     measured = probe.measure(
         captured.subject, captured.starts, captured.bases, captured.carried, kinked=kinked
@@ -113,9 +117,9 @@ def _used(
     names = [c.name for c in costs]
     if not names:
         return {}, 0
-    passes = trial.passes_for(captured)
+    read = {c.name: c.readers for c in costs}
     try:
-        return trial.used(program, captured, names, passes, diagnose.tree_copy)
+        return trial.used(program, captured, names, diagnose.tree_copy, read)
     except CannotAudit:
         return {}, 0
 
@@ -126,7 +130,7 @@ def _effects(program: Program, captured: Capture, found: Diagnosis) -> None:
     repaired = [f for f in found.findings if f.repair is not None]
     if aim is None or aim.key is None or not repaired or not found.attempts:
         return
-    passes = trial.passes_for(captured)
+    passes = trial.PASSES
     keep = None if aim.key is None else {aim.key}
     try:
         plain = trial.run(program, captured, passes, None, keep)
@@ -163,10 +167,10 @@ def _ends(run: trial.Trial, aim: Any) -> float | None:
     if aim.source is None or not aim.slopes:
         return None
     from losscope import losses
-    from losscope.auditing.candidates import _fit_shape
+    from losscope.auditing.candidates import fit_shape
     from losscope.auditing.identify import total_of
 
-    target = _fit_shape(aim.source.values[0], value)
+    target = fit_shape(aim.source.values[0], value)
     return None if target is None else total_of(losses.get(aim.loss), value, target)
 
 
@@ -225,10 +229,10 @@ def _report(  # noqa: PLR0917 - the parts of one record
     text = name = scale = ""
     if best is not None and exact and factor is not None:
         m, k = best.examples[0], best.outputs
-        text = factor_words(factor, m, k) + loss_words(
-            best.loss, best.title, best.prediction, best.target
-        )
-        name, scale = best.loss, scaling(factor, m, k)
+        text = loss_words(best.loss, best.title, best.prediction, best.target)
+        name, scale = best.loss, "its factor changes from pass to pass"
+        if not judgement.varying:
+            text, scale = factor_words(factor, m, k) + text, scaling(factor, m, k)
     count = max(1, len(judgement.parameters))
     passes = {
         "measuring": judgement.measured.runs + len(captured.bases) + captured.carried.runs,
@@ -269,7 +273,8 @@ def _factor(judgement: Judgement, found: Diagnosis) -> float | None:
 
 
 def _own_factor(fit: Fit, rule: str, rate: float | None) -> float:
-    return fit.factor / rate if rule in ("plain", "momentum") and rate else fit.factor
+    del rule
+    return fit.factor / rate if rate else fit.factor
 
 
 def _parameters(judgement: Judgement, found: Diagnosis, *, exact: bool) -> list[ParameterReport]:
@@ -288,7 +293,8 @@ def _parameters(judgement: Judgement, found: Diagnosis, *, exact: bool) -> list[
             answer = "yes"
         else:
             answer = "not quite" if exact and fit.residual < NEAR else "no"
-        symmetric = None if judged.asymmetry is None else judged.asymmetry < 1e-4
+        symmetric = None if judged.asymmetry is None else judged.asymmetry < SYMMETRIC
+        symmetric = True if fit.exact else symmetric
         out.append(
             ParameterReport(
                 parameter.name,

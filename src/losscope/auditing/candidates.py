@@ -14,7 +14,7 @@ import numpy as np
 
 from losscope.auditing.arrays import Target
 from losscope.auditing.probe import Measurement
-from losscope.auditing.recorder import Event, Key
+from losscope.auditing.recorder import Event, Key, Trace
 from losscope.errors import LosscopeError
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Candidate:
     raw: bool = False  # the array is a raw prediction, fed through the loss's own output
     slopes: list[Array] = field(default_factory=list)  # by state, shaped as the prediction
     value: list[float] = field(default_factory=list)  # by state: the sum of the loss
+    slack: list[float] = field(default_factory=list)  # by parameter: what rounding may leave
 
     @property
     def outputs(self) -> int:
@@ -74,9 +75,18 @@ def scalars(measured: Measurement) -> list[Candidate]:
             along,
             key,
             value=values,
+            slack=[_rounding(measured, i, event.value, row) for i, row in enumerate(along)],
         )
         out.append(candidate)
     return out
+
+
+def _rounding(measured: Measurement, index: int, value: Array, along: Array) -> float:
+    """Estimate what rounding leaves of a number's measured slopes, relatively."""
+    size = float(np.linalg.norm(along))
+    steps = np.array([d.step for d in measured.of(index)])
+    noise = 5e-16 * float(np.max(np.abs(value))) * float(np.linalg.norm(1 / steps))
+    return min(noise / size, 1e-3) if size > 0 else 0.0
 
 
 def _order(measured: Measurement, key: Key) -> int:
@@ -109,7 +119,7 @@ def pairs(measured: Measurement, targets: list[Target]) -> list[tuple[Event, Tar
     out = []
     events = [e for k in measured.reached if (e := measured.event(k)) is not None]
     shapes = {p.shape for p in measured.parameters}
-    for event in _apart(events):
+    for event in apart(events, [b.trace for b in measured.bases]):
         values = [b.trace.value(event.key) for b in measured.bases]
         if any(v is None or not np.all(np.isfinite(v)) for v in values):
             continue
@@ -119,9 +129,7 @@ def pairs(measured: Measurement, targets: list[Target]) -> list[tuple[Event, Tar
             if event.value.size == 1 and not _may_be_single(target, shapes):
                 continue
             fitted = [
-                _fit_shape(t, v)
-                for t, v in zip(target.values, values, strict=True)
-                if v is not None
+                fit_shape(t, v) for t, v in zip(target.values, values, strict=True) if v is not None
             ]
             if all(f is not None for f in fitted):
                 out.append((event, target, [f for f in fitted if f is not None]))
@@ -137,12 +145,14 @@ def _is_parameter(value: Array, measured: Measurement, index: int) -> bool:
     return any(a is not None and np.array_equal(value, a) for a in (parameter.starts[0], after))
 
 
-def _apart(events: list[Event]) -> list[Event]:
-    """Drop printed twins and arrays that another name holds as well; assigned names win."""
+def apart(events: list[Event], traces: list[Trace]) -> list[Event]:
+    """Drop printed twins and arrays that another name holds in every state; assigned names win."""
     kinds = {"assign": 0, "argument": 1, "return": 2, "inner": 3, "print": 4}
-    by_value: dict[tuple[tuple[int, ...], bytes], Event] = {}
+    by_value: dict[tuple[Any, ...], Event] = {}
     for event in sorted(events, key=lambda e: (kinds[e.site.kind], e.order)):
-        by_value.setdefault((event.value.shape, event.value.tobytes()), event)
+        values = [t.value(event.key) for t in traces]
+        marks = tuple(None if v is None else (v.shape, v.tobytes()) for v in values)
+        by_value.setdefault(marks, event)
     return sorted(by_value.values(), key=lambda e: e.order)
 
 
@@ -153,7 +163,7 @@ def _may_be_single(target: Target, shapes: set[tuple[int, ...]]) -> bool:
     return len(numbers) > 1
 
 
-def _fit_shape(target: Array, prediction: Array) -> Array | None:
+def fit_shape(target: Array, prediction: Array) -> Array | None:
     """Bring a target to its prediction's shape: squeezed, or labels as one-hot."""
     if target.shape == prediction.shape:
         return target

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from losscope.auditing import fit
-from losscope.auditing.candidates import Candidate, _apart
+from losscope.auditing.candidates import Candidate, apart
 from losscope.auditing.judge import Judgement
 from losscope.auditing.recorder import Event
 
@@ -65,7 +65,11 @@ def _from_program(judgement: Judgement, prediction: Event) -> tuple[Array, str, 
     """Look for an array of the pass that, taken as dJ/d(array), explains some parameter."""
     measured = judgement.measured
     events = [e for k in measured.reached if (e := measured.event(k)) is not None]
-    same_shape = [e for e in _apart(events) if e.value.shape == prediction.value.shape]
+    same_shape = [
+        e
+        for e in apart(events, [b.trace for b in measured.bases])
+        if e.value.shape == prediction.value.shape
+    ]
     before = [e for e in same_shape if e.order <= prediction.order]
     after = [e for e in same_shape if e.order > prediction.order]
     for through in reversed(before):

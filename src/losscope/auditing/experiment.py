@@ -55,6 +55,8 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
 )
 _FACTORS = (sign.suspects, reduction.suspects, scale.suspects, penalty.suspects, names.suspects)
 _SAME_FACTOR = 1e-5
+MOST_TRIED = 1500
+_NET = 90.0  # seconds
 
 
 @dataclass
@@ -103,10 +105,10 @@ class Bench:
     program: Program
     captured: Capture
     judgement: Judgement
-    seconds: float = 20.0
+    most: int = MOST_TRIED  # repairs tried before the search is given up
     tried: int = 0
     passes: int = 0
-    deadline: float = 0.0
+    deadline: float = 0.0  # a safety net in this process's own time, far beyond what is usual
     rate: float | None = None  # the learning rate, where it is known
     nominal: float | None = None  # the factor that the printed cost leads to
     usual: set[int] = field(default_factory=set)  # parameters whose update line names a rate
@@ -117,7 +119,7 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.tree = self.program.source.tree
-        self.deadline = time.process_time() + self.seconds
+        self.deadline = time.process_time() + _NET
 
     # -- running a mended program ---------------------------------------------------------------
 
@@ -149,6 +151,11 @@ class Bench:
             return None
         self.passes += len(states)
         return out
+
+    @property
+    def over(self) -> bool:
+        """Whether the search has used up what it may try."""
+        return self.tried >= self.most or time.process_time() > self.deadline
 
     @property
     def buffered(self) -> bool:
@@ -193,7 +200,13 @@ class Bench:
         """Say which parameters descend an aim with one common factor."""
         fits = [_fit(j, aim, states) for j in judged]
         tolerance = fit.EXACT if states is None else 1e-4
-        exact = [f.residual < tolerance and not j.still for f, j in zip(fits, judged, strict=True)]
+        slack = aim.slack or [0.0] * len(judged)
+        if states is None and aim.kind == "loss" and self.judgement.varying:
+            fits = [self._by_pass(f, j, aim) for f, j in zip(fits, judged, strict=True)]
+        exact = [
+            f.residual < tolerance + s and not j.still
+            for f, j, s in zip(fits, judged, slack, strict=True)
+        ]
         if aim.kind == "scalar":
             exact = [e and not f.l2 and not f.l1 for e, f in zip(exact, fits, strict=True)]
         else:
@@ -205,10 +218,19 @@ class Bench:
         ]
         common = _common(factors, self.rate if aim.kind == "scalar" else self.nominal)
         good = [
-            e and f.factor > 0 and _alike(f.factor, common * self.excused.get(i, 1.0), tolerance)
+            e
+            and f.factor > 0
+            and _alike(f.factor, common * self.excused.get(i, 1.0), tolerance + slack[i])
             for i, (f, e) in enumerate(zip(fits, exact, strict=True))
         ]
         return Standing(good, fits, common)
+
+    def _by_pass(self, found: Fit, judged: Judged, aim: Candidate) -> Fit:
+        """Let the factor change from pass to pass, where it does for the unchanged program."""
+        if found.exact:
+            return found
+        freer = fit.by_pass(judged.projected, aim.along[judged.index], judged.states)
+        return freer if freer.exact else found
 
     def untouched(self, outcomes: list[Outcome], aim: Candidate) -> bool:
         """Tell whether the aim's own array is what it was: the forward pass was left alone."""
@@ -262,7 +284,7 @@ class Bench:
         )
         for family in _FACTORS if only_factors else FAMILIES:
             for edit in family(scene):
-                if time.process_time() > self.deadline:
+                if self.over:
                     break
                 attempt = self._try(edit, aims, was, quick, seen)
                 if attempt is not None:
@@ -358,7 +380,7 @@ class Bench:
         if any(a.edit.code == order.CODE for a in found):
             return None
         for edit in order.suspects(scene):
-            if not edit.other_line or time.process_time() > self.deadline:
+            if not edit.other_line or self.over:
                 continue
             before = self.program.source.line(edit.line)
             with edit:
@@ -410,6 +432,7 @@ def _fit(judged: Judged, aim: Candidate, states: set[int] | None) -> Fit:
         judged.weights[rows],
         judged.signs[rows],
         judged.states[rows],
+        [w[rows] for w in judged.partial],
     )
     along = list(aim.along)
     along[judged.index] = along[judged.index][rows]

@@ -9,6 +9,7 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 
+_NEARLY = 1e-5  # what a penalty must leave at least without it, to be one
 EXACT = 1e-6  # a residual below this is rounding; above it, something differs
 
 
@@ -50,12 +51,16 @@ def plain(update: Array, along: Array) -> Fit:
     return Fit(factor, float(np.linalg.norm(update - factor * along)) / size)
 
 
-def penalised(update: Array, along: Array, weights: Array, signs: Array) -> Fit:
-    """Fit a factor and a penalty: L2 first, L1 if that leaves something, then both."""
-    best = plain(update, along)
-    if not np.any(update):
+def penalised(update: Array, along: Array, weights: Array, signs: Array, size: int = 9) -> Fit:
+    """Fit a factor and a penalty: L2 first, L1 if that leaves something, then both.
+
+    The sign of a parameter of one or two numbers is a constant, so no L1 is seen in it.
+    """
+    best = first = plain(update, along)
+    if not np.any(update) or first.residual < _NEARLY:
         return best
-    for columns in ((weights,), (signs,), (weights, signs)):
+    both = ((weights,), (signs,), (weights, signs))
+    for columns in both if size > 2 else both[:1]:
         if best.exact or len(update) < len(columns) + 3:
             break
         table = np.column_stack([along, *columns])
@@ -63,7 +68,8 @@ def penalised(update: Array, along: Array, weights: Array, signs: Array) -> Fit:
             continue
         numbers, rest = solve(table, update)
         left = rest / float(np.linalg.norm(update))
-        if left < EXACT and left < best.residual:
+        share = abs(float(numbers[0])) * float(np.linalg.norm(along))
+        if left < EXACT and left < best.residual and share > 1e-3 * np.linalg.norm(update):
             first_is_l2 = columns[0] is weights
             l2 = float(numbers[1]) if first_is_l2 else 0.0
             l1 = float(numbers[-1]) if len(columns) == 2 or not first_is_l2 else 0.0
@@ -79,6 +85,7 @@ def by_pass(update: Array, along: Array, states: Array) -> Fit:
         fit = plain(update[rows], along[rows])
         factors.append(fit.factor)
         left += (fit.residual**2) * float(update[rows] @ update[rows])
-    if size == 0 or min(np.sum(states == s) for s in np.unique(states)) < 3:
+    kinds = len(np.unique(states))
+    if size == 0 or len(states) < 2 * kinds or len(states) < kinds + 3:
         return Fit(0.0, 1.0)
     return Fit(float(np.median(factors)), float(np.sqrt(left / size)), by_pass=True)

@@ -14,7 +14,8 @@ from losscope.errors import LosscopeError
 
 Array = np.ndarray[Any, Any]
 FIRST = ("mse", "mae", "bce", "ce")
-_EXACT = 1e-8
+_EXACT, _ROUGHLY = 1e-8, 1e-4
+_MOST_PAIRS, _MOST_PENALISED = 150, 12
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,13 @@ def identify(
     if not np.all(np.isfinite(numbers)) or np.ptp(numbers) == 0:
         return None
     rest = tuple(n for n in losses.names() if n not in FIRST)
-    for group in (FIRST, rest):
+    for group, most in ((FIRST, _MOST_PAIRS), (rest, _MOST_PAIRS // 5)):
         for name in group:
-            for prediction, target, held, wanted in pairs:
-                found = _one(name, numbers, prediction, target, held, wanted, examples, weights)
+            for place, (prediction, target, held, wanted) in enumerate(pairs[:most]):
+                beside = weights if place < _MOST_PENALISED else ()
+                found = _one(name, numbers, prediction, target, held, wanted, examples, beside)
                 if found is not None:
                     return found
-        if len(pairs) > 60:
-            break
     return None
 
 
@@ -77,12 +77,14 @@ def _one(  # noqa: PLR0917 - the parts of one record
     from losscope import losses
 
     loss = losses.get(name)
-    totals = []
+    totals: list[float] = []
     for a, y in zip(held, wanted, strict=True):
         total = total_of(loss, a, y)
         if total is None:
             return None
         totals.append(total)
+        if len(totals) == 2 and not weights and _unlike(values, totals, held):
+            return None
     sums = np.array(totals)
     count = examples(held[0].shape)
     size = max(1, held[0].size // max(count, 1))
@@ -101,6 +103,15 @@ def _one(  # noqa: PLR0917 - the parts of one record
     return None
 
 
+def _unlike(values: Array, totals: list[float], held: list[Array]) -> bool:
+    """Tell from two states that a number is no multiple of a loss, nor the root of one."""
+    if held[0].size != held[1].size or 0.0 in totals or 0.0 in values[:2]:
+        return False
+    ratio = (values[1] / values[0]) / (totals[1] / totals[0])
+    squared = (values[1] / values[0]) ** 2 / (totals[1] / totals[0])
+    return bool(abs(ratio - 1) > _ROUGHLY and abs(squared - 1) > _ROUGHLY)
+
+
 def _ratio(values: Array, sums: Array) -> float | None:
     if np.any(sums == 0) or np.ptp(sums) <= 1e-9 * np.max(np.abs(sums)):
         return None
@@ -116,7 +127,8 @@ def _with_penalty(values: Array, sums: Array, weights: Array) -> tuple[float, fl
     (factor, penalty), left = fit.solve(np.column_stack([sums, weights]), values)
     if left > _EXACT * np.linalg.norm(values):
         return None
-    return (float(factor), float(penalty)) if factor and penalty else None
+    seen = abs(penalty) * np.linalg.norm(weights) > 1e-5 * np.linalg.norm(values)
+    return (float(factor), float(penalty)) if factor and penalty > 0 and seen else None
 
 
 def total_of(loss: Any, a: Array, y: Array) -> float | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import candidates, fit, updates
+from losscope.auditing import candidates, fit, rules, updates
 from losscope.auditing.arrays import Target
 from losscope.auditing.candidates import Candidate, Offer
 from losscope.auditing.fit import Fit
@@ -30,7 +30,9 @@ _COMMON = (
     "focal",
 )
 _SIFT = 1e-3
-_MOST_CLOSE, _MOST_TYPICAL = 40, 8
+_MOST_CLOSE, _MOST_BLIND, _MOST_TYPICAL = 40, 200, 8
+_PENALTY_LEAVES = 0.9  # more than a penalty leaves of an update
+SYMMETRIC = 1e-3  # an asymmetry below this is that of a gradient, measured
 NEAR = 0.5  # a residual below this reads as "not quite" rather than "no"
 
 
@@ -44,6 +46,7 @@ class Judged:
     weights: Array
     signs: Array
     states: Array
+    partial: list[Array]  # the weights, some left out of the penalty: an intercept's row or column
     asymmetry: float | None = None
 
     @property
@@ -70,7 +73,12 @@ class Judgement:
     fits: list[Fit] = field(default_factory=list)  # of `best`, by parameter
     scalar_fits: list[list[Fit]] = field(default_factory=list)  # [scalar][parameter]
     tried: int = 0
+    varying: bool = False  # the factor changes from pass to pass
     others: list[tuple[Candidate, list[Fit]]] = field(default_factory=list)
+
+    def judged_as(self, index: int, view: View) -> Judged:
+        """Take another view of one parameter's update."""
+        return _judged(self.measured, index, view)
 
 
 def views(
@@ -82,9 +90,12 @@ def views(
     """
     out = []
     for index in range(len(measured.parameters)):
-        view = updates.again(measured, (known or {}).get(index))
-        view = view or updates.explain(measured, carried, index)
-        view = view or updates.step_view(measured, index)
+        old = (known or {}).get(index)
+        view = updates.again(measured, old)
+        if view is None:
+            view = updates.explain(measured, carried, index) or updates.step_view(measured, index)
+            if old is not None and old.scales is not None:
+                view = updates.scaled(view, old.schedule, old.scales)
         out.append(_judged(measured, index, view))
     return out
 
@@ -99,19 +110,37 @@ def _judged(measured: Measurement, index: int, view: View) -> Judged:
         measured.along(index, starts),
         measured.along(index, [np.sign(s) for s in starts]),
         np.array([d.state for d in measured.of(index)]),
-        asymmetry(measured, index) if view.rule == "plain" else None,
+        [measured.along(index, [w * m for w in starts]) for m in _without_intercept(starts[0])],
+        asymmetry(measured, index) if view.rule == "plain" or "momentum" in view.rule else None,
     )
+
+
+def _without_intercept(weights: Array) -> list[Array]:
+    """Give masks that leave out one end of one axis, where a design matrix holds its ones."""
+    masks = []
+    for axis in range(weights.ndim if weights.size > 2 else 0):
+        for end in (0, -1):
+            mask = np.ones(weights.shape)
+            mask[(slice(None),) * axis + (end,)] = 0.0
+            if mask.any():
+                masks.append(mask)
+    return masks
 
 
 def fitted(judged: Judged, candidate: Candidate) -> Fit:
     """Fit one candidate to one parameter: as a sum, or as a mean where batches differ in size."""
     along = candidate.along[judged.index]
-    best = fit.penalised(judged.projected, along, judged.weights, judged.signs)
+    size = judged.view.arrays[0].size
+    best = fit.penalised(judged.projected, along, judged.weights, judged.signs, size)
     if not best.exact and len(set(candidate.examples)) > 1:
         sizes = np.array([candidate.examples[s] for s in judged.states])
-        mean = fit.penalised(judged.projected, along / sizes, judged.weights, judged.signs)
+        mean = fit.penalised(judged.projected, along / sizes, judged.weights, judged.signs, size)
         if mean.residual < best.residual:
             best = Fit(mean.factor / candidate.examples[0], mean.residual, mean.l2, mean.l1)
+    for weights in () if best.exact or best.residual > _PENALTY_LEAVES else judged.partial:
+        found = fit.penalised(judged.projected, along, weights, weights, 1)
+        if found.residual < best.residual:
+            best = found
     return best
 
 
@@ -127,8 +156,7 @@ def judge(
     _consider(result, moving, candidates.offers(measured, found, only=candidates.FIRST), home)
     if not any(f.exact and f.factor > 0 and not f.l1 for f in result.fits):
         _consider(result, moving, candidates.offers(measured, found, skip=candidates.FIRST), home)
-    if result.best is None or not any(f.exact for f in result.fits):
-        _by_pass(result, moving)
+    rules.reconsider(result)
     return result
 
 
@@ -146,7 +174,9 @@ def _consider(result: Judgement, moving: list[Judged], offered: Iterable[Offer],
         if row:
             sifted.append((min(row), float(np.median(row)), number, offer))
     sifted.sort(key=lambda item: item[:3])
-    close = [item for item in sifted if item[0] < _SIFT][:_MOST_CLOSE]
+    blind = all(np.count_nonzero(j.states == 0) < 3 for j in moving)  # one row fits anything
+    most = _MOST_BLIND if blind else _MOST_CLOSE
+    close = [item for item in sifted if item[0] < _SIFT][:most]
     typical = sorted(sifted, key=lambda item: item[1:3])[:_MOST_TYPICAL]
     scored = [] if result.best is None else [(result.best, result.fits)]
     done: set[int] = set()
@@ -174,7 +204,11 @@ def _first_penalised(judged: Judged, offer: Offer) -> float:
     if np.count_nonzero(rows) < 5:
         return 1.0
     return fit.penalised(
-        judged.projected[rows], offer.first[judged.index], judged.weights[rows], judged.signs[rows]
+        judged.projected[rows],
+        offer.first[judged.index],
+        judged.weights[rows],
+        judged.signs[rows],
+        judged.view.arrays[0].size,
     ).residual
 
 
@@ -200,20 +234,3 @@ def _rank(
         (event.site.function if event else "") != home,
         event.order if event else 0,
     )
-
-
-def _by_pass(result: Judgement, moving: list[Judged]) -> None:
-    """Allow the factor to change from pass to pass, the same way for every parameter."""
-    scored = []
-    for candidate, fits in [(result.best, result.fits), *result.others]:
-        if candidate is None or candidate.size[0] < 4:
-            continue
-        again = [
-            fit.by_pass(j.projected, candidate.along[j.index], j.states) for j in result.parameters
-        ]
-        if sum(again[j.index].exact for j in moving) > 0:
-            scored.append((-sum(again[j.index].exact for j in moving), candidate, again))
-        del fits
-    if scored:
-        scored.sort(key=lambda item: item[0])
-        _, result.best, result.fits = scored[0]

@@ -77,38 +77,42 @@ def find(
     Costs one pass for every array that changes.
     """
     random = np.random.default_rng(7)
-    runs = 0
-    parameters: list[Parameter] = []
-    moves: list[Outcome] = []
-    buffers: dict[Path, list[Array]] = {}
-    fixed: dict[Path, Array] = {}
-    from_buffers: dict[Path, set[Key]] = {}
+    out = Carried([], [], {}, {}, {}, 0)
+    moves: dict[Path, tuple[Array, Outcome]] = {}
     for path, before in starts[0].items():
-        after = bases[0].after.get(path)
         changed = any(
             not same(start.get(path), base.after.get(path))
             for start, base in zip(starts, bases, strict=True)
         )
         if not changed:
-            fixed[path] = before
+            out.fixed[path] = before
             continue
+        after = bases[0].after.get(path)
         if after is None or after.shape != before.shape or _shuffled(before, after):
             continue
-        if not np.all(np.isfinite(after)):
+        if not np.all(np.isfinite(after)) or not all(path in start for start in starts):
             continue
         line = written_at(bases[0], after, before)
-        kind, moved = _kind(subject, path, before, starts[0], bases[0], random, line in own_readers)
-        runs += 1
-        values = [start[path] for start in starts if path in start]
-        if kind == "parameter" and len(values) == len(starts):
-            parameters.append(Parameter(path, spelled(path), line, before.shape, values))
-            assert moved is not None
-            moves.append(moved)
-        elif kind == "buffer" and len(values) == len(starts):
-            buffers[path] = values
-            assert moved is not None
-            from_buffers[path] = reached(bases[0], moved)
-    return Carried(parameters, moves, buffers, fixed, from_buffers, runs)
+        mask, move = _small_move(before, random)
+        try:
+            moved = subject.run(0, {path: move})
+        except Exception:  # noqa: BLE001, S112 - a probe may leave the domain of the program
+            continue
+        out.runs += 1
+        if _carries(path, before, move, bases[0], moved, reads_itself=line in own_readers):
+            moves[path] = mask, moved
+    for path, (mask, moved) in moves.items():
+        values = [start[path] for start in starts]
+        if _reaches_forward(path, mask, set(moves), starts[0], bases[0], moved):
+            after = bases[0].after[path]
+            assert after is not None
+            line = written_at(bases[0], after, values[0])
+            out.parameters.append(Parameter(path, spelled(path), line, values[0].shape, values))
+            out.moves.append(moved)
+        else:
+            out.buffers[path] = values
+            out.from_buffers[path] = reached(bases[0], moved)
+    return out
 
 
 def _shuffled(before: Array, after: Array) -> bool:
@@ -128,38 +132,31 @@ def written_at(base: Outcome, after: Array, before: Array) -> int:
     return line
 
 
-def _kind(  # noqa: PLR0917 - the parts of one record
-    subject: Subject,
-    path: Path,
-    before: Array,
-    starts: dict[Path, Array],
-    base: Outcome,
-    random: np.random.Generator,
-    reads_itself: bool,
-) -> tuple[str, Outcome | None]:
+def _small_move(before: Array, random: np.random.Generator) -> tuple[Array, Array]:
+    """Choose half of an array's entries, and a small move of them."""
     mask = np.ones(before.shape)
     if before.size > 1:
         mask = np.zeros(before.size)
         mask[random.permutation(before.size)[: (before.size + 1) // 2]] = 1.0
         mask = mask.reshape(before.shape)
-    move = mask * random.choice([-1.0, 1.0], before.shape) * MOVE * scale_of(before)
-    try:
-        moved = subject.run(0, {path: move})
-    except Exception:  # noqa: BLE001 - a probe may leave the domain of the program
-        return "other", None
-    fresh = before + move
+    return mask, mask * random.choice([-1.0, 1.0], before.shape) * MOVE * scale_of(before)
+
+
+def _carries(
+    path: Path, before: Array, move: Array, base: Outcome, moved: Outcome, *, reads_itself: bool
+) -> bool:
+    """Tell whether a move is still there after the pass: the array is changed, not written anew."""
     start, after = base.after[path], moved.after.get(path)
     if start is None or after is None or after.shape != start.shape:
-        return "other", None
+        return False
     answer = (after - start).ravel()
     length = float(np.linalg.norm(answer) * np.linalg.norm(move))
     if length == 0 or (float(answer @ move.ravel()) / length < 0.5 and not reads_itself):
-        return "other", None  # written anew, or fed through a layer: not carried over
-    if before.size == 1 and _runs_by_itself(before, start, fresh, after, reads_itself):
-        return "other", None  # a decaying rate, a counter, a running sum
-    if _reaches_forward(path, mask, starts, base, moved):
-        return "parameter", moved
-    return "buffer", moved
+        return False  # written anew, or fed through a layer
+    if before.size > 1:
+        return True
+    # a decaying rate, a counter, a running sum
+    return not _runs_by_itself(before, start, before + move, after, reads_itself)
 
 
 def _runs_by_itself(
@@ -173,16 +170,19 @@ def _runs_by_itself(
     return by_sum or by_product
 
 
-def _reaches_forward(  # noqa: C901 - one case a line
-    path: Path, mask: Array, starts: dict[Path, Array], base: Outcome, moved: Outcome
+def _reaches_forward(  # noqa: C901, PLR0917 - one case a line
+    path: Path,
+    mask: Array,
+    carried: set[Path],
+    starts: dict[Path, Array],
+    base: Outcome,
+    moved: Outcome,
 ) -> bool:
     """Tell whether the move reached anything beyond its own entries before the update."""
     finals = [
-        (other, value)
-        for other, value in base.after.items()
-        if other != path
-        and value is not None
-        and other in starts
+        value
+        for other in carried - {path}
+        if (value := base.after[other]) is not None
         and not same(value, starts[other])
         and not same(value, moved.after.get(other))
     ]
@@ -191,12 +191,12 @@ def _reaches_forward(  # noqa: C901 - one case a line
         twin = moved.trace.value(event.key)
         if twin is None or twin.shape != event.value.shape or same(twin, event.value):
             continue
-        if event.site.kind == "assign" and any(same(event.value, v) for _, v in finals):
+        if event.site.kind == "assign" and any(same(event.value, v) for v in finals):
             return False  # the update has begun
         if same(event.value, own):
             continue
         if mask.size == 1:
-            if event.value.size > 1 or not _belongs_to_update(event, base):
+            if event.value.size > 1 or _comes_before(event, path, starts, base):
                 return True
             continue
         if event.value.shape != mask.shape:
@@ -210,15 +210,25 @@ def _reaches_forward(  # noqa: C901 - one case a line
     return False
 
 
-def _belongs_to_update(event: Event, base: Outcome) -> bool:
-    """Tell whether a scalar stands in a line that writes a carried value."""
-    finals = [v for v in base.after.values() if v is not None and v.size == 1]
-    return any(
-        other.site.line == event.site.line
-        and other.site.kind == "assign"
-        and any(same(other.value, v) for v in finals)
-        for other in base.trace.events.values()
-    )
+def _comes_before(event: Event, path: Path, starts: dict[Path, Array], base: Outcome) -> bool:
+    """Tell whether a scalar is computed before a carried number is written, and not by that line.
+
+    What a momentum of one number changes comes with its own new value or after it; what a bias of
+    one number changes comes before.
+    """
+    own, start = base.after[path], starts[path]
+    if own is None or np.array_equal(event.value.ravel(), start.ravel()):
+        return False
+    written = [
+        e
+        for e in base.trace.events.values()
+        if e.site.kind == "assign" and e.value.size == 1 and e.value.ravel()[0] == own.ravel()[0]
+    ]
+    if not written:
+        return True
+    first = min(written, key=lambda e: e.order)
+    itself = event.site.line == first.site.line or event.site.name == first.site.name
+    return event.order < first.order and not itself
 
 
 def reached(base: Outcome, moved: Outcome) -> set[Key]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from losscope.auditing.parameters import MOVE, Carried, Parameter, reached, same, scale_of
-from losscope.auditing.recorder import Event, Key
+from losscope.auditing.recorder import ALL, Event, Key
 from losscope.auditing.state import Path
 from losscope.auditing.step import Outcome, Subject
 
@@ -21,6 +21,10 @@ Array = np.ndarray[Any, Any]
 
 BUDGET = 50  # passes for each parameter, and for each tried repair
 _SMOOTH, _KINKED = 1e-5, 5e-7  # by how much a move should change what it reaches, relatively
+_STEPS, _RETRIES = 30.0, 2  # a move that crosses a kink is tried again, so much smaller
+_BENT = 1e-4  # second difference against first, above which a kink lies between
+_NOISY = 3e-8  # rounding against first difference, above which a larger move is tried
+_MOST_STACKED = 400_000  # numbers laid on top of each other
 _MEMORY = 100_000_000  # numbers kept over all directions
 
 
@@ -33,6 +37,7 @@ class Direction:
     unit: Array
     answers: dict[Key, Array]  # d(value)/d(step along `unit`)
     turned: Array  # d(update)/d(step along `unit`), for the symmetry test
+    step: float = 1.0  # how far it was moved
 
 
 @dataclass
@@ -48,6 +53,8 @@ class Measurement:
     kinked: bool = False
     runs: int = 0
     reach: list[float] = field(default_factory=list)  # a move of this size changes values by 100 %
+    spent: list[int] = field(default_factory=list)  # passes run for each parameter
+    planned: list[int] = field(default_factory=list)  # directions for each parameter
     _by_parameter: list[list[Direction]] = field(default_factory=list)
 
     def of(self, parameter: int) -> list[Direction]:
@@ -96,9 +103,12 @@ def measure(
         for parameter, moved in zip(carried.parameters, carried.moves, strict=True)
     ]
     _updates(out, bases)
+    _stack(out)
     keep = _worth_keeping(out)
     random = np.random.default_rng(seed)
     states = _states_used(out, keep)
+    out.spent = [1] * len(carried.parameters)
+    out.planned = [states * min(p.size, max(2, 18 // states)) for p in carried.parameters]
     for index, parameter in enumerate(carried.parameters):
         for state in range(states):
             for unit in _units(parameter, states, random):
@@ -122,7 +132,8 @@ def _reach(out: Measurement, parameter: Parameter, moved: Outcome) -> float:
         whole = float(np.linalg.norm(event.value))
         if whole > 0:
             changes.append(float(np.linalg.norm(twin - event.value)) / whole)
-    typical = float(np.median(changes)) if changes else 0.0
+    # where a kink may be near, what answers most strongly is the measure: it must not cross
+    typical = float((np.max if out.kinked else np.median)(changes)) if changes else 0.0
     if not np.isfinite(typical) or typical < 1e-12:
         return scale_of(start)
     return float(np.clip(size / typical, 1e-3 * scale_of(start), 1e4 * scale_of(start)))
@@ -139,6 +150,30 @@ def _updates(out: Measurement, bases: list[Outcome]) -> None:
                 after - start if fits and after is not None else np.full(start.shape, np.nan)
             )
         out.updates.append(rows)
+
+
+def _stack(out: Measurement) -> None:
+    """Where a pass goes through its examples one by one, lay what each gives on top of another."""
+    first = out.bases[0].trace
+    if any(base.trace.cut for base in out.bases):
+        return
+    places: dict[tuple[int, str], list[Event]] = {}
+    for key, event in first.events.items():
+        if event.site.kind != "print":
+            places.setdefault(key[:2], []).append(event)
+    room = _MOST_STACKED
+    for (line, name), events in places.items():
+        room -= sum(e.value.size for e in events) if len(events) > 1 else 0
+        key = (line, name, ALL)
+        values = [base.trace.value(key) for base in out.bases]
+        if len(events) < 2 or room < 0 or any(v is None for v in values):
+            continue
+        if any(event.key in out.reached for event in events):
+            out.reached.add(key)
+        for base, value in zip(out.bases, values, strict=True):
+            last = max(e.order for e in events)
+            assert value is not None
+            base.trace.events[key] = Event(key, events[-1].site, value, last)
 
 
 def _states_used(out: Measurement, keep: set[Key]) -> int:
@@ -174,25 +209,78 @@ def _worth_keeping(out: Measurement) -> set[Key]:
 def _answer(  # noqa: PLR0917 - the parts of one record
     subject: Subject, out: Measurement, index: int, state: int, unit: Array, keep: set[Key]
 ) -> Direction | None:
-    parameter = out.parameters[index]
+    """Measure one direction, with a move that crosses no kink and drowns in no rounding."""
+    base = out.bases[state]
     step = (_KINKED if out.kinked else _SMOOTH) * out.reach[index]
+    best: tuple[float, float, Outcome, Outcome] | None = None
+    for _ in range(_RETRIES + 1):
+        pair = _there_and_back(subject, out, index, state, step * unit, keep)
+        if pair is None:
+            return None
+        bend, noise = _bend(base, *pair)
+        if best is None or max(bend, noise) < best[0]:
+            best = max(bend, noise), step, *pair
+        spent = out.spent[index] + 2 * _left(out, index) >= BUDGET
+        if spent or (bend < _BENT and noise < _NOISY):
+            break
+        step = step / _STEPS if bend >= _BENT else step * _STEPS
+    assert best is not None
+    _, step, ahead, behind = best
+    out.reach[index] = step / (_KINKED if out.kinked else _SMOOTH)  # for the next direction
+    answers: dict[Key, Array] = {}
+    for key in keep:
+        front, back = ahead.trace.value(key), behind.trace.value(key)
+        if front is not None and back is not None and front.shape == back.shape:
+            with np.errstate(all="ignore"):
+                answers[key] = (front - back) / (2 * step)
+    path = out.parameters[index].path
+    a, b = ahead.after.get(path), behind.after.get(path)
+    turned = np.zeros(unit.shape)
+    if a is not None and b is not None and a.shape == b.shape == unit.shape:
+        turned = (a - b) / (2 * step) - unit
+    return Direction(index, state, unit, answers, turned, step)
+
+
+def _there_and_back(  # noqa: PLR0917 - the parts of one record
+    subject: Subject, out: Measurement, index: int, state: int, move: Array, keep: set[Key]
+) -> tuple[Outcome, Outcome] | None:
+    path = out.parameters[index].path
     try:
-        ahead = subject.run(state, {parameter.path: step * unit}, keep)
-        behind = subject.run(state, {parameter.path: -step * unit}, keep)
+        ahead = subject.run(state, {path: move}, keep)
+        behind = subject.run(state, {path: -move}, keep)
     except Exception:  # noqa: BLE001 - a move may leave the domain of the program
         return None
     out.runs += 2
-    answers: dict[Key, Array] = {}
+    out.spent[index] += 2
+    return ahead, behind
+
+
+def _left(out: Measurement, index: int) -> int:
+    """Count the directions of a parameter that are still to be measured."""
+    return max(0, out.planned[index] - sum(d.parameter == index for d in out.directions))
+
+
+def _bend(base: Outcome, ahead: Outcome, behind: Outcome) -> tuple[float, float]:
+    """Measure second differences against first ones: at a kink, and as rounding leaves them.
+
+    Gives the largest such ratio that rounding cannot explain (a relu or an absolute value lies
+    within the move), and the share of rounding in the typical array.
+    """
+    bend, noises = 0.0, []
     for key, event in ahead.trace.events.items():
-        other = behind.trace.value(key)
-        if other is not None and other.shape == event.value.shape:
-            with np.errstate(all="ignore"):
-                answers[key] = (event.value - other) / (2 * step)
-    a, b = ahead.after.get(parameter.path), behind.after.get(parameter.path)
-    turned = np.zeros(parameter.shape)
-    if a is not None and b is not None and a.shape == b.shape == unit.shape:
-        turned = (a - b) / (2 * step) - unit
-    return Direction(index, state, unit, answers, turned)
+        here, back = base.trace.value(key), behind.trace.value(key)
+        if here is None or back is None or not here.shape == back.shape == event.value.shape:
+            continue
+        with np.errstate(all="ignore"):
+            first = float(np.max(np.abs(event.value - back)))
+            second = float(np.max(np.abs(event.value + back - 2 * here)))
+            rounding = 4e-16 * float(np.max(np.abs(here)))
+        if not (np.isfinite(second) and first > 0):
+            continue
+        noises.append(rounding / first)
+        if second > 100 * rounding:
+            bend = max(bend, second / first)
+    return bend, float(np.median(noises)) if noises else 0.0
 
 
 def asymmetry(measured: Measurement, index: int) -> float | None:

@@ -28,9 +28,9 @@ from losscope.auditing import parameters
 from losscope.auditing.instrument import RUNTIME, Instrumented, Loop, instrument
 from losscope.auditing.recorder import Recorder
 from losscope.auditing.source import Source
-from losscope.auditing.state import Frame, Path, Snapshot, arrays_in
+from losscope.auditing.state import Frame, Path, Snapshot, arrays_in, lookup
 from losscope.auditing.step import LoopSubject, Outcome, compile_program, compile_step
-from losscope.auditing.trouble import CannotAudit, Stop
+from losscope.auditing.trouble import CannotAudit, NothingMoves, Stop
 
 SEED = 20_160_229
 CAPTURE_AT = (1, 2, 3, 5, 8, 13)  # passes whose beginnings are captured
@@ -90,7 +90,9 @@ class Program:
             warnings.simplefilter("ignore")  # the program's own business
             try:
                 exec(code or self.code, module.__dict__)  # noqa: S102 - the user's program
-            except Stop:
+            except Stop as stop:
+                if type(stop) is not Stop:
+                    raise  # not ours: it printed too much
                 if self.recorder.fault is not None:
                     raise self.recorder.fault from None
             except SystemExit as error:
@@ -274,14 +276,35 @@ def capture(program: Program, most_states: int = len(CAPTURE_AT)) -> Capture:
     finder = Finder(program, most_states)
     program.run(finder.head)
     if finder.found is None or finder.subject is None:
-        raise CannotAudit(_nothing_found(program))
+        raise NothingMoves(_nothing_found(program))
     subject = finder.subject
     bases, starts = _repeatable(program, subject, _sane(subject, finder.starts))
-    carried = parameters.find(subject, starts, bases, _own_readers(program.source.tree))
+    readers = _own_readers(program.source.tree)
+    carried = parameters.find(subject, starts, bases, readers)
+    if _off_zero(subject, carried.parameters):
+        starts = [_numbers(s.arrays()) for s in subject.snapshots]
+        bases = [subject.run(state) for state in range(subject.states)]
+        carried = parameters.find(subject, starts, bases, readers)
     drew = _random_used(subject)
     return Capture(
         subject, finder.found, starts, bases, carried, finder.names, finder.seconds, drew
     )
+
+
+def _off_zero(subject: LoopSubject, found: list[parameters.Parameter]) -> bool:
+    """Move entries that are exactly zero a little: a relu that meets a bias of 0 has no slope."""
+    random, moved = np.random.default_rng(13), False
+    for snapshot in subject.snapshots:
+        for parameter in found:
+            held = lookup(snapshot.values, parameter.path)
+            if not isinstance(held, np.ndarray) or not np.any(held == 0) or not held.any():
+                continue
+            here = held == 0
+            scale = 1e-2 * float(np.sqrt(np.mean(held[~here] ** 2)))
+            held.flags.writeable = True
+            held[here] = scale * random.choice([-1.0, 1.0], int(here.sum()))
+            moved = True
+    return moved
 
 
 def _sane(subject: LoopSubject, starts: list[dict[Path, Any]]) -> list[dict[Path, Any]]:
@@ -334,8 +357,14 @@ def _repeatable(
 
 
 def _inside(value: Any) -> bool:
-    """Tell whether all entries lie in (0, 1), away from where a sigmoid has saturated."""
-    return bool(value.size and value.min() > 1e-5 and value.max() < 1 - 1e-5)
+    """Tell whether all of several entries lie in (0, 1), away from where a sigmoid saturates."""
+    return bool(value.size > 1 and value.min() > 1e-5 and value.max() < 1 - 1e-5)
+
+
+def _saturated(value: Any) -> bool:
+    """Tell whether some, not all, of what were probabilities have come to be 0 or 1 exactly."""
+    ends = (value <= 1e-14) | (value >= 1 - 1e-14)
+    return bool(0 <= value.min() <= value.max() <= 1 and 0 < ends.sum() < value.size)
 
 
 def _finite(bases: list[Outcome]) -> int:
@@ -345,11 +374,7 @@ def _finite(bases: list[Outcome]) -> int:
             other = base.trace.value(key)
             if other is not None and (
                 (np.all(np.isfinite(event.value)) and not np.all(np.isfinite(other)))
-                or (
-                    _inside(event.value)
-                    and not _inside(other)
-                    and 0 <= other.min() <= other.max() <= 1
-                )
+                or (_inside(event.value) and _saturated(other))
             ):
                 return number
     return len(bases)

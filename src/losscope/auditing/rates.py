@@ -12,6 +12,7 @@ from losscope.auditing.parameters import Carried, Parameter
 from losscope.auditing.source import Source
 from losscope.auditing.state import spelled
 from losscope.auditing.step import Outcome
+from losscope.auditing.updates import View
 
 _NAMES = re.compile(
     r"^(lr|eta|alpha|rate|learn.*|step_?size|.*_lr|lr_.*|.*learning_?rate.*|.*learn_rate)$",
@@ -34,8 +35,18 @@ def known_rates(carried: Carried, base: Outcome) -> dict[str, float]:
     return out
 
 
-def rate_of(source: Source, carried: Carried, base: Outcome, parameter: Parameter) -> float | None:
+def rate_of(
+    source: Source,
+    carried: Carried,
+    base: Outcome,
+    parameter: Parameter,
+    view: View | None = None,
+) -> float | None:
     """Give the learning rate of one parameter: named, or a number in its update line."""
+    if view is not None and not view.stepped:
+        return None  # the rule starts from the gradient itself
+    if view is not None and _NAMES.match(view.schedule.split(".")[-1]):
+        return 1.0  # already divided out
     rates = known_rates(carried, base)
     line = source.line(parameter.line)
     literal = _literal(line)
@@ -67,4 +78,4 @@ def _literal(line: str) -> float | None:
         for side in (node.left, node.right)
         if isinstance(side, ast.Constant) and isinstance(side.value, int | float)
     ]
-    return numbers[0] if len(numbers) == 1 else None
+    return numbers[0] if len(set(numbers)) == 1 else None

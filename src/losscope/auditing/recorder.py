@@ -15,8 +15,10 @@ from losscope.auditing.instrument import Site
 from losscope.auditing.trouble import Stop
 
 Key = tuple[int, str, int]  # line, name, how many times before in this pass
+ALL = -1  # in a key: all the values that a place took in one pass, one on top of the other
 LARGEST = 4_000_000  # numbers in one array; beyond that nothing is copied
 MOST_EVENTS = 20_000
+_LONGEST = 4096  # numbers in a list that is kept like an array
 
 _APPLY: dict[str, Callable[[Any, Any], Any]] = {
     "add": operator.add,
@@ -46,11 +48,29 @@ class Trace:
 
     events: dict[Key, Event] = field(default_factory=dict)
     spreads: list[Event] = field(default_factory=list)
+    cut: bool = False  # more was computed than is kept
 
     def value(self, key: Key) -> np.ndarray[Any, Any] | None:
         """Give the value recorded under `key`, if that place was reached."""
         event = self.events.get(key)
+        if event is None and key[2] == ALL and not self.cut:
+            return self._stacked(key)
         return None if event is None else event.value
+
+    def _stacked(self, key: Key) -> np.ndarray[Any, Any] | None:
+        """Lay the values that one place took in turn on top of each other."""
+        values: list[np.ndarray[Any, Any]] = []
+        while (event := self.events.get((key[0], key[1], len(values)))) is not None:
+            values.append(event.value)
+        return stacked(values)
+
+
+def stacked(values: list[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any] | None:
+    """Stack arrays of one shape, one an example; dimensions of size 1 are dropped."""
+    if len(values) < 2 or any(v.shape != values[0].shape for v in values):
+        return None
+    rest = tuple(n for n in values[0].shape if n > 1)
+    return np.stack(values).reshape(len(values), *rest)
 
 
 class Recorder:
@@ -65,6 +85,7 @@ class Recorder:
         self.fault: Exception | None = None
         self._counts: dict[tuple[int, str], int] = {}
         self._order = 0
+        self._turns = 0
 
     def begin(self, keep: set[Key] | None = None) -> Trace:
         """Start a fresh trace and return it."""
@@ -88,6 +109,11 @@ class Recorder:
         except Exception as error:
             self.fault = error  # ours, not the program's
             raise Stop from error
+
+    def turn(self, sign: float) -> float:
+        """Stand in for a printed cost that was taken out: rising or falling at each call."""
+        self._turns += 1
+        return sign * self._turns
 
     def talk(self, test: Any) -> Any:
         """Give the branch's own test, or True in a probed pass."""
@@ -120,7 +146,10 @@ class Recorder:
             if len(site.parts) == len(value):
                 for name, part in zip(site.parts, value, strict=True):
                     self._keep(Site(site.line, name, site.kind, site.function), part)
-            return None
+                return None
+            if not _plain_numbers(value):
+                return None
+            value = np.array(value, dtype=np.float64)
         number = as_numbers(value)
         if number is None or self.trace is None:
             return None
@@ -129,11 +158,23 @@ class Recorder:
         self._counts[short] = count + 1
         key = (site.line, site.name, count)
         self._order += 1
-        if (self.keep is not None and key not in self.keep) or self._order > MOST_EVENTS:
+        if self._order > MOST_EVENTS:
+            self.trace.cut = True
+            return None
+        if (
+            self.keep is not None
+            and key not in self.keep
+            and (site.line, site.name, ALL) not in self.keep
+        ):
             return None
         event = Event(key, site, number, self._order)
         self.trace.events[key] = event
         return event
+
+
+def _plain_numbers(value: tuple[Any, ...] | list[Any]) -> bool:
+    """Tell whether a list holds plain numbers, such as labels."""
+    return 1 < len(value) <= _LONGEST and all(type(v) in (int, float) for v in value)
 
 
 def as_numbers(value: Any) -> np.ndarray[Any, Any] | None:

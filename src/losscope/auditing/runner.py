@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-SECONDS, MEMORY = 60, 4 << 30
+SECONDS, MEMORY = 180, 4 << 30
 
 
 def ask(

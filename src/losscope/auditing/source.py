@@ -68,6 +68,7 @@ def parse(
         tree = ast.parse(text, filename=str(path))
     except SyntaxError as error:
         raise CannotAudit(f"{path} line {error.lineno} is not Python: {error.msg}.") from error
+    _Lambdas().visit(tree)
     if setup is not None:
         before = read(setup)
         for node in ast.walk(before.tree):
@@ -75,6 +76,24 @@ def parse(
                 vars(node).update(lineno=0, end_lineno=0)
         tree.body[:0] = before.tree.body
     return Source(path, text, tree, cells)
+
+
+class _Lambdas(ast.NodeTransformer):
+    """Read `f = lambda z: …` as a function of that name, so that it can be watched and mended."""
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        """Turn an assigned lambda into a definition on the same line."""
+        target, value = node.targets[0], node.value
+        if len(node.targets) > 1 or not isinstance(target, ast.Name):
+            return node
+        if not isinstance(value, ast.Lambda):
+            return node
+        result = ast.copy_location(ast.Return(value.body), node)
+        vars(result)["ls_lambda"] = f"{target.id} = lambda {ast.unparse(value.args)}: "
+        made = ast.parse(f"def {target.id}(): pass").body[0]
+        assert isinstance(made, ast.FunctionDef)
+        made.args, made.body = value.args, [result]
+        return ast.copy_location(made, node)
 
 
 def _notebook(path: Path, raw: str) -> tuple[str, tuple[tuple[int, int], ...]]:

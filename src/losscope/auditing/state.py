@@ -7,6 +7,7 @@ import gc
 import random
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import (
     BuiltinFunctionType,
@@ -156,13 +157,47 @@ class Chance:
         random.setstate(self.python)
 
 
+def _wider(values: dict[str, dict[Any, Any]]) -> dict[int, Any]:
+    """Map each narrow float, array or number, to a copy in double precision.
+
+    Differences of single precision numbers say little: a float32 program is measured in float64.
+    """
+    narrow = {}
+    for value in arrays_in(values).values():
+        if getattr(value, "dtype", None) in (np.float32, np.float16):
+            narrow[id(value)] = value.astype(np.float64)
+    if narrow:
+        narrow[id(np.float32)] = np.float64  # a type that an object keeps, as self.dtype
+    return narrow
+
+
+@contextmanager
+def double_precision(world: dict[str, Any], *, wanted: bool) -> Iterator[None]:
+    """Let np.float32 mean np.float64 for a while, in NumPy and under a module's own names."""
+    if not wanted:
+        yield
+        return
+    held = np.float32, np.single
+    for name, value in list(world.items()):
+        if value is np.float32:
+            world[name] = np.float64
+    np.float32 = np.single = np.float64  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        np.float32, np.single = held
+
+
 class Snapshot:
     """A frozen copy of all that a pass can touch; `open` makes a fresh live copy of it."""
 
     def __init__(self, frame: Frame, shared: dict[int, Any] | None = None) -> None:
         self.frame = frame
         self.chance = Chance.now()
-        self.values = _copied(_values(frame), dict(shared or {}))
+        values = _values(frame)
+        wider = _wider(values)
+        self.widened = bool(wider)
+        self.values = _copied(values, {**wider, **(shared or {})})
         self.constant: dict[int, Any] = {}  # arrays that no pass changes: not copied again
 
     def open(self) -> Live:

@@ -14,7 +14,7 @@ import numpy as np
 
 from losscope.auditing.instrument import Instrumented, Loop, clone
 from losscope.auditing.recorder import Key, Recorder, Trace
-from losscope.auditing.state import Path, Snapshot, assign, lookup
+from losscope.auditing.state import Path, Snapshot, assign, double_precision, lookup
 
 Array = np.ndarray[Any, Any]
 
@@ -225,7 +225,13 @@ class LoopSubject:
         self.count += 1
         snapshot = self.snapshots[state]
         step = self.step if mend is None else mend.step
-        with snapshot.open() as live, swapped(snapshot.frame.functions, mend.codes if mend else {}):
+        codes = mend.codes if mend is not None else {}
+        world = snapshot.frame.world
+        with (
+            snapshot.open() as live,
+            swapped(snapshot.frame.functions, codes),
+            double_precision(world, wanted=snapshot.widened),
+        ):
             for path, amount in (moved or {}).items():
                 assign(live, path, np.asarray(lookup(live.values, path)) + amount)
             scope = live.values["local"] if snapshot.frame.scope is not None else None
@@ -235,7 +241,7 @@ class LoopSubject:
             try:
                 with np.errstate(all="ignore"), warnings.catch_warnings():
                     warnings.simplefilter("ignore")
-                    left, out = step(everything, snapshot.frame.world)
+                    left, out = step(everything, world)
             finally:
                 builtins.print = aloud
                 self.recorder.end()

@@ -197,7 +197,7 @@ def _identity(
     judgement: Judgement,
     targets: list[Target],
 ) -> Identity | None:
-    pairs = _pairs(traces, targets)
+    pairs = _pairs(traces, targets, judgement)
     weights = [
         sum(
             float(np.sum(p.starts[s] ** 2))
@@ -212,15 +212,21 @@ def _identity(
 
 
 def _pairs(
-    traces: list[Trace], targets: list[Target]
+    traces: list[Trace], targets: list[Target], judgement: Judgement
 ) -> list[tuple[str, str, list[Array], list[Array]]]:
     """Bring predictions of a trace and targets together, by name and by state."""
     from losscope.auditing import candidates
 
     out = []
     known = [target for target in targets if target.values[0].size > 1]
-    events = candidates._apart(list(traces[0].events.values()))  # noqa: SLF001
-    for event in events:
+    measured = judgement.measured
+    known_here = measured.bases[0].trace.events
+    answering = [
+        e
+        for e in traces[0].events.values()
+        if e.key in measured.reached or e.key not in known_here  # of the pass, or of what follows
+    ]
+    for event in candidates.apart(answering, traces):
         if event.site.kind == "print":
             continue
         values = [t.value(event.key) for t in traces]
@@ -228,7 +234,7 @@ def _pairs(
             continue
         for target in known:
             made = [
-                candidates._fit_shape(t, v)  # noqa: SLF001
+                candidates.fit_shape(t, v)
                 for t, v in zip(target.values, values, strict=True)
                 if v is not None
             ]
@@ -241,6 +247,9 @@ def _pairs(
                         [f for f in made if f is not None],
                     )
                 )
+    best = judgement.best
+    if best is not None:  # what is descended is the likeliest to be told
+        out.sort(key=lambda pair: (pair[0] != best.prediction, pair[1] != best.target))
     return out
 
 

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
 
+from losscope.auditing.causes.edit import slots
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.recorder import Key
 from losscope.auditing.state import Frame, Path, Snapshot, lookup
 from losscope.auditing.step import LoopSubject, Outcome, compile_program, compile_step
 from losscope.auditing.trouble import CannotAudit, Stop
 
-_SECONDS = 3.0
+PASSES = 200  # of the longer runs
+_SECONDS = 15.0  # of this process's own time; a net for passes that take long, no more
+_TELLING = ("print", "append", "info", "debug", "write", "set_description", "set_postfix")
+_NOTHING = "float('nan')"
+_MISLEADING = ("0.0", "__ls__.turn(1.0)", "__ls__.turn(-1.0)")  # it stands still, rises, falls
 
 
 @dataclass
@@ -27,11 +33,6 @@ class Trial:
     passes: int
     mark: bytes  # fingerprint of all parameters, at each pass
     outcome: Outcome | None
-
-
-def passes_for(captured: Capture, most: int = 200) -> int:
-    """Choose how many passes a longer run may take."""
-    return int(max(5, min(most, _SECONDS / max(captured.seconds_per_pass, 1e-4))))
 
 
 def run(
@@ -47,6 +48,7 @@ def run(
     loop = made.loops[captured.loop.number]
     paths = [p.path for p in captured.carried.parameters]
     seen = 0
+    began = time.process_time()
     digest = hashlib.blake2b(digest_size=16)
     last: list[Outcome] = []
 
@@ -56,13 +58,14 @@ def run(
             return
         digest.update(_mark(frame, paths))
         seen += 1
-        if seen > passes:
+        if seen > passes or time.process_time() - began > _SECONDS:
+            seen -= 1  # this pass is not run
             if keep is not None:
                 last.append(_outcome(program, captured, frame, loop, keep))
             raise Stop
 
     program.run(head, code)
-    return Trial(min(seen, passes), digest.digest(), last[0] if last else None)
+    return Trial(seen, digest.digest(), last[0] if last else None)
 
 
 def _mark(frame: FrameType, paths: list[Path]) -> bytes:
@@ -97,77 +100,79 @@ def _outcome(
 
 
 class _Taken(ast.NodeTransformer):
-    """Replaces what is assigned to some names by not-a-number, and drops inline costs."""
+    """Replaces what is assigned to some names, and costs worked out where they are told."""
 
-    def __init__(self, names: set[str]) -> None:
-        self.names = names
+    def __init__(self, names: set[str], instead: str) -> None:
+        self.names, self.instead = names, instead
         self.count = 0
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        """Let the name hold something else."""
         if len(node.targets) == 1 and ast.unparse(node.targets[0]) in self.names:
-            self.count += 1
-            node.value = ast.copy_location(_nan(node), node.value)
-        return node
+            node.value = self._other(node.value)
+            return node
+        return self.generic_visit(node)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        """Let something else be added."""
         if ast.unparse(node.target) in self.names:
-            self.count += 1
-            node.value = ast.copy_location(_nan(node), node.value)
+            node.value = self._other(node.value)
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Let something else be printed or kept."""
         self.generic_visit(node)
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        if name in ("print", "append"):
-            node.args = [
-                ast.copy_location(_nan(node), a) if self._is_cost(a) else a for a in node.args
-            ]
+        if name in _TELLING:
+            for slot in slots(node):
+                told = slot.get()
+                if not isinstance(told, ast.Name) and ast.unparse(told) in self.names:
+                    slot.put(self._other(told))
         return node
 
-    def _is_cost(self, node: ast.expr) -> bool:
-        """Tell whether an argument works a cost out on the spot."""
-        return not isinstance(node, ast.Name) and ast.unparse(node) in self.names
-
-
-def _nan(node: ast.AST) -> ast.expr:
-    new = ast.parse("float('nan')", mode="eval").body
-    for part in ast.walk(new):
-        ast.copy_location(part, node)
-    return new
+    def _other(self, old: ast.expr) -> ast.expr:
+        self.count += 1
+        new = ast.parse(self.instead, mode="eval").body
+        for part in ast.walk(new):
+            ast.copy_location(part, old)
+        return new
 
 
 def used(
     program: Program,
     captured: Capture,
     names: list[str],
-    passes: int,
     copy: Callable[[ast.Module], ast.Module],
+    readers: Mapping[str, object],
 ) -> tuple[dict[str, bool | None], int]:
-    """Take printed values out and say of each whether the trained weights change by a bit."""
-    plain = run(program, captured, passes)
-    together = _without(program, captured, set(names), passes, copy)
-    if together is not None and together.mark == plain.mark:
-        return dict.fromkeys(names, False), plain.passes
+    """Take printed values out and say of each whether the trained weights change by a bit.
+
+    Where some line reads a value for more than telling it (`readers`), it is also replaced by
+    numbers that stay, rise and fall: early stopping may not mind a value that is no number.
+    """
+    plain = run(program, captured, PASSES)
+    passes = plain.passes
+
+    def changes(some: set[str], instead: str) -> bool | None:
+        tree = copy(program.source.tree)
+        taker = _Taken(some, instead)
+        taker.visit(tree)
+        if not taker.count:
+            return None
+        try:
+            return run(program, captured, passes, tree).mark != plain.mark
+        except CannotAudit:
+            return True  # it fails without it
+
+    read = [name for name in names if readers.get(name)]
+    quiet = [name for name in names if name not in read]
     answers: dict[str, bool | None] = {}
-    for name in names:
-        alone = _without(program, captured, {name}, passes, copy)
-        answers[name] = None if alone is None else alone.mark != plain.mark
-    return answers, plain.passes
-
-
-def _without(
-    program: Program,
-    captured: Capture,
-    names: set[str],
-    passes: int,
-    copy: Callable[[ast.Module], ast.Module],
-) -> Trial | None:
-    tree = copy(program.source.tree)
-    taker = _Taken(names)
-    taker.visit(tree)
-    if not taker.count and not any("(" in n for n in names):
-        return None
-    try:
-        return run(program, captured, passes, tree)
-    except CannotAudit:
-        return Trial(0, b"failed without it", None)
+    if quiet and changes(set(quiet), _NOTHING) is False:
+        answers.update(dict.fromkeys(quiet, False))
+        quiet = []
+    for name in quiet:
+        answers[name] = changes({name}, _NOTHING)
+    for name in read:
+        tried = [changes({name}, instead) for instead in (_NOTHING, *_MISLEADING)]
+        answers[name] = None if None in tried else any(tried)
+    return {name: answers[name] for name in names}, passes

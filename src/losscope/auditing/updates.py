@@ -16,11 +16,12 @@ import numpy as np
 from losscope.auditing import fit
 from losscope.auditing.parameters import Carried, Parameter
 from losscope.auditing.probe import Measurement
-from losscope.auditing.recorder import Event, Key
+from losscope.auditing.recorder import ALL, Event, Key
 from losscope.auditing.state import Path, spelled
 
 Array = np.ndarray[Any, Any]
 _EXACT = 1e-7
+OWN_RULE, CLIPPED = "own rule", "clipped"
 
 
 @dataclass
@@ -36,6 +37,13 @@ class View:
     decay: float = 0.0  # of the parameter itself, outside the gradient
     rate: float = 1.0  # step = −rate · array, for plain rules
     key: Key | None = None
+    schedule: str = ""  # the number that sets each pass's rate, where the rate changes
+    scales: list[float] | None = None  # its values, by state: already divided out of `arrays`
+
+    @property
+    def stepped(self) -> bool:
+        """Whether the arrays are steps, with the learning rate in them, and not gradients."""
+        return self.rule == "plain" or "momentum" in self.rule
 
 
 def step_view(measured: Measurement, index: int) -> View:
@@ -47,10 +55,26 @@ def again(measured: Measurement, view: View | None) -> View | None:
     """Take the same array under the same rule in another run; None where it is not to be found."""
     if view is None or view.key is None:
         return None
-    times = view.rate if view.rule == "momentum" else 1.0
+    times = view.rate if "momentum" in view.rule else 1.0
     values = [b.trace.value(view.key) for b in measured.bases]
     arrays = [times * v for v in values if v is not None and v.shape == view.arrays[0].shape]
-    return replace(view, arrays=arrays) if len(arrays) == len(values) else None
+    if len(arrays) < len(values):
+        return None
+    made = replace(view, arrays=arrays)
+    return made if view.scales is None else scaled(made, view.schedule, view.scales)
+
+
+def scaled(view: View, schedule: str, scales: list[float]) -> View:
+    """Divide each pass's rate out of a view."""
+    arrays = [a / s for a, s in zip(view.arrays, scales, strict=True)]
+    return replace(view, arrays=arrays, schedule=schedule, scales=scales)
+
+
+def downhill(measured: Measurement, index: int, values: list[Array]) -> list[Array]:
+    """Turn an array so that the steps go against it, as they go against a gradient."""
+    steps = measured.updates[index]
+    along = sum(float(np.vdot(s, v)) for s, v in zip(steps, values, strict=True))
+    return values if along <= 0 else [-v for v in values]
 
 
 def shaped_like(measured: Measurement, parameter: Parameter, avoid: set[Key]) -> list[Event]:
@@ -58,7 +82,7 @@ def shaped_like(measured: Measurement, parameter: Parameter, avoid: set[Key]) ->
     found = []
     for key in measured.reached - avoid:
         event = measured.event(key)
-        if event is None or event.value.shape != parameter.shape:
+        if event is None or key[2] == ALL or event.value.shape != parameter.shape:
             continue
         if all(b.trace.value(key) is not None for b in measured.bases):
             found.append(event)
@@ -85,15 +109,52 @@ def explain(measured: Measurement, carried: Carried, index: int) -> View | None:
         free = {p: v for p, v in own.items() if event.key not in carried.from_buffers.get(p, ())}
         if free:
             offered.append((event, values, free))
-    offered.sort(key=lambda item: item[0].site.kind != "assign")  # the name that people read
+    by_name = sorted(offered, key=lambda item: item[0].site.kind != "assign")  # what people read
     rules: tuple[Callable[..., View | None], ...] = (_momentum, _adaptive, _decaying)
     for rule in rules:
-        for event, values, free in offered:
+        for event, values, free in by_name:
             view = rule(measured, parameter, steps, free, values)
             if view is not None:
                 view.name, view.line, view.key = event.site.name, event.key[0], event.key
                 return view
+    for event, values, _ in offered:  # the earliest of a chain is the gradient itself
+        if entry_by_entry(measured, index, event.key):
+            used = tuple(spelled(p) for p in own)
+            arrays = downhill(measured, index, values)
+            return View(
+                arrays, OWN_RULE, event.site.name, event.key[0], buffers=used, key=event.key
+            )
     return View([-s for s in steps], rule="unknown", buffers=tuple(spelled(p) for p in own))
+
+
+def entry_by_entry(measured: Measurement, index: int, key: Key) -> bool:
+    """Tell whether each entry of the step depends on nothing but its entry of one array.
+
+    (And on the parameter's own entry, as with weight decay, and on the buffers.)  Then whatever
+    rule stands between the two, the array is the gradient that it starts from.
+    """
+    parameter = measured.parameters[index]
+    found = measured.of(index)
+    evidence = 0
+    for state in {d.state for d in found}:
+        rows = [d for d in found if d.state == state and key in d.answers]
+        if len(rows) < 3:
+            continue
+        inner = np.array([d.answers[key].ravel() for d in rows])
+        if inner.shape[1] != parameter.size:
+            return False
+        own = np.array([d.unit.ravel() for d in rows])
+        outer = np.array([d.turned.ravel() for d in rows])
+        moved = np.linalg.norm(outer, axis=0)
+        for entry in np.argsort(moved)[-40:]:
+            if moved[entry] < 1e-9 * max(float(moved.max()), 1e-300) or not np.any(inner[:, entry]):
+                continue
+            table = np.column_stack([inner[:, entry], own[:, entry]])
+            _, left = fit.solve(table, outer[:, entry])
+            if left > 1e-4 * moved[entry]:
+                return False
+            evidence += 1
+    return evidence >= 3
 
 
 def _is_carried_on(measured: Measurement, path: Path) -> bool:
@@ -147,12 +208,15 @@ def _linear(
             continue
         kept, added = _recurrence(measured, path, held, values)
         rate = -float(found[1])
+        rule = "momentum"
+        if kept and added and abs(found[0] * added / (found[1] * kept) - kept / (1 + kept)) < 1e-6:
+            rule, rate = "Nesterov momentum", rate / (1 + kept)
         is_average = abs(abs(added) - abs(1 - kept)) < 1e-6 and abs(abs(rate) - abs(added)) > 1e-9
         if is_average and added:
             rate /= abs(added)  # the buffer is an average of gradients, not a sum
         return View(
             [rate * v for v in values],
-            "momentum",
+            rule,
             buffers=(spelled(path),),
             momentum=kept,
             decay=float(found[2]) if decays else 0.0,
@@ -186,7 +250,7 @@ def _adaptive(
     seconds = [p for p in own if _mixes(after[p], own[p], squares)]
     firsts = [p for p in own if p not in seconds and _mixes(after[p], own[p], values)]
     for second in seconds:
-        for first in [None, *firsts]:
+        for first in [*firsts, None]:
             top = values if first is None else after[first]
             if _divided(steps, top, after[second]):
                 name = "Adam" if first is not None else "RMSprop"

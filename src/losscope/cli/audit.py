@@ -24,7 +24,7 @@ def audit(  # noqa: PLR0917 - the parts of one record
         Path | None,
         typer.Option(metavar="FILE", help="Write a report page, with the recovered loss drawn."),
     ] = None,
-    seconds: Annotated[int, typer.Option(metavar="N", help="Longest time for one file.")] = 60,
+    seconds: Annotated[int, typer.Option(metavar="N", help="Longest time for one file.")] = 180,
     memory: Annotated[int, typer.Option(metavar="MB", help="Most memory for one file.")] = 4096,
 ) -> None:
     """Run a training program, and say which loss its updates really descend.

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
 
 from losscope.auditing.causes.edit import Edit, Slot, expression, replace, slots
 from losscope.auditing.causes.places import Place, Scene, derivative_like
@@ -15,10 +18,59 @@ _MOST = 8
 
 def bodies(scene: Scene) -> Iterator[Edit]:
     """Offer each usual derivative as the body of a helper, and masks the other way round."""
+    right = _right(scene)
     for place in scene.early():
-        if isinstance(place.statement, ast.Return):
+        if isinstance(place.statement, ast.Return) and place.function not in right:
             yield from _body(place)
         yield from _turned(place)
+
+
+def _right(scene: Scene) -> set[str]:
+    """List the helpers that are the derivative of another one, of its argument or of its value.
+
+    Where such a one is at fault, it is called with the wrong argument.
+    """
+    functions = _live(scene)
+    x = np.array([-1.3, -0.4, 0.3, 1.7])
+    right = set()
+    for other in functions.values():
+        result, ahead, behind = (_called(other, v) for v in (x, x + 1e-5, x - 1e-5))
+        if result is None or ahead is None or behind is None:
+            continue
+        slope = (ahead - behind) / 2e-5
+        for name, function in functions.items():
+            answers = (_called(function, x), _called(function, result))
+            if function is not other and any(_alike(v, slope) for v in answers):
+                right.add(name)
+    return right
+
+
+def _live(scene: Scene) -> dict[str, Callable[..., Any]]:
+    """Make functions of the helpers that need nothing but NumPy and each other."""
+    space: dict[str, Any] = {"np": np, "numpy": np, "exp": np.exp, "tanh": np.tanh}
+    made = {}
+    for name, node in scene.helpers.items():
+        if isinstance(node, ast.FunctionDef):
+            try:
+                exec(compile(ast.Module([node], []), "helper", "exec"), space)  # noqa: S102
+            except Exception:  # noqa: BLE001, S112 - it needs more than NumPy
+                continue
+            made[name] = space[name]
+    return made
+
+
+def _called(function: Callable[..., Any], x: Any) -> Any:
+    """Give a helper's answer to an array; None where it takes something else."""
+    try:
+        with np.errstate(all="ignore"):
+            answer = np.asarray(function(x), dtype=np.float64)
+    except Exception:  # noqa: BLE001 - it is the program's own
+        return None
+    return answer if answer.shape == np.shape(x) else None
+
+
+def _alike(value: Any, slope: Any) -> bool:
+    return value is not None and np.ptp(slope) > 0 and np.allclose(value, slope, rtol=1e-6)
 
 
 def without(scene: Scene) -> Iterator[Edit]:
@@ -117,6 +169,9 @@ def _factors(scene: Scene, place: Place, shapes: set[tuple[int, ...]]) -> Iterat
     calls = [name for name in scene.helpers if derivative_like(name)]
     known = {text for n in place.names for text in (n,) if "(" in text}
     prefix = {text.split("(")[0] for text in known}
+    for array in place.choices:  # a mask of the forward pass, as dropout has
+        if not array.reached and array.shapes & shapes and array.kind == "assign":
+            yield array.text
     for array in arrays[:_MOST]:
         for form in FORMS:
             yield form.format(array.text)

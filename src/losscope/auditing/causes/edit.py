@@ -36,7 +36,11 @@ class Edit:
 
 
 def written(statement: ast.stmt) -> str:
-    """Write the first line of a statement."""
+    """Write the first line of a statement; a lambda's as it was written."""
+    if isinstance(statement, ast.Return) and statement.value is not None:
+        head = vars(statement).get("ls_lambda", "")
+        if head:
+            return f"{head}{ast.unparse(statement.value)}"
     return ast.unparse(statement).splitlines()[0]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from losscope.auditing.judge import Judgement
-from losscope.auditing.recorder import Event
+from losscope.auditing.recorder import ALL, Event
 from losscope.auditing.source import Source
 from losscope.auditing.state import Path, arrays_in, spelled
 
@@ -110,7 +110,8 @@ class Scene:
 def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any]) -> Scene:
     """Describe the statements that run after the prediction (order `after`) in a pass."""
     base = judgement.measured.bases[0]
-    events = sorted(base.trace.events.values(), key=lambda e: e.order)
+    single = [e for e in base.trace.events.values() if e.key[2] != ALL]
+    events = sorted(single, key=lambda e: e.order)
     names = _names(events, judgement.measured.reached)
     places = _places(source.tree, events, names, after)
     held_names = _held(held)

@@ -1,0 +1,157 @@
+"""What updates are held against: which printed costs are descended, and which loss is meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from losscope.auditing import candidates, rules
+from losscope.auditing.candidates import Candidate
+from losscope.auditing.diagnosis import Diagnosis
+from losscope.auditing.experiment import Bench, Standing
+from losscope.auditing.judge import Judgement
+from losscope.auditing.told import Told
+
+_ANOTHER = 0.02  # what a printed number must leave of an update to be another loss
+_NEARLY = 3e-4  # what an ε inside a logarithm may leave of an update
+_NOT_A_LOSS = ("acc", "rmse", "mae", "r2", "score", "metric", "error_rate", "norm", "time")
+
+
+def mark_descended(
+    out: Diagnosis, judgement: Judgement, told: list[Told], standing: Standing | None, bench: Bench
+) -> None:
+    """Say of each printed cost whether the updates descend it."""
+    best = judgement.best
+    rising = best_rises(judgement, standing)
+    for one in told:
+        good = (
+            rising
+            and one.identity is not None
+            and judgement.best is not None
+            and (one.identity.loss == judgement.best.loss)
+        )
+        if good:
+            out.descended[one.name] = True
+            continue
+        if one.scalar is not None and _nearly(judgement, one.scalar):
+            good = True
+        elif one.scalar is not None and standing is not None:
+            good = bench.standing(judgement.parameters, one.scalar).count >= max(standing.count, 1)
+        elif one.scalar is not None:
+            good = bench.standing(judgement.parameters, one.scalar).count > 0
+        if (
+            not good
+            and one.identity is not None
+            and best is not None
+            and standing
+            and standing.count
+        ):
+            good = one.identity.loss == best.loss and one.identity.factor > 0
+        out.descended[one.name] = good
+
+
+def _nearly(judgement: Judgement, scalar: Candidate) -> bool:
+    """Tell whether every update follows a printed number but for an ε in its logarithm."""
+    fits = [rules.follows(judgement, scalar, j.index) for j in judgement.parameters if not j.still]
+    return bool(fits) and all(f.residual < _NEARLY and f.factor > 0 for f in fits)
+
+
+def contradicts(judgement: Judgement, told: Told) -> bool:
+    """Tell whether a printed cost was seen to be another loss than the one that is descended."""
+    best = judgement.best
+    if told.identity is not None and best is not None and told.identity.loss == best.loss:
+        return told.identity.prediction == best.prediction and told.identity.target != best.target
+    if told.scalar is None:
+        return told.identity is not None
+    fits = [
+        rules.follows(judgement, told.scalar, j.index) for j in judgement.parameters if not j.still
+    ]
+    return any(f.residual > _ANOTHER or f.factor < 0 for f in fits)
+
+
+def best_rises(judgement: Judgement, standing: Standing | None) -> bool:
+    """Tell whether every parameter goes up the loss that it follows."""
+    if standing is None or judgement.best is None:
+        return False
+    moving = [f for f, j in zip(standing.fits, judgement.parameters, strict=True) if not j.still]
+    return bool(moving) and all(f.exact and f.factor < 0 for f in moving)
+
+
+def choose(
+    judgement: Judgement, told: list[Told], best: Candidate | None, out: Diagnosis
+) -> list[Candidate]:
+    """Choose what a mended step may descend: printed costs first, then what most descend now."""
+    costs = [t for t in told if is_loss(t)]
+    descended = [t for t in costs if out.descended.get(t.name)]
+    aims: list[Candidate] = []
+    for one in descended or costs:
+        if one.scalar is not None and len(one.shape) == 0:
+            aims.append(one.scalar)
+        elif one.identity is not None:
+            aims += _as_candidate(judgement, one)
+    if best is not None:
+        aims.append(best)
+    if not aims:
+        aims += _likely(judgement)
+    return aims[:4]
+
+
+def is_loss(told: Told) -> bool:
+    """Tell a printed loss from a metric, by its name and what it is."""
+    name = told.name.lower()
+    if told.shape and max(told.shape) > 1:
+        return False
+    if any(word in name.split(".")[-1] for word in _NOT_A_LOSS):
+        return False
+    return told.identity is not None or any(
+        word in name
+        for word in ("cost", "loss", "entropy", "objective", "mse", "nll", "error", "likelihood")
+    )
+
+
+def _as_candidate(judgement: Judgement, told: Told) -> list[Candidate]:
+    """Find, among the pass's own arrays, the loss that is printed after the loop of batches."""
+    assert told.identity is not None
+    found = []
+    offers = candidates.offers(judgement.measured, judgement.pairs, only=(told.identity.loss,))
+    for offer in offers:
+        if offer.raw:
+            continue
+        made = candidates.worked_out(judgement.measured, offer)
+        if made is not None and offer.event.site.kind in ("assign", "argument", "return", "inner"):
+            found.append((_distance(made, told, judgement), made))
+    found.sort(key=lambda item: item[0])
+    return [c for _, c in found[:2]]
+
+
+def _distance(candidate: Candidate, told: Told, judgement: Judgement) -> tuple[Any, ...]:
+    assert told.identity is not None
+    event = judgement.measured.event(candidate.key) if candidate.key else None
+    best = judgement.best
+    return (
+        best is None or candidate.key != best.key or candidate.target != best.target,
+        candidate.prediction != told.identity.prediction,
+        event is None or event.site.kind != "assign",
+        -(event.order if event else 0) if event and event.site.kind == "assign" else 0,
+    )
+
+
+def _likely(judgement: Judgement) -> list[Candidate]:
+    """With nothing printed: the losses that come nearest."""
+    near = [judgement.best] if judgement.best is not None else []
+    near += [c for c, _ in judgement.others]
+    unique: dict[tuple[str, str, str], Candidate] = {}
+    for candidate in near:
+        if candidate is not None and not candidate.raw:
+            unique.setdefault((candidate.loss, candidate.prediction, candidate.target), candidate)
+    return list(unique.values())[:4]
+
+
+def nominal(judgement: Judgement, told: list[Told], learning: list[float | None]) -> float | None:
+    """Give the factor that the printed cost and the learning rate would lead to."""
+    best = judgement.best
+    rate = next((r for r in learning if r), None)
+    for one in told:
+        found = one.identity
+        if best is not None and rate and found is not None and found.loss == best.loss:
+            return found.factor * found.examples / best.examples[0] * rate
+    return None

@@ -1,0 +1,139 @@
+"""Faults that show without a search: lost and zero updates, sums that never end, means of means."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from losscope.auditing.candidates import Candidate
+from losscope.auditing.causes import scale
+from losscope.auditing.causes.places import Scene
+from losscope.auditing.diagnosis import Diagnosis
+from losscope.auditing.experiment import Bench
+from losscope.auditing.judge import Judgement
+from losscope.auditing.lost import Lost
+from losscope.auditing.program import Capture, Program
+from losscope.auditing.report import FindingReport, RepairReport
+
+
+def lost_finding(lost: Lost) -> FindingReport:
+    """Report an update that goes nowhere."""
+    from losscope.auditing import findings
+
+    page = findings.get("LS010")
+    text = page.says.format(line=lost.line, names=lost.name)
+    return FindingReport(page.code, page.title, lost.line, text, [lost.name])
+
+
+def accumulating(out: Diagnosis, judgement: Judgement) -> None:
+    """Report gradients that are added up and never cleared."""
+    from losscope.auditing import findings
+
+    for judged in judgement.parameters:
+        view = judged.view
+        if view.rule == "momentum" and view.momentum >= 0.999:
+            page = findings.get("LS017")
+            name = judgement.measured.parameters[judged.index].name
+            line = view.line
+            text = page.says.format(line=line, names=name)
+            out.findings.append(FindingReport(page.code, page.title, line, text, [name]))
+
+
+def still(out: Diagnosis, judgement: Judgement) -> None:
+    """Report parameters whose update is exactly zero, though the loss depends on them."""
+    from losscope.auditing import findings
+
+    best = judgement.best
+    for judged in judgement.parameters:
+        if not judged.still or best is None or not np.any(best.along[judged.index]):
+            continue
+        parameter = judgement.measured.parameters[judged.index]
+        page = findings.get("LS010")
+        text = page.says.format(line=parameter.line, names=parameter.name)
+        out.findings.append(
+            FindingReport(page.code, page.title, parameter.line, text, [parameter.name])
+        )
+
+
+def averaged_twice(
+    out: Diagnosis, captured: Capture, judgement: Judgement, scene: Scene | None, bench: Bench
+) -> None:
+    """Averaged twice: 1/m² on the sum of the loss, and one line that mends it for all."""
+    from losscope.auditing import findings
+
+    best, standing = judgement.best, out.standing
+    if (
+        best is None
+        or standing is None
+        or scene is None
+        or standing.count < len(judgement.parameters)
+    ):
+        return
+    m, k = best.examples[0], best.outputs
+    rate = _common_rate(out, judgement)
+    if rate is None or m <= 2 or m == k:
+        return
+    factor = standing.factor / rate
+    if not any(abs(factor * m * m * d / t - 1) < 1e-4 for t in (0.5, 1.0, 2.0) for d in (1, k)):
+        return
+    attempt = _undivided(judgement, scene, bench, best, m)
+    if attempt is None:
+        return
+    page = findings.get("LS008")
+    line, before, after = attempt
+    text = page.says.format(line=line, names=f"m = {m}")
+    repair = RepairReport(
+        line, before, after, 0, standing.fits[0].residual, standing.fits[0].residual, True
+    )
+    names = [p.name for p in judgement.measured.parameters]
+    out.findings.append(FindingReport(page.code, page.title, line, text, names, repair))
+    del captured
+
+
+def _common_rate(out: Diagnosis, judgement: Judgement) -> float | None:
+    for judged, rate in zip(judgement.parameters, out.rates, strict=True):
+        if judged.view.stepped:
+            return rate
+        if judged.view.rule != "unknown":
+            return 1.0
+    return None
+
+
+def _undivided(
+    judgement: Judgement, scene: Scene, bench: Bench, best: Candidate, m: int
+) -> tuple[int, str, str] | None:
+    """Find the one division without which every parameter's factor grows by m."""
+    was = bench.standing(judgement.parameters, best)
+    for edit in scale.suspects(scene):
+        if edit.cost > 1:
+            continue
+        with edit:
+            after = edit.new_text
+            mended = bench.mended(edit.line)
+            outcomes = (
+                bench.run(mended, list(range(len(judgement.measured.bases)))) if mended else None
+            )
+        if outcomes is None:
+            continue
+        now = bench.standing(bench.views(dict(enumerate(outcomes))), best)
+        if now.count >= was.count and abs(now.factor / was.factor / m - 1) < 1e-6:
+            return edit.line, bench.program.source.line(edit.line), after
+    return None
+
+
+def spread(out: Diagnosis, captured: Capture, judgement: Judgement, program: Program) -> None:
+    """Arrays (N, 1) and (N,) that met and became (N, N)."""
+    from losscope.auditing import findings
+
+    said: set[int] = set()
+    for event in judgement.measured.bases[0].trace.spreads:
+        left, right = event.met or ((), ())
+        flat, column = (left, right) if len(left) == 1 else (right, left)
+        if len(flat) != 1 or len(column) != 2 or column != (flat[0], 1) or flat[0] < 3:
+            continue
+        if event.key[0] in said:
+            continue
+        said.add(event.key[0])
+        page = findings.get("LS018")
+        text = page.says.format(line=event.key[0], names=f"{column} and {flat}")
+        out.findings.append(FindingReport(page.code, page.title, event.key[0], text, []))
+    del captured, program

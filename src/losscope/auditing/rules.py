@@ -1,0 +1,183 @@
+"""Second looks at parameters whose update fits no loss as it stands: a rule may lie between.
+
+A rate that changes from pass to pass, a clipped length, a clipped or signed gradient, a rule that
+works entry by entry: each is correct code, and none of it may read as some exotic loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from losscope.auditing import fit, updates
+from losscope.auditing.candidates import Candidate
+from losscope.auditing.fit import Fit
+from losscope.auditing.probe import Measurement
+from losscope.auditing.recorder import Key
+from losscope.auditing.state import Path, spelled
+from losscope.auditing.updates import View
+
+if TYPE_CHECKING:
+    from losscope.auditing.judge import Judged, Judgement
+
+Array = np.ndarray[Any, Any]
+_MOST_CANDIDATES, _MOST_SERIES = 12, 40
+
+
+def reconsider(result: Judgement) -> None:
+    """Look again at each moving parameter that does not follow the best loss."""
+    if result.best is None:
+        return
+    others = [c for c, _ in result.others][:_MOST_CANDIDATES]
+    tried: list[Candidate] = [result.best]
+    if not any(f.exact for f in result.fits):
+        tried += others
+    for candidate in tried:
+        if any(_second_look(result, judged, candidate) for judged in _open(result)):
+            result.best = candidate
+            result.fits = _fits(result, candidate)
+            break
+    for judged in _open(result):
+        _second_look(result, judged, result.best)
+    result.fits = _fits(result, result.best)
+    _by_pass(result)
+
+
+def _fits(result: Judgement, candidate: Candidate) -> list[Fit]:
+    from losscope.auditing.judge import fitted
+
+    return [fitted(j, candidate) for j in result.parameters]
+
+
+def _open(result: Judgement) -> list[Judged]:
+    """List the moving parameters that fit neither the best loss nor any scalar of the program."""
+    told = [
+        any(fits[j.index].exact and not fits[j.index].l2 for fits in result.scalar_fits)
+        for j in result.parameters
+    ]
+    return [
+        j
+        for j, f in zip(result.parameters, result.fits, strict=True)
+        if not (f.exact or told[j.index] or j.still or j.broken)
+    ]
+
+
+def _second_look(result: Judgement, judged: Judged, candidate: Candidate) -> bool:
+    """Try a schedule, then a gradient behind a rule; keep the view that fits exactly."""
+    for view in _views(result, judged):
+        made = result.judged_as(judged.index, view)
+        from losscope.auditing.judge import fitted
+
+        found = fitted(made, candidate)
+        if found.exact and found.factor > 0:
+            result.parameters[judged.index] = made
+            result.scalar_fits = [
+                [*fits[: judged.index], fitted(made, s), *fits[judged.index + 1 :]]
+                for s, fits in zip(result.scalars, result.scalar_fits, strict=True)
+            ]
+            return True
+    return False
+
+
+def _views(result: Judgement, judged: Judged) -> list[View]:
+    measured = result.measured
+    found = []
+    if judged.view.scales is None:
+        for name, values in _series(measured):
+            found.append(updates.scaled(judged.view, name, values))
+    parameter = measured.parameters[judged.index]
+    for event in updates.shaped_like(measured, parameter, set()):
+        arrays = [v for b in measured.bases if (v := b.trace.value(event.key)) is not None]
+        if len(arrays) < len(measured.bases) or any(v.shape != parameter.shape for v in arrays):
+            continue
+        rule = _rule(measured, judged, event.key, arrays)
+        if rule:
+            turned = updates.downhill(measured, judged.index, arrays)
+            found.append(View(turned, rule, event.site.name, event.key[0], key=event.key))
+    return found
+
+
+def _rule(measured: Measurement, judged: Judged, key: Key, arrays: list[Array]) -> str:
+    """Name the rule that may stand between an array and the step; "" where there is none."""
+    if judged.view.rule in ("plain", updates.CLIPPED):
+        return updates.CLIPPED if _goes_with(measured, judged.index, arrays) else ""
+    if "momentum" in judged.view.rule:
+        return ""
+    tiny = arrays[0].size < 4  # too few numbers to see a rule in
+    linked = tiny or updates.entry_by_entry(measured, judged.index, key)
+    return updates.OWN_RULE if linked else ""
+
+
+def _series(measured: Measurement) -> list[tuple[str, list[float]]]:
+    """List the numbers that change from state to state and that the parameters do not move."""
+    rows: dict[str, list[float]] = {}
+    for path, first in measured.starts[0].items():
+        if np.size(first) != 1:
+            continue
+        ends: list[Mapping[Path, Array | None]] = [b.after for b in measured.bases]
+        for when, where in (("", measured.starts), ("'", ends)):
+            held = [v for w in where if (v := w.get(path)) is not None and np.size(v) == 1]
+            if len(held) == len(where):
+                rows[spelled(path) + when] = [float(np.ravel(v)[0]) for v in held]
+    for key, event in measured.bases[0].trace.events.items():
+        if event.value.size != 1 or key in measured.reached:
+            continue
+        seen = [v for b in measured.bases if (v := b.trace.value(key)) is not None]
+        if len(seen) == len(measured.bases) and all(v.size == 1 for v in seen):
+            rows.setdefault(event.site.name, [float(v.ravel()[0]) for v in seen])
+    unique: dict[tuple[float, ...], str] = {}
+    for name, values in rows.items():
+        numbers = np.array(values)
+        if np.all(np.isfinite(numbers)) and np.all(numbers > 0) and np.ptp(numbers) > 0:
+            unique.setdefault(tuple(numbers / numbers[0]), name)
+    return [(n.rstrip("'"), rows[n]) for n in unique.values()][:_MOST_SERIES]
+
+
+def _goes_with(measured: Measurement, index: int, values: list[Array]) -> bool:
+    """Tell whether each step is a multiple of an array, cut off at some size (or its sign)."""
+    at_the_end = 0
+    for step, value in zip(measured.updates[index], values, strict=True):
+        s, v = step.ravel(), value.ravel()
+        if not (np.all(np.isfinite(s)) and np.any(s) and np.any(v)) or np.any(s * v > 0):
+            return False
+        most = float(np.max(np.abs(s)))
+        cut = np.abs(s) > most * (1 - 1e-9)
+        ratios = s[~cut & (v != 0)] / v[~cut & (v != 0)]
+        if ratios.size and np.ptp(ratios) > 1e-7 * np.max(np.abs(ratios)):
+            return False
+        if ratios.size and np.any(np.abs(ratios[0] * v[cut]) < most * (1 - 1e-9)):
+            return False
+        at_the_end += int(cut.sum()) - 1
+    return at_the_end >= 3
+
+
+def follows(result: Judgement, scalar: Candidate, index: int) -> Fit:
+    """Fit a number of the program to one parameter, as the best loss was fitted."""
+    place = result.scalars.index(scalar)
+    found, judged = result.scalar_fits[place][index], result.parameters[index]
+    if found.exact or not result.varying:
+        return found
+    return fit.by_pass(judged.projected, scalar.along[index], judged.states)
+
+
+def _by_pass(result: Judgement) -> None:
+    """Allow the factor to change from pass to pass, the same way for every parameter."""
+    scored: list[tuple[int, int, Candidate, list[Fit]]] = []
+    moving = [j for j in result.parameters if not j.still and not j.broken]
+    for candidate, fits in [(result.best, result.fits), *result.others]:
+        if candidate is None:
+            continue
+        again = [
+            f if f.exact else fit.by_pass(j.projected, candidate.along[j.index], j.states)
+            for j, f in zip(result.parameters, fits, strict=True)
+        ]
+        count = sum(again[j.index].exact and again[j.index].factor > 0 for j in moving)
+        if count > sum(fits[j.index].exact for j in moving):
+            scored.append((-count, len(scored), candidate, again))
+        if any(f.exact for f in result.fits):
+            break  # another loss is no explanation where one is known
+    if scored:
+        _, _, result.best, result.fits = min(scored, key=lambda item: item[:2])
+        result.varying = True
