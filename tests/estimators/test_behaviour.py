@@ -199,6 +199,8 @@ def test_frames_name_the_features(diabetes):
         (NetworkClassifier(losscope.losses.get("poisson")), [0, 1, 0, 1], "for counts"),
         (NetworkRegressor("focal"), [0.5, 1.5, 2.0, 2.5], "for binary"),
         (NetworkRegressor("poisson"), [0, 1, -1, 2], "row 2"),
+        (NetworkRegressor("gaussian_nll"), [0.5, 1, -1, 2], "predicts 2 numbers for each target"),
+        (NetworkRegressor(), ["a", "b", "a", "b"], "expected numbers, got 'a'"),
         (NetworkClassifier(), [1, 1, 1, 1], "at least 2 classes"),
         (NetworkClassifier(hidden=(0,)), [0, 1, 0, 1], "whole numbers of at least 1"),
         (NetworkClassifier(epochs=-1), [0, 1, 0, 1], "epochs"),

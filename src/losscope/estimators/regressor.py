@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from sklearn.base import RegressorMixin
 
+from losscope.errors import LosscopeError
 from losscope.estimators.base import NetworkEstimator, resolve
 
 if TYPE_CHECKING:
@@ -80,8 +81,13 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
         """
         rows, numbers, weights = self._prepare(X, y, sample_weight, y_numeric=True)
         self.loss_, task = resolve(self.loss, ("regression", "counts"))
+        if self.loss_.heads > 1:
+            raise LosscopeError(
+                f"loss {self.loss_.name!r} predicts {self.loss_.heads} numbers for each target, "
+                "and this estimator predicts one; take another loss"
+            )
         self._single = numbers.ndim == 1
-        targets: Floats = np.asarray(numbers, dtype=np.float64).reshape(len(numbers), -1)
+        targets: Floats = _as_numbers(numbers).reshape(len(numbers), -1)
         self.loss_.check_target(targets)
         self.target_mean_, self.target_scale_ = (
             np.zeros(targets.shape[1]),
@@ -103,3 +109,14 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
+
+
+def _as_numbers(target: Any) -> Floats:
+    """Targets as float64, or one line that says they are none."""
+    try:
+        return np.asarray(target, dtype=np.float64)
+    except (TypeError, ValueError):
+        first = np.ravel(target)[0]
+        raise LosscopeError(
+            f"y: expected numbers, got {str(first)!r} in row 0; for classes take NetworkClassifier"
+        ) from None
