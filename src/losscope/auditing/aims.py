@@ -9,6 +9,7 @@ from losscope.auditing.candidates import Candidate
 from losscope.auditing.diagnosis import Diagnosis
 from losscope.auditing.experiment import Bench, Standing
 from losscope.auditing.judge import Judgement
+from losscope.auditing.parameters import same
 from losscope.auditing.told import Told
 
 _ANOTHER = 0.02  # what a printed number must leave of an update to be another loss
@@ -60,12 +61,25 @@ def contradicts(judgement: Judgement, told: Told) -> bool:
     best = judgement.best
     if told.identity is not None and best is not None and told.identity.loss == best.loss:
         return told.identity.prediction == best.prediction and told.identity.target != best.target
-    if told.scalar is None:
+    if told.scalar is None or _after_update(judgement, told.scalar):
         return told.identity is not None
     fits = [
         rules.follows(judgement, told.scalar, j.index) for j in judgement.parameters if not j.still
     ]
     return any(f.residual > _ANOTHER or f.factor < 0 for f in fits)
+
+
+def _after_update(judgement: Judgement, scalar: Candidate) -> bool:
+    """Tell whether a number is computed from parameters that have moved already."""
+    measured = judgement.measured
+    event = measured.event(scalar.key) if scalar.key is not None else None
+    finals = [v for p in measured.parameters if (v := measured.bases[0].after[p.path]) is not None]
+    written = [
+        e.order
+        for e in measured.bases[0].trace.events.values()
+        if e.site.kind == "assign" and any(same(e.value, v) for v in finals)
+    ]
+    return event is not None and bool(written) and event.order > min(written)
 
 
 def best_rises(judgement: Judgement, standing: Standing | None) -> bool:

@@ -92,16 +92,21 @@ def _views(result: Judgement, judged: Judged) -> list[View]:
         arrays = [v for b in measured.bases if (v := b.trace.value(event.key)) is not None]
         if len(arrays) < len(measured.bases) or any(v.shape != parameter.shape for v in arrays):
             continue
-        rule = _rule(measured, judged, event.key, arrays)
+        rule = _rule(result, judged, event.key, arrays)
         if rule:
             turned = updates.downhill(measured, judged.index, arrays)
             found.append(View(turned, rule, event.site.name, event.key[0], key=event.key))
     return found
 
 
-def _rule(measured: Measurement, judged: Judged, key: Key, arrays: list[Array]) -> str:
+def _rule(result: Judgement, judged: Judged, key: Key, arrays: list[Array]) -> str:
     """Name the rule that may stand between an array and the step; "" where there is none."""
+    measured = result.measured
     if judged.view.rule in ("plain", updates.CLIPPED):
+        if arrays[0].size < 3 and any(j.view.rule == updates.CLIPPED for j in result.parameters):
+            steps = measured.updates[judged.index]
+            against = all(np.all(s * v <= 0) for s, v in zip(steps, arrays, strict=True))
+            return updates.CLIPPED if against else ""  # too few numbers; as its sisters do
         return updates.CLIPPED if _goes_with(measured, judged.index, arrays) else ""
     if "momentum" in judged.view.rule:
         return ""
@@ -162,6 +167,29 @@ def follows(result: Judgement, scalar: Candidate, index: int) -> Fit:
     return fit.by_pass(judged.projected, scalar.along[index], judged.states)
 
 
+def _divide_out(result: Judgement, candidate: Candidate) -> None:
+    """Take the factor of each pass, as one parameter shows it, out of all plain updates."""
+    shown = max(
+        (j for j, f in zip(result.parameters, result.fits, strict=True) if f.exact),
+        key=lambda j: (j.view.stepped, j.view.arrays[0].size),
+    )
+    factors = [1.0] * len(result.measured.bases)
+    for state in np.unique(shown.states):
+        rows = shown.states == state
+        along = candidate.along[shown.index][rows]
+        factors[int(state)] = fit.plain(shown.projected[rows], along).factor
+    if not all(factors):
+        return
+    scales = [f / factors[0] for f in factors]
+    for judged in result.parameters:
+        if judged.view.stepped and judged.view.scales is None:
+            view = updates.scaled(judged.view, "", scales)
+            result.parameters[judged.index] = result.judged_as(judged.index, view)
+    fits = _fits(result, candidate)
+    result.fits = [new if new.exact else old for new, old in zip(fits, result.fits, strict=True)]
+    result.scalar_fits = [_fits(result, scalar) for scalar in result.scalars]
+
+
 def _by_pass(result: Judgement) -> None:
     """Allow the factor to change from pass to pass, the same way for every parameter."""
     scored: list[tuple[int, int, Candidate, list[Fit]]] = []
@@ -181,3 +209,4 @@ def _by_pass(result: Judgement) -> None:
     if scored:
         _, _, result.best, result.fits = min(scored, key=lambda item: item[:2])
         result.varying = True
+        _divide_out(result, result.best)

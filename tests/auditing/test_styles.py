@@ -1,0 +1,160 @@
+"""Programs as people write them: correct in an unusual way is no fault; standing still is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.auditing.planted.grid import audit_text
+
+_DATA = """import numpy as np
+rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 3))
+y = X[:, :1] - 0.5 * X[:, 1:2] + 0.1 * rng.normal(size=(40, 1))
+W1, b1 = rng.normal(size=(3, 6)) * 0.5, np.zeros(6)
+W2, b2 = rng.normal(size=(6, 1)) * 0.5, np.zeros(1)
+"""
+_BACK = """    h = np.tanh(X @ W1 + b1)
+    out = h @ W2 + b2
+    loss = np.mean((out - y) ** 2)
+    print(loss)
+    d = 2 * (out - y) / len(X)
+    dh = (d @ W2.T) * (1 - h ** 2)
+    grads = [X.T @ dh, dh.sum(0), h.T @ d, d.sum(0)]
+"""
+_LOOP = _DATA + "params = [W1, b1, W2, b2]\n"
+_STEPS = {
+    "Nesterov momentum": (
+        "v = [np.zeros_like(p) for p in params]\n",
+        """    for i in range(4):
+        before = v[i].copy()
+        v[i] = 0.9 * v[i] - 0.05 * grads[i]
+        params[i] += -0.9 * before + 1.9 * v[i]
+""",
+    ),
+    "weight decay beside Adam": (
+        "m = [np.zeros_like(p) for p in params]\nv = [np.zeros_like(p) for p in params]\nt = 0\n",
+        """    t += 1
+    for i in range(4):
+        m[i] = 0.9 * m[i] + 0.1 * grads[i]
+        v[i] = 0.999 * v[i] + 0.001 * grads[i] ** 2
+        params[i] -= 0.01 * 0.01 * params[i]
+        params[i] -= 0.01 * (m[i] / (1 - 0.9 ** t)) / (np.sqrt(v[i] / (1 - 0.999 ** t)) + 1e-8)
+""",
+    ),
+    "a rate that decays, a length that is clipped": (
+        "t = 0\n",
+        """    t += 1
+    rate = 0.3 / (1 + 0.1 * t)
+    length = np.sqrt(sum((g ** 2).sum() for g in grads))
+    for i in range(4):
+        params[i] -= rate * grads[i] * min(1.0, 0.5 / length)
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("style", _STEPS)
+def test_a_correct_update_rule_is_no_fault(style: str) -> None:
+    """Whatever stands between gradient and step, the loss is named and nothing is found."""
+    before, step = _STEPS[style]
+    text = _LOOP + before + "for epoch in range(60):\n" + _BACK + step
+    report = audit_text(text, experiments=False)
+    assert report.get("findings") == [], report
+    assert report["loss_name"] == "mse"
+
+
+def test_single_precision_is_measured_in_double() -> None:
+    """A float32 program is audited as sharply as any other."""
+    text = _LOOP.replace("W1, b1 =", "X, y = X.astype(np.float32), y.astype(np.float32)\nW1, b1 =")
+    text = text.replace(
+        "params = [W1, b1, W2, b2]", "params = [p.astype(np.float32) for p in (W1, b1, W2, b2)]"
+    )
+    text += "for epoch in range(60):\n    W1, b1, W2, b2 = params\n" + _BACK
+    text += "    params = [p - np.float32(0.1) * g for p, g in zip(params, grads)]\n"
+    report = audit_text(text, experiments=False)
+    assert report.get("findings") == [], report
+    assert all(p["residual"] < 1e-7 for p in report["parameters"])
+
+
+_ONE_BY_ONE = """import numpy as np
+x = np.array([1.0, 1.7, 2.0, 2.5, 3.0, 3.2])
+y = np.array([250, 300, 480, 430, 630, 730.0])
+
+
+def gradient(w, b):
+    dw = db = 0.0
+    for i in range(len(x)):
+        f = w * x[i] + b
+        dw += (f - y[i]) * x[i]
+        db += f - y[i]
+    return dw / len(x), db / len(x)
+
+
+w = b = 0.0
+for i in range(100):
+    dw, db = gradient(w, b)
+    w = w - 0.01 * dw
+    b = b - 0.01 * db
+"""
+
+
+def test_a_loop_over_the_examples_within_a_pass_is_one_cost() -> None:
+    """What each example gives is laid on top of the others: ½/m Σ over all of them."""
+    report = audit_text(_ONE_BY_ONE, experiments=False)
+    assert report["findings"] == []
+    assert report["loss"] == "½/m Σ (f − y)²"
+
+
+def _still(update: str, rate: str) -> dict[str, Any]:
+    text = (
+        "import numpy as np\nrng = np.random.default_rng(0)\n"
+        "X = rng.normal(size=(30, 2))\ny = X @ np.array([2.0, -1.0])\n"
+        f"w, rate = np.ones(2), {rate}\nfor i in range(20):\n    p = X @ w\n"
+        f"    print(np.mean((p - y) ** 2))\n    {update}\n"
+    )
+    return audit_text(text, experiments=False)
+
+
+def test_a_program_in_which_nothing_moves_gives_a_finding() -> None:
+    """A rate that came out as 0, and a new value that is never used: LS010 on that line."""
+    zero = _still("w -= rate * X.T @ (p - y)", "1 // 10")
+    assert [(f["code"], f["line"]) for f in zero["findings"]] == [("LS010", 9)]
+    assert "exactly zero" in zero["findings"][0]["text"]
+    lost = _still("w_new = w - rate * X.T @ (p - y)", "0.01")
+    assert [(f["code"], f["line"]) for f in lost["findings"]] == [("LS010", 9)]
+
+
+def test_early_stopping_is_what_reads_the_printed_cost() -> None:
+    """A cost that ends the training is used, and the line that reads it is named."""
+    text = (
+        "import numpy as np\nrng = np.random.default_rng(0)\n"
+        "X = rng.normal(size=(30, 2))\ny = X @ np.array([2.0, -1.0])\n"
+        "w, last = np.ones(2), np.inf\nwhile True:\n    p = X @ w\n"
+        "    cost = np.mean((p - y) ** 2)\n    print(cost)\n"
+        "    if abs(last - cost) < 1e-4:\n        break\n    last = cost\n"
+        "    w -= 0.01 * 2 * X.T @ (p - y) / len(y)\n"
+    )
+    report = audit_text(text)
+    (printed,) = report["printed"]
+    assert printed["used"] is True
+    assert {"line": 10, "text": "if abs(last - cost) < 1e-4:"} in printed["readers"]
+    assert report["findings"] == []
+
+
+def test_a_fault_in_a_lambda_is_named_on_its_line() -> None:
+    """`dsig = lambda z: …` is watched and mended as any function is."""
+    text = (
+        "import numpy as np\nrng = np.random.default_rng(0)\n"
+        "sig = lambda z: 1 / (1 + np.exp(-z))\ndsig = lambda z: sig(z) * (1 + sig(z))\n"
+        "X = rng.normal(size=(30, 2))\ny = (X[:, :1] > 0) * 1.0\n"
+        "W1, W2 = rng.normal(size=(2, 5)), rng.normal(size=(5, 1))\nfor i in range(50):\n"
+        "    z1 = X @ W1\n    a1 = sig(z1)\n    a2 = sig(a1 @ W2)\n"
+        "    print(-np.mean(y * np.log(a2) + (1 - y) * np.log(1 - a2)))\n"
+        "    d2 = (a2 - y) / len(X)\n    d1 = d2 @ W2.T * dsig(z1)\n"
+        "    W2 -= 0.5 * a1.T @ d2\n    W1 -= 0.5 * X.T @ d1\n"
+    )
+    (finding,) = audit_text(text, experiments=False)["findings"]
+    assert finding["line"] == 4
+    assert finding["repair"]["after"].startswith("dsig = lambda z: ")
