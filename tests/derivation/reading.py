@@ -188,11 +188,39 @@ class _Reader:
         left = self.sum()
         if self.next not in _COMPARE:
             return left
-        found = _COMPARE[self.take(*_COMPARE)](left, self.sum())
-        while self.next in ("and", "or"):
-            joined = np.logical_and if self.take("and", "or") == "and" else np.logical_or
-            found = joined(found, self.condition())
+        return _COMPARE[self.take(*_COMPARE)](left, self.sum())
+
+    def choice(self):
+        """Conditions joined by "and", and those by "or", which binds more loosely."""
+        found = self.both()
+        while self.next == "or":
+            self.take("or")
+            found = np.logical_or(found, self.both())
         return found
+
+    def both(self):
+        found = self.one()
+        while self.next == "and":
+            self.take("and")
+            found = np.logical_and(found, self.one())
+        return found
+
+    def one(self):
+        if self.next != "(":
+            return self.condition()
+        before = self.place
+        try:
+            self.take("(")
+            self.closing.append(")")
+            found = self.choice()
+            self.closing.pop()
+            self.take(")")
+            if self.next in ("and", "or", ",", ""):
+                return found
+        except SyntaxError:
+            pass
+        self.place = before  # a bracket within a sum, not around a condition
+        return self.condition()
 
     def cases(self):
         found = []
@@ -206,7 +234,7 @@ class _Reader:
                 break
             value = self.sum()
             self.take("if")
-            found.append((value, self.condition()))
+            found.append((value, self.choice()))
             self.take(",")
         result = found[-1][0]
         for value, condition in reversed(found[:-1]):

@@ -190,7 +190,7 @@ class Latex(Written):
         return spelled
 
     def _print_And(self, expr: Any) -> str:
-        return r" \wedge ".join(self._print(argument) for argument in expr.args)
+        return r" \wedge ".join(self.alternatives(argument) for argument in expr.args)
 
     def _print_Or(self, expr: Any) -> str:
         return r" \vee ".join(self._print(argument) for argument in expr.args)

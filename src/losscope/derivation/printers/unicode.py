@@ -145,7 +145,7 @@ class Unicode(Written):
         return spelled.replace("<=", "≤").replace(">=", "≥").replace("==", "=").replace("!=", "≠")
 
     def _print_And(self, expr: Any) -> str:
-        return " and ".join(self._print(argument) for argument in expr.args)
+        return " and ".join(self.alternatives(argument) for argument in expr.args)
 
     def _print_Or(self, expr: Any) -> str:
         return " or ".join(self._print(argument) for argument in expr.args)

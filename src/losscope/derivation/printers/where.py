@@ -18,14 +18,13 @@ def clauses(where: Sequence[Named], spelling: type[Written]) -> list[str]:
     """For heads "A2 = [μ, s]", for a part "S = max(0, A2 − 0.05)"."""
     heads = [named for named in where if _is_head(named)]
     found = []
-    if heads:
-        names = ", ".join(spelling.array(named.name) for named in heads)
-        found.append(f"{spelled(_headed(heads[0]), spelling)} = [{names}]")
-    return found + [
-        f"{spelling.array(named.name)} = {spelled(named.node, spelling)}"
-        for named in where
-        if named not in heads
-    ]
+    for named in where:
+        if named not in heads:
+            found.append(f"{spelling.array(named.name)} = {spelled(named.node, spelling)}")
+        elif named == heads[0]:
+            names = ", ".join(spelling.array(head.name) for head in heads)
+            found.append(f"{spelled(_headed(named), spelling)} = [{names}]")
+    return found
 
 
 def _is_head(named: Named) -> bool:

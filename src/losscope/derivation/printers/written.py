@@ -258,6 +258,11 @@ class Written(Spelling):
         ]
         return f"{sides[0]} {expr.rel_op} {sides[1]}"
 
+    def alternatives(self, condition: Any) -> str:
+        """A condition within "and": brackets around an "or"."""
+        text = self._print(condition)
+        return self.bracket(text) if isinstance(condition, sp.Or | sp.logic.boolalg.ITE) else text
+
     def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
         base, power = expr.args
         if power == sp.S.Half:
