@@ -68,6 +68,22 @@ def test_gradients_are_held_against_the_losses() -> None:
     assert report.findings == []
 
 
+def test_code_run_under_the_name_of_a_page_is_audited_without_its_source(tmp_path) -> None:
+    """Where the file of a function is no Python (a page, a cell), the audit goes on without it."""
+    page = tmp_path / "page.md"
+    page.write_text("A page, not a program (\n" * 20)
+    text = "def gradients():\n    d = (X @ W - Y) / len(X)\n    return [X.T @ d]\n"
+    rng = np.random.default_rng(0)
+    names = {"X": rng.normal(size=(20, 3)), "Y": rng.normal(size=(20, 4)), "W": np.ones((3, 4))}
+    exec(compile(text, str(page), "exec"), names)
+    asked = {"gradients": names["gradients"], "parameters": [names["W"]]}
+    report = losscope.audit(**asked, forward=lambda: names["X"] @ names["W"], target=names["Y"])
+    assert {p.answer for p in report.parameters} == {"yes"}
+    assert report.findings == []
+    with pytest.raises(CannotAudit, match="give forward= and target="):
+        losscope.audit(**asked)
+
+
 def test_a_wrong_call_says_what_is_wanted() -> None:
     """Neither step= nor gradients= is one clear line."""
     with pytest.raises(CannotAudit, match="either step= or gradients="):

@@ -158,3 +158,18 @@ def test_a_fault_in_a_lambda_is_named_on_its_line() -> None:
     (finding,) = audit_text(text, experiments=False)["findings"]
     assert finding["line"] == 4
     assert finding["repair"]["after"].startswith("dsig = lambda z: ")
+
+
+def test_signs_of_gradients_have_no_common_factor() -> None:
+    """Sign descent is right whatever the scale of each gradient: X.T @ d beside a mean."""
+    text = (
+        "import numpy as np\nrng = np.random.default_rng(0)\n"
+        "X = rng.normal(size=(80, 3))\ny = (X @ [1.0, -2.0, 0.5] > 0) * 1.0\n"
+        "w, b = rng.normal(size=3) * 0.1, 0.1\nfor epoch in range(200):\n"
+        "    p = 1 / (1 + np.exp(-(X @ w + b)))\n"
+        "    print(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))\n"
+        "    w -= 0.01 * np.sign(X.T @ (p - y))\n    b -= 0.01 * np.sign(np.mean(p - y))\n"
+    )
+    report = audit_text(text, experiments=False)
+    assert report["findings"] == []
+    assert {p["rule"] for p in report["parameters"]} == {"clipped"}

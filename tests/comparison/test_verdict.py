@@ -44,6 +44,14 @@ def test_a_tie_is_equivalent():
     assert sentence == ("ce and mse are equivalent: the same accuracy on every one of 10 seeds.")
 
 
+def test_rounding_is_no_difference():
+    """Values that differ in their last bits are the same but for rounding."""
+    [sentence] = said({"ce": 0.3 + NOISE, "mse": (0.3 + NOISE) * (1 + 1e-15)})
+    assert sentence == (
+        "ce and mse are equivalent: the same log-loss but for rounding, on every one of 10 seeds."
+    )
+
+
 def test_cannot_tell_says_what_would():
     """An open pair gives its difference, p, and what would settle it."""
     rng = np.random.default_rng(3)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import fit, probe
+from losscope.auditing import fit, probe, updates
 from losscope.auditing import judge as judging
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.causes import (
@@ -211,16 +211,20 @@ class Bench:
             exact = [e and not f.l2 and not f.l1 for e, f in zip(exact, fits, strict=True)]
         else:
             exact = [e and f.l2 * f.factor >= 0 for e, f in zip(exact, fits, strict=True)]
+        # What is cut off at some size, or is a sign, has a size of its own: no common factor.
+        cut = [j.view.rule == updates.CLIPPED for j in judged]
         factors = [
             (f.factor, i in self.usual)
             for i, (f, e) in enumerate(zip(fits, exact, strict=True))
-            if e
+            if e and (all(cut) or not cut[i])
         ]
         common = _common(factors, self.rate if aim.kind == "scalar" else self.nominal)
         good = [
             e
             and f.factor > 0
-            and _alike(f.factor, common * self.excused.get(i, 1.0), tolerance + slack[i])
+            and (
+                cut[i] or _alike(f.factor, common * self.excused.get(i, 1.0), tolerance + slack[i])
+            )
             for i, (f, e) in enumerate(zip(fits, exact, strict=True))
         ]
         return Standing(good, fits, common)

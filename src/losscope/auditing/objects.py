@@ -294,8 +294,12 @@ def _program(files: tuple[str, ...]) -> Program:
     if not files:
         return Program(Source(File("<interactive>"), "", ast.Module([], [])))
     file = File(files[-1])
-    text = file.read_text(encoding="utf-8")
-    return Program(Source(file, text, ast.parse(text)))
+    try:
+        text = file.read_text(encoding="utf-8")
+        tree = ast.parse(text)
+    except (OSError, ValueError, SyntaxError):  # a page or a cell under whose name code was run
+        return Program(Source(file, "", ast.Module([], [])))
+    return Program(Source(file, text, tree))
 
 
 def _no_loop(subject: _Subject) -> Loop:
@@ -319,6 +323,11 @@ def _carried(
         if kept:
             carried.parameters = [carried.parameters[i] for i in kept]
             carried.moves = [carried.moves[i] for i in kept]
+    if not carried.parameters and subject.forward is None and not subject.program.source.text:
+        raise CannotAudit(
+            "The source of the step cannot be read, so its passes cannot be watched; give forward= "
+            "and target=."
+        )
     if not carried.parameters:
         raise CannotAudit(
             "No array that the step changes is read by its forward pass; name the arrays with "
@@ -333,9 +342,7 @@ def _given_paths(subject: _Subject, given: Any) -> set[Path] | None:
         return None
     objects = arrays_in({"local": {"given": given}, "global": {}, "class": {}, "cell": {}})
     ids = {id(v) for v in objects.values()}
-    frame = subject.snapshots[0].frame
-    live = {"local": frame.scope or {}, "global": frame.world, "class": {}, "cell": {}}
     from losscope.auditing.state import _values
 
-    live = _values(frame)
+    live = _values(subject.snapshots[0].frame)
     return {path for path, value in arrays_in(live).items() if id(value) in ids} or None

@@ -83,7 +83,7 @@ def _second_look(result: Judgement, judged: Judged, candidate: Candidate) -> boo
 
 def _views(result: Judgement, judged: Judged) -> list[View]:
     measured = result.measured
-    found = []
+    found, cut = [], []
     if judged.view.scales is None:
         for name, values in _series(measured):
             found.append(updates.scaled(judged.view, name, values))
@@ -95,8 +95,9 @@ def _views(result: Judgement, judged: Judged) -> list[View]:
         rule = _rule(result, judged, event.key, arrays)
         if rule:
             turned = updates.downhill(measured, judged.index, arrays)
-            found.append(View(turned, rule, event.site.name, event.key[0], key=event.key))
-    return found
+            view = View(turned, rule, event.site.name, event.key[0], key=event.key)
+            (cut if rule == updates.CLIPPED else found).append(view)
+    return found + cut[::-1]  # the last before the cut is what was cut
 
 
 def _rule(result: Judgement, judged: Judged, key: Key, arrays: list[Array]) -> str:

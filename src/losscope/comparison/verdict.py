@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from losscope.comparison.outcomes import Pair
     from losscope.comparison.statistics import Array
 
+ROUNDING = 1e-9  # of the margin: a difference that small is the machine's, not the loss's
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -142,6 +144,11 @@ def _equivalent(pair: Pair, metric: Metric, margin: float) -> str:
         return (
             f"{pair.a} and {pair.b} are equivalent: the same {metric.title} on every one of "
             f"{count(pair.test.seeds, 'seed')}."
+        )
+    if max(abs(pair.test.low), abs(pair.test.high)) <= ROUNDING * margin:
+        return (
+            f"{pair.a} and {pair.b} are equivalent: the same {metric.title} but for rounding, on "
+            f"every one of {count(pair.test.seeds, 'seed')}."
         )
     return (
         f"{pair.a} and {pair.b} are equivalent: their {metric.title} differs by {_size(pair)}, "
