@@ -83,7 +83,8 @@ def _second_look(result: Judgement, judged: Judged, candidate: Candidate) -> boo
 
 def _views(result: Judgement, judged: Judged) -> list[View]:
     measured = result.measured
-    found, cut = [], []
+    found: list[View] = []
+    cut: list[View] = []
     if judged.view.scales is None:
         for name, values in _series(measured):
             found.append(updates.scaled(judged.view, name, values))
