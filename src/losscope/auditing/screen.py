@@ -105,17 +105,18 @@ def _descended(report: dict[str, Any]) -> list[str]:
         if not cost["descended"] and cost["residual"] is not None:
             out += _wrap(
                 f"{cost['name']} (line {cost['line']})?  No: the best fit leaves "
-                f"{min(cost['residual'], 1.0):.2g} of an update.",
+                f"{100 * min(cost['residual'], 1.0):.3g} % of an update unexplained.",
                 "  ",
             )
     no_loss = [p["name"] for p in report["parameters"] if p["gradient_of_some_loss"] is False]
     if no_loss:
-        verb = "is" if len(no_loss) == 1 else "are"
-        out += _wrap(
-            f"The update of {', '.join(no_loss)} {verb} the gradient of no loss at all "
-            "(its Jacobian is not symmetric).",
-            "  ",
+        said = (
+            f"The update of {no_loss[0]} is the gradient of no loss at all (its Jacobian is"
+            if len(no_loss) == 1
+            else f"The updates of {', '.join(no_loss[:-1])} and {no_loss[-1]} are the gradient of "
+            "no loss at all (their Jacobians are"
         )
+        out += _wrap(f"{said} not symmetric).", "  ")
     for notice in report["notices"]:
         out += _wrap(notice, "  ")
     return [*out, ""]
@@ -151,9 +152,11 @@ def _findings(report: dict[str, Any]) -> list[str]:
 
 def _last(report: dict[str, Any]) -> list[str]:
     passes = report["passes"]
+    tried = passes["repairs_tried"]
     cost = (
         f"{passes['measuring']} steps run to measure ({passes['per_parameter']} a parameter), "
-        f"{passes['repairs_tried']} repairs tried ({passes['per_repair']} steps each at most)."
+        f"{tried} repair{'s' if tried != 1 else ''} tried "
+        f"({passes['per_repair']} steps each at most)."
     )
     count = len(report["findings"])
     codes = sorted({f["code"] for f in report["findings"]})
