@@ -14,8 +14,11 @@ from benchmarks.cases import CASES, Case
 from benchmarks.contestants import CONTESTANTS
 from benchmarks.machine import described
 
-TOLERANCE = 2e-3
+NEAR = 2e-3
 """Largest distance after one epoch in float32, of the distance that was trained."""
+TOLERANCE = {"sklearn MLP": 5e-2}
+"""scikit-learn's Adam adds its ε before the correction of the second moment: other steps where
+gradients are as small."""
 OURS = ("losscope numpy", "losscope numba", "losscope jax")
 
 
@@ -84,11 +87,11 @@ def check(case: Case, found: dict[str, list]) -> float:
     ends = {name: np.concatenate([np.asarray(a) for a in arrays]) for name, arrays in found.items()}
     anchor = ends["losscope numpy"]
     trained = np.linalg.norm(anchor - start)
-    worst = max(float(np.linalg.norm(end - anchor) / trained) for end in ends.values())
-    if worst > TOLERANCE:
-        gaps = {n: float(np.linalg.norm(e - anchor) / trained) for n, e in ends.items()}
-        raise RuntimeError(f"{case.title}: contestants do not train the same: {gaps}")
-    return worst
+    gaps = {name: float(np.linalg.norm(end - anchor) / trained) for name, end in ends.items()}
+    far = {name: gap for name, gap in gaps.items() if gap > TOLERANCE.get(name, NEAR)}
+    if far:
+        raise RuntimeError(f"{case.title}: contestants do not train the same: {far}")
+    return max(gaps.values())
 
 
 def measure(seconds: float, rounds: int, names: list[str], cases: tuple[Case, ...]) -> list[dict]:

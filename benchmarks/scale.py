@@ -32,7 +32,7 @@ TOGETHER = {
 }
 CUTS = (1, 2, 4, 8, 16, 32, 64)
 MEMORY = (100, 1000, 10000)
-PATIENCE = 240
+PATIENCE = 110
 """Seconds after which a measurement is given up."""
 
 
