@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import latex2mathml.converter
 from docutils import nodes
+
+from losscope.derivation.printers.mathml import convert
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -20,12 +21,11 @@ _ROOM = '<mspace width="0.17em"/>'
 
 def written(formula: str, display: str) -> str:
     """A formula of LaTeX as MathML."""
-    made = latex2mathml.converter.convert(formula, display=display)
 
     def roomy(found: re.Match[str]) -> str:
         return _ROOM + found[1] + (found[2] or _ROOM)
 
-    return _NAME.sub(roomy, made)
+    return _NAME.sub(roomy, convert(formula, display))
 
 
 def inline(translator: HTML5Translator, node: nodes.math) -> None:

@@ -13,6 +13,7 @@ from losscope.auditing import (
     curve,
     diagnose,
     experiment,
+    findings,
     judge,
     lost,
     probe,
@@ -25,9 +26,10 @@ from losscope.auditing import program as programs
 from losscope.auditing.causes import places
 from losscope.auditing.diagnosis import Diagnosis
 from losscope.auditing.fit import Fit
+from losscope.auditing.instrument import clone
 from losscope.auditing.judge import NEAR, SYMMETRIC, Judgement
 from losscope.auditing.program import Capture, Program
-from losscope.auditing.report import FindingReport, ParameterReport, PrintedReport, Report
+from losscope.auditing.report import ParameterReport, PrintedReport, Report
 from losscope.auditing.source import Source
 from losscope.auditing.state import arrays_in
 from losscope.auditing.teaching import Teaching
@@ -86,7 +88,7 @@ def audit(source: Source, *, experiments: bool = True, reading: str = "") -> Rep
     if experiments:
         _effects(program, captured, found)
     report = _report(source, captured, judgement, found, costs, used, trial_passes, bench)
-    report.curve = curve.recover(judgement, _beside(found, costs))
+    report.curve = curve.recover(judgement, _beside(found))
     report.notices = [*_notices(captured, taught, judgement), *found.notices]
     report.seconds, report.reading = time.perf_counter() - began, reading
     return report
@@ -119,7 +121,7 @@ def _used(
         return {}, 0
     read = {c.name: c.readers for c in costs}
     try:
-        return trial.used(program, captured, names, diagnose.tree_copy, read)
+        return trial.used(program, captured, names, read)
     except CannotAudit:
         return {}, 0
 
@@ -137,9 +139,7 @@ def _effects(program: Program, captured: Capture, found: Diagnosis) -> None:
         for attempt in found.attempts:
             attempt.edit.make()
         try:
-            mended = trial.run(
-                program, captured, passes, diagnose.tree_copy(program.source.tree), keep
-            )
+            mended = trial.run(program, captured, passes, clone(program.source.tree), keep)
         finally:
             for attempt in reversed(found.attempts):
                 attempt.edit.take_back()
@@ -178,17 +178,14 @@ def _ends(run: trial.Trial, aim: Any) -> float | None:
 
 
 def _teaching(found: Diagnosis, taught: Teaching, judgement: Judgement, line: int) -> None:
-    from losscope.auditing import findings
-
     best = judgement.best
     if not taught.target_is_input or best is None or not taught.idle_labels:
         return
-    page = findings.get("LS007")
     text = (
         f"The target is {best.target}, the network's own input (an autoencoder): "
         f"{', '.join(taught.idle_labels)} teaches nothing."
     )
-    found.findings.append(FindingReport(page.code, page.title, line, text, []))
+    found.findings.append(findings.get("LS007").found(line, [], text=text))
     found.findings.sort(key=lambda f: (f.code, f.line))
 
 
@@ -203,9 +200,8 @@ def _notices(captured: Capture, taught: Teaching, judgement: Judgement) -> list[
     return out
 
 
-def _beside(found: Diagnosis, costs: list[Told]) -> Any:
+def _beside(found: Diagnosis) -> Any:
     """Choose the printed loss to draw beside the descended one: one that is not descended."""
-    del costs
     for attempt in found.attempts:
         if attempt.aim.kind == "loss":
             return attempt.aim
@@ -266,14 +262,13 @@ def _factor(judgement: Judgement, found: Diagnosis) -> float | None:
     standing = found.standing
     if standing is None or not any(f.exact for f in standing.fits):
         return None
-    for index, judged in enumerate(judgement.parameters):
+    for index in range(len(judgement.parameters)):
         if standing.fits[index].exact and (standing.good[index] or not any(standing.good)):
-            return _own_factor(standing.fits[index], judged.view.rule, found.rates[index])
+            return _own_factor(standing.fits[index], found.rates[index])
     return None
 
 
-def _own_factor(fit: Fit, rule: str, rate: float | None) -> float:
-    del rule
+def _own_factor(fit: Fit, rate: float | None) -> float:
     return fit.factor / rate if rate else fit.factor
 
 
@@ -301,7 +296,7 @@ def _parameters(judgement: Judgement, found: Diagnosis, *, exact: bool) -> list[
                 parameter.line,
                 answer,
                 fit.residual,
-                _own_factor(fit, judged.view.rule, found.rates[index]),
+                _own_factor(fit, found.rates[index]),
                 judged.view.rule,
                 fit.l2,
                 fit.l1,

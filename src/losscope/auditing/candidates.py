@@ -118,7 +118,6 @@ def pairs(measured: Measurement, targets: list[Target]) -> list[tuple[Event, Tar
     """List (array, target) that fit each other in every state, the target brought to its shape."""
     out = []
     events = [e for k in measured.reached if (e := measured.event(k)) is not None]
-    shapes = {p.shape for p in measured.parameters}
     for event in apart(events, [b.trace for b in measured.bases]):
         values = [b.trace.value(event.key) for b in measured.bases]
         if any(v is None or not np.all(np.isfinite(v)) for v in values):
@@ -126,7 +125,7 @@ def pairs(measured: Measurement, targets: list[Target]) -> list[tuple[Event, Tar
         if any(_is_parameter(event.value, measured, i) for i in range(len(measured.parameters))):
             continue
         for target in targets:
-            if event.value.size == 1 and not _may_be_single(target, shapes):
+            if event.value.size == 1 and not _may_be_single(target):
                 continue
             fitted = [
                 fit_shape(t, v) for t, v in zip(target.values, values, strict=True) if v is not None
@@ -156,9 +155,8 @@ def apart(events: list[Event], traces: list[Trace]) -> list[Event]:
     return sorted(by_value.values(), key=lambda e: e.order)
 
 
-def _may_be_single(target: Target, shapes: set[tuple[int, ...]]) -> bool:
+def _may_be_single(target: Target) -> bool:
     """Take a single number for a target only where it changes from pass to pass."""
-    del shapes
     numbers = {float(v.ravel()[0]) for v in target.values if v.size == 1}
     return len(numbers) > 1
 

@@ -58,7 +58,7 @@ def _slope(
     arrays = _from_program(judgement, prediction)
     if arrays is not None:
         return arrays
-    return _polynomial(judgement, best, prediction, pair)
+    return _polynomial(judgement, prediction, pair)
 
 
 def _from_program(judgement: Judgement, prediction: Event) -> tuple[Array, str, float] | None:
@@ -116,7 +116,7 @@ def _rate(judgement: Judgement, through: Event, prediction: Event) -> Array | No
 
 
 def _polynomial(
-    judgement: Judgement, best: Candidate, prediction: Event, pair: list[Array]
+    judgement: Judgement, prediction: Event, pair: list[Array]
 ) -> tuple[Array | None, str, float]:
     """Fit the slope as a polynomial of prediction and target, to all parameters of the last layer."""  # noqa: E501 - a sentence or a table row
     measured = judgement.measured
@@ -143,7 +143,6 @@ def _polynomial(
                 c * prediction.value**i * pair[0] ** j
                 for c, (i, j) in zip(found, basis, strict=True)
             )
-    del best
     return (
         (slope, "a polynomial fitted to the updates", left)
         if slope is not None and left < 0.2

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-
-from losscope.auditing import aims, faults, rates
+from losscope.auditing import aims, faults, findings, rates
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.causes.places import Scene
 from losscope.auditing.diagnosis import Diagnosis
@@ -59,12 +57,12 @@ def diagnose(  # noqa: PLR0917 - the parts of one record
         out.standing = bench.standing(judgement.parameters, aimed[0])
     for one in lost:
         out.findings.append(faults.lost_finding(one))
-    faults.averaged_twice(out, captured, judgement, scene, bench)
+    faults.averaged_twice(out, judgement, scene, bench)
     if scene is not None and aimed and not any(f.code == "LS008" for f in out.findings):
         _search(out, judgement, told, aimed, scene, bench, lost)
     faults.accumulating(out, judgement)
     faults.still(out, judgement)
-    faults.spread(out, captured, judgement, program)
+    faults.spread(out, judgement)
     out.findings.sort(key=lambda f: (f.code, f.line))
     return out
 
@@ -186,28 +184,21 @@ def _targets(costs: list[Told]) -> set[str]:
 
 
 def _finding(attempt: Attempt, judgement: Judgement, targets: set[str]) -> FindingReport:
-    from losscope.auditing import findings
-
     healed = attempt.healed
     worst = max(healed, key=lambda i: attempt.was.fits[i].residual) if healed else 0
     page = findings.get(attempt.edit.code)
     was, now = attempt.was.fits[worst], attempt.now.fits[worst]
     left = min(now.residual, attempt.refined[worst] if attempt.refined else now.residual)
     moved = attempt.other_line if attempt.edit.note == "moved" else 0
-    code, title = page.code, page.title
     if healed and all(
         attempt.was.fits[i].exact and (attempt.was.fits[i].l2 or attempt.was.fits[i].l1)
         for i in healed
     ):
         page = findings.get("LS009")
-        code, title = page.code, page.title
     factor_only = healed and all(attempt.was.fits[i].exact for i in healed)
-    if factor_only and code not in ("LS011", "LS005", "LS009"):
-        page = findings.get("LS004")
-        code, title = page.code, page.title
-        if all(attempt.was.fits[i].factor < 0 for i in healed):
-            page = findings.get("LS011")
-            code, title = page.code, page.title
+    if factor_only and page.code not in ("LS011", "LS005", "LS009"):
+        rising = all(attempt.was.fits[i].factor < 0 for i in healed)
+        page = findings.get("LS011" if rising else "LS004")
     repair = RepairReport(
         attempt.edit.line,
         attempt.before,
@@ -217,25 +208,20 @@ def _finding(attempt: Attempt, judgement: Judgement, targets: set[str]) -> Findi
         left,
         now.exact,
     )
-    if code == "LS014" and attempt.edit.note in targets:
-        page = findings.get("LS007")
-        text = f"Line {attempt.edit.line} does not read {attempt.edit.note}, the target of the printed loss."  # noqa: E501 - a sentence or a table row
-        return FindingReport(
-            page.code, page.title, attempt.edit.line, text, _names(judgement, healed), repair
-        )
-    text = page.says.format(line=attempt.edit.line, names=", ".join(_names(judgement, healed)))
+    line, names = attempt.edit.line, _names(judgement, healed)
+    if page.code == "LS014" and attempt.edit.note in targets:
+        text = f"Line {line} does not read {attempt.edit.note}, the target of the printed loss."
+        return findings.get("LS007").found(line, names, text=text, repair=repair)
+    found = page.found(line, names, repair=repair)
     if factor_only:
         ratio = was.factor / attempt.now.factor
-        text += f" Its factor is {ratio:.6g} times that of the other parameters."
-    return FindingReport(code, title, attempt.edit.line, text, _names(judgement, healed), repair)
+        found.text += f" Its factor is {ratio:.6g} times that of the other parameters."
+    return found
 
 
 def _mismatch(
     out: Diagnosis, judgement: Judgement, costs: list[Told], attempt: Attempt | None
 ) -> None:
-    from losscope.auditing import findings
-
-    page = findings.get("LS019")
     cost = costs[0]
     repair, line = None, cost.line
     if attempt is not None:
@@ -244,15 +230,13 @@ def _mismatch(
         now = max(f.residual for f in attempt.now.fits)
         repair = RepairReport(line, attempt.before, attempt.after, 0, was, now, now < 1e-6)
     names = [p.name for p in judgement.measured.parameters]
-    text = page.says.format(line=cost.line, names=cost.name)
-    out.findings.append(FindingReport(page.code, page.title, line, text, names, repair))
+    text = findings.get("LS019").says.format(line=cost.line, names=cost.name)
+    out.findings.append(findings.get("LS019").found(line, names, text=text, repair=repair))
 
 
 def _unexplained(
     out: Diagnosis, judgement: Judgement, standing: Standing, bad: list[int], lost: list[Lost]
 ) -> None:
-    from losscope.auditing import findings
-
     measured = judgement.measured
     for index in bad:
         judged, fit = judgement.parameters[index], standing.fits[index]
@@ -262,18 +246,9 @@ def _unexplained(
             code = "LS009" if fit.l2 or fit.l1 else "LS004"
         else:
             code = "LS011" if fit.exact else "LS020"
-        page = findings.get(code)
         parameter = measured.parameters[index]
         said = next((f for f in out.findings if f.code == code and f.repair is None), None)
         if said is not None:
             said.parameters.append(parameter.name)
             continue
-        text = page.says.format(line=parameter.line, names=parameter.name)
-        out.findings.append(FindingReport(code, page.title, parameter.line, text, [parameter.name]))
-
-
-def tree_copy(tree: ast.Module) -> ast.Module:
-    """Copy a program's tree."""
-    from losscope.auditing.instrument import clone
-
-    return clone(tree)
+        out.findings.append(findings.get(code).found(parameter.line, [parameter.name]))

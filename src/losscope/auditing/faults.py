@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from losscope.auditing import findings
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.causes import scale
 from losscope.auditing.causes.places import Scene
@@ -11,55 +12,35 @@ from losscope.auditing.diagnosis import Diagnosis
 from losscope.auditing.experiment import Bench
 from losscope.auditing.judge import Judgement
 from losscope.auditing.lost import Lost
-from losscope.auditing.program import Capture, Program
 from losscope.auditing.report import FindingReport, RepairReport
 
 
 def lost_finding(lost: Lost) -> FindingReport:
     """Report an update that goes nowhere."""
-    from losscope.auditing import findings
-
-    page = findings.get("LS010")
-    text = page.says.format(line=lost.line, names=lost.name)
-    return FindingReport(page.code, page.title, lost.line, text, [lost.name])
+    return findings.get("LS010").found(lost.line, [lost.name])
 
 
 def accumulating(out: Diagnosis, judgement: Judgement) -> None:
     """Report gradients that are added up and never cleared."""
-    from losscope.auditing import findings
-
     for judged in judgement.parameters:
         view = judged.view
         if view.rule == "momentum" and view.momentum >= 0.999:
-            page = findings.get("LS017")
             name = judgement.measured.parameters[judged.index].name
-            line = view.line
-            text = page.says.format(line=line, names=name)
-            out.findings.append(FindingReport(page.code, page.title, line, text, [name]))
+            out.findings.append(findings.get("LS017").found(view.line, [name]))
 
 
 def still(out: Diagnosis, judgement: Judgement) -> None:
     """Report parameters whose update is exactly zero, though the loss depends on them."""
-    from losscope.auditing import findings
-
     best = judgement.best
     for judged in judgement.parameters:
         if not judged.still or best is None or not np.any(best.along[judged.index]):
             continue
         parameter = judgement.measured.parameters[judged.index]
-        page = findings.get("LS010")
-        text = page.says.format(line=parameter.line, names=parameter.name)
-        out.findings.append(
-            FindingReport(page.code, page.title, parameter.line, text, [parameter.name])
-        )
+        out.findings.append(findings.get("LS010").found(parameter.line, [parameter.name]))
 
 
-def averaged_twice(
-    out: Diagnosis, captured: Capture, judgement: Judgement, scene: Scene | None, bench: Bench
-) -> None:
+def averaged_twice(out: Diagnosis, judgement: Judgement, scene: Scene | None, bench: Bench) -> None:
     """Averaged twice: 1/m² on the sum of the loss, and one line that mends it for all."""
-    from losscope.auditing import findings
-
     best, standing = judgement.best, out.standing
     if (
         best is None
@@ -78,15 +59,13 @@ def averaged_twice(
     attempt = _undivided(judgement, scene, bench, best, m)
     if attempt is None:
         return
-    page = findings.get("LS008")
     line, before, after = attempt
-    text = page.says.format(line=line, names=f"m = {m}")
     repair = RepairReport(
         line, before, after, 0, standing.fits[0].residual, standing.fits[0].residual, True
     )
     names = [p.name for p in judgement.measured.parameters]
-    out.findings.append(FindingReport(page.code, page.title, line, text, names, repair))
-    del captured
+    page = findings.get("LS008")
+    out.findings.append(page.found(line, names, names=f"m = {m}", repair=repair))
 
 
 def _common_rate(out: Diagnosis, judgement: Judgement) -> float | None:
@@ -120,10 +99,8 @@ def _undivided(
     return None
 
 
-def spread(out: Diagnosis, captured: Capture, judgement: Judgement, program: Program) -> None:
+def spread(out: Diagnosis, judgement: Judgement) -> None:
     """Arrays (N, 1) and (N,) that met and became (N, N)."""
-    from losscope.auditing import findings
-
     said: set[int] = set()
     for event in judgement.measured.bases[0].trace.spreads:
         left, right = event.met or ((), ())
@@ -133,7 +110,5 @@ def spread(out: Diagnosis, captured: Capture, judgement: Judgement, program: Pro
         if event.key[0] in said:
             continue
         said.add(event.key[0])
-        page = findings.get("LS018")
-        text = page.says.format(line=event.key[0], names=f"{column} and {flat}")
-        out.findings.append(FindingReport(page.code, page.title, event.key[0], text, []))
-    del captured, program
+        met = f"{column} and {flat}"
+        out.findings.append(findings.get("LS018").found(event.key[0], [], names=met))

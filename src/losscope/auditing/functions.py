@@ -214,12 +214,10 @@ def _factor(name: str, values: Array, drawn: list[tuple[Array, Array]]) -> float
 
 
 def _words(name: str, found: Reading) -> str:
-    rows, columns = _SHAPES[0]
     text = f"{name}({found.prediction}, {found.target}) is {found.title}"
     text += f", {_reduction(found)}"
     if found.result != "number":
         text += f". It gives {found.result}, not a number"
-    del rows, columns
     return text + "."
 
 

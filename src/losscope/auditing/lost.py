@@ -59,13 +59,13 @@ def _new_value(
         length = float(np.linalg.norm(change))
         if length == 0 or (length > 0.7 * max(size, 1e-3 * held.size) and np.any(held)):
             continue
-        if not _reads_as_update(source, event, spelled(path), held):
+        if not _reads_as_update(source, event, spelled(path)):
             continue
         return event  # type: ignore[no-any-return]
     return None
 
 
-def _reads_as_update(source: Source, event: Event, name: str, held: Array) -> bool:
+def _reads_as_update(source: Source, event: Event, name: str) -> bool:
     """Tell whether the event's line subtracts from, or adds to, something that holds the array."""
     for node in ast.walk(source.tree):
         if not isinstance(node, ast.Assign | ast.Expr | ast.AugAssign | ast.Return | ast.AnnAssign):
@@ -85,7 +85,6 @@ def _reads_as_update(source: Source, event: Event, name: str, held: Array) -> bo
             )
             if event.site.kind == "assign" or isinstance(node, ast.Expr):
                 return alike
-    del held
     return False
 
 

@@ -18,7 +18,7 @@ from losscope.auditing.instrument import Loop
 from losscope.auditing.parameters import same, scale_of
 from losscope.auditing.program import Program
 from losscope.auditing.recorder import Event
-from losscope.auditing.report import FindingReport, ParameterReport, Report
+from losscope.auditing.report import ParameterReport, Report
 from losscope.auditing.source import Source
 from losscope.auditing.state import Frame, Path, Snapshot, spelled
 from losscope.auditing.step import LoopSubject, Outcome, compile_step
@@ -125,14 +125,11 @@ def audit(program: Program, why: CannotAudit) -> Report:
     program.run(watcher.head)
     if watcher.loop is None:
         raise why
-    page = findings.get("LS010")
     said, parameters = [], []
     for path, event, zero in watcher.found:
         name, line = spelled(path), event.key[0]
-        text = page.says.format(line=line, names=name)
-        if zero:
-            text = f"The update of {name} on line {line} is exactly zero: {name} never moves."
-        said.append(FindingReport(page.code, page.title, line, text, [name]))
+        text = f"The update of {name} on line {line} is exactly zero: {name} never moves."
+        said.append(findings.get("LS010").found(line, [name], text=text if zero else ""))
         parameters.append(ParameterReport(name, line, "still", 1.0, 0.0, "plain"))
     said.sort(key=lambda f: f.line)
     passes = dict.fromkeys(("repairs_tried", "repairs", "per_parameter", "per_repair", "trial"), 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import CodeType, FrameType
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from losscope.auditing.causes.edit import slots
+from losscope.auditing.instrument import clone
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.recorder import Key
 from losscope.auditing.state import Frame, Path, Snapshot, lookup
@@ -61,7 +62,7 @@ def run(
         if seen > passes or time.process_time() - began > _SECONDS:
             seen -= 1  # this pass is not run
             if keep is not None:
-                last.append(_outcome(program, captured, frame, loop, keep))
+                last.append(_outcome(program, frame, loop, keep))
             raise Stop
 
     program.run(head, code)
@@ -85,15 +86,12 @@ def _mark(frame: FrameType, paths: list[Path]) -> bytes:
     return out
 
 
-def _outcome(
-    program: Program, captured: Capture, frame: FrameType, loop: Any, keep: set[Key]
-) -> Outcome:
+def _outcome(program: Program, frame: FrameType, loop: Any, keep: set[Key]) -> Outcome:
     names = frozenset(frame.f_locals) if loop.function is not None else None
     subject = LoopSubject(program.recorder, compile_step(loop, program.filename, names))
     hook, program.recorder.on_head = program.recorder.on_head, None
     try:
         subject.add(Snapshot(Frame.of(frame, (program.filename,))))
-        del captured
         return subject.run(0, keep=keep)
     finally:
         program.recorder.on_head = hook
@@ -142,7 +140,6 @@ def used(
     program: Program,
     captured: Capture,
     names: list[str],
-    copy: Callable[[ast.Module], ast.Module],
     readers: Mapping[str, object],
 ) -> tuple[dict[str, bool | None], int]:
     """Take printed values out and say of each whether the trained weights change by a bit.
@@ -154,7 +151,7 @@ def used(
     passes = plain.passes
 
     def changes(some: set[str], instead: str) -> bool | None:
-        tree = copy(program.source.tree)
+        tree = clone(program.source.tree)
         taker = _Taken(some, instead)
         taker.visit(tree)
         if not taker.count:

@@ -139,8 +139,8 @@ def runs_together(stack: Stack, rows: int) -> int:
     """How many runs to compute at once: many for few calls, few for the cache.
 
     What a step touches of a run are its parameters, gradients and moments, and Z, A and dZ of each
-    layer. Runs beyond the cache make every pass wait for memory; that is why full batches of many
-    rows are slower in a stack than one network after another.
+    layer. Runs beyond the cache make every pass wait for memory. The model is not right yet:
+    `python -m benchmarks scale` shows what other cuts would cost.
     """
     layers = stack.network.layers
     values = 4 * stack.parameters_.flat.shape[1] + 3 * rows * sum(layers[1:])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from losscope.auditing.report import FindingReport, RepairReport
+
 _DATA = """import numpy as np
 
 rng = np.random.default_rng(0)
@@ -89,6 +91,19 @@ class Page:
             return None
         lines = self.program(good=False).splitlines()
         return next(i for i, line in enumerate(lines, start=1) if self.at in line)
+
+    def found(
+        self,
+        line: int,
+        parameters: list[str],
+        *,
+        names: str = "",
+        text: str = "",
+        repair: RepairReport | None = None,
+    ) -> FindingReport:
+        """Report this finding on a line; `names` is what its sentence speaks of, if not those."""
+        said = text or self.says.format(line=line, names=names or ", ".join(parameters))
+        return FindingReport(self.code, self.title, line, said, parameters, repair)
 
     def text(self) -> str:
         """Write the page."""

@@ -20,11 +20,11 @@ _STYLE = (
 )
 
 
-def convert(source: str) -> str:
-    """LaTeX of one formula as a `<math display="block">` element."""
+def convert(source: str, display: str = "block") -> str:
+    """LaTeX of one formula as a `<math>` element, a "block" or "inline"."""
     from latex2mathml.converter import convert as converted
 
-    return str(converted(source, display="block"))
+    return str(converted(source, display=display))
 
 
 def equation(item: Equation) -> str:
