@@ -51,3 +51,25 @@ def test_an_interrupted_comparison_keeps_its_runs(tmp_path):
     said = [one for one in err.splitlines() if not one.startswith("note: ")]
     assert said == ["losscope: interrupted; nothing is lost: repeat the command to resume."]
     assert finished_runs(store) > 0
+
+
+WORKERS = """
+import signal
+from losscope.comparison.runner import _interrupts_ignored
+from joblib import Parallel, delayed, parallel_config
+
+with parallel_config("loky"), _interrupts_ignored():
+    answers = Parallel(n_jobs=2, return_as="generator_unordered")(
+        delayed(signal.getsignal)(signal.SIGINT) for _ in range(4)
+    )
+print(*{answer.name if answer else answer for answer in answers})
+print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)
+"""
+
+
+def test_workers_ignore_an_interrupt_and_the_dispatcher_does_not():
+    """What the test above can only see when the interrupt falls between two runs of a worker."""
+    done = subprocess.run(
+        [sys.executable, "-c", WORKERS], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.stdout.splitlines() == ["SIG_IGN", "True"], done.stderr

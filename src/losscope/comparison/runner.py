@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections import defaultdict
 from contextlib import contextmanager, nullcontext
@@ -154,7 +155,7 @@ class Runner:
 
         ours = parallel_config("loky", inner_max_num_threads=1)
         with ours if backend is None else nullcontext():
-            with _interrupts_held():
+            with _interrupts_ignored():
                 results = Parallel(
                     n_jobs=processes if backend is None else -1,
                     return_as="generator_unordered",
@@ -192,20 +193,22 @@ class Runner:
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back for a moment; processes that are started meanwhile never see it.
+def _interrupts_ignored() -> Iterator[None]:
+    """Let the processes that are started meanwhile be deaf to Ctrl-C; so are we, for that moment.
 
-    They inherit the mask. So the process that dispatches is the only one to be interrupted, says so
-    in one line and ends the others, and no worker prints a traceback or breaks the pool.
+    They inherit an ignored signal. A blocked one would not do: joblib starts its resource tracker
+    first, and that unblocks it. So the process that dispatches is the only one to be interrupted,
+    says so in one line and ends the others, and no worker prints a traceback or breaks the pool.
     """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
+    in_main = threading.current_thread() is threading.main_thread()  # only there can it be set
+    if not in_main or signal.getsignal(signal.SIGINT) is None:  # None: set by something not Python
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
 
 
 def _users_backend() -> Any:
