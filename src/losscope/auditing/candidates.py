@@ -24,9 +24,9 @@ Array = np.ndarray[Any, Any]
 FIRST = ("mse", "bce", "ce")  # what nearly everybody writes; the others only if none of these fits
 
 
-@dataclass
+@dataclass(eq=False)
 class Candidate:
-    """Something that an update may descend."""
+    """Something that an update may descend; one is told from another by identity."""
 
     kind: str  # "loss": of the catalogue; "scalar": computed by the program
     loss: str  # catalogue name, or "" for a scalar

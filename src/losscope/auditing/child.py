@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,8 @@ def main() -> int:
         answer = {"cannot": f"The program needs more than {megabytes} MB of memory (--memory)."}
     except RecursionError:
         answer = {"cannot": "The program recurses too deeply to be audited."}
+    except Exception as error:  # noqa: BLE001 - ours: it is said plainly, and no trace is shown
+        answer = {"cannot": _ours(error)}
     if sink.stopped:
         answer = {"cannot": _TOO_MUCH}
     sys.stdout, sys.stderr = own
@@ -94,6 +97,17 @@ _TOO_MUCH = (
     f"The program prints more than {MOST_PRINTED // 1_000_000} MB; let it print less, "
     "then audit it again."
 )
+
+
+def _ours(error: Exception) -> str:
+    """Say that the audit, not the program, failed, and where: this is what a report needs."""
+    entries = [e for e in traceback.extract_tb(error.__traceback__) if "losscope" in e.filename]
+    at = f" at {Path(entries[-1].filename).name}:{entries[-1].lineno}" if entries else ""
+    reason = " ".join(str(error).split())[:200]
+    return (
+        f"The audit itself failed{at} ({type(error).__name__}: {reason}); this is a fault of "
+        "losscope, not of the program."
+    )
 
 
 def _limits(memory: int, seconds: int) -> None:

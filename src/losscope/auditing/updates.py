@@ -209,7 +209,8 @@ def _linear(
         kept, added = _recurrence(measured, path, held, values)
         rate = -float(found[1])
         rule = "momentum"
-        if kept and added and abs(found[0] * added / (found[1] * kept) - kept / (1 + kept)) < 1e-6:
+        ahead = abs(found[0] * added * (1 + kept) - found[1] * kept**2)
+        if added and ahead < 1e-6 * abs(found[1] * kept * (1 + kept)):
             rule, rate = "Nesterov momentum", rate / (1 + kept)
         is_average = abs(abs(added) - abs(1 - kept)) < 1e-6 and abs(abs(rate) - abs(added)) > 1e-9
         if is_average and added:
