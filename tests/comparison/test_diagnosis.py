@@ -1,12 +1,13 @@
 """What is recorded on the way: right where the answer is known, and without touching a weight."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from losscope.comparison import compare, work
-from losscope.comparison.diagnosis import log_odds_of, moments, reliability
+from losscope.comparison.diagnosis import log_odds_of, looks, moments, reliability
 from losscope.comparison.predictions import activate
 from losscope.data import from_arrays, load
 from losscope.training import Run, train
@@ -165,3 +166,13 @@ def _loss(name):
     from losscope.losses import get
 
     return get(name, task="binary")
+
+
+def test_gradients_are_looked_at_often_enough_to_draw_and_no_more():
+    """Every epoch of a short training, evenly spread ones of a long one; the moments always."""
+    assert looks(4) == (0, 1, 2, 3, 4)
+    for epochs in (30, 101, 1000):
+        found = looks(epochs)
+        assert len(found) <= 27
+        assert set(moments(epochs)) <= set(found)
+        assert max(b - a for a, b in pairwise(found)) <= epochs / 25 + 1

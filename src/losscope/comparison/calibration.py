@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, log_expit, logsumexp, softmax
+from scipy.special import expit, logsumexp, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,8 +68,7 @@ def _platt(z: Array, y: Array, w: Array) -> tuple[Array, Array]:
 
     def cost(theta: Array) -> Array:
         v = theta[0][:, np.newaxis] * u + theta[1][:, np.newaxis]
-        each = target * log_expit(v) + (1 - target) * log_expit(-v)
-        return np.asarray(-(w * each).sum(axis=1))
+        return np.asarray((w * (np.logaddexp(0.0, v) - target * v)).sum(axis=1))
 
     def newton(theta: Array) -> Array:
         p = expit(theta[0][:, np.newaxis] * u + theta[1][:, np.newaxis])
@@ -130,17 +129,19 @@ def _descended(
     for _ in range(STEPS):
         step = newton(theta)
         size = np.where(going, 1.0, 0.0)
-        worse = (size > 0) & ~(cost(theta - size * step) <= now)
+        tried = theta - size * step
+        after = cost(tried)
+        worse = going & ~(after <= now)
         for _ in range(HALVINGS):
             if not worse.any():
                 break
             size = np.where(worse, size / 2, size)
-            worse &= ~(cost(theta - size * step) <= now)
-        size = np.where(worse, 0.0, size)
-        theta = theta - size * step
-        after = cost(theta)
-        going &= (size > 0) & (now - after > 1e-14 * np.abs(now))
-        now = after
+            tried = theta - size * step
+            after = cost(tried)
+            worse &= ~(after <= now)
+        theta = np.where(worse, theta, tried)
+        going &= ~worse & (now - after > 1e-14 * np.abs(now))
+        now = np.where(worse, now, after)
         if not going.any():
             break
     return theta

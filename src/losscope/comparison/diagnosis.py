@@ -1,7 +1,8 @@
 """What the loss did on the way: gradients, predictions and calibration, recorded while runs learn.
 
-Recording is cheap on purpose. The length of each layer's gradient is taken after every epoch, over
-one batch, always the same rows; all else at three moments: before training, halfway and at the end.
+Recording is cheap on purpose. The length of each layer's gradient is taken after some epochs, as
+many as a line needs, over one batch, always the same rows; all else at three moments: before
+training, halfway and at the end.
 Nothing here changes a weight: the parameters are only read (a test compares the bits).
 """
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from losscope.data import Fold
     from losscope.losses import Loss
 
+LOOKS = 25  # parts of the way after which gradients are measured
 MOST_ROWS = 1024  # training rows that shares of quiet gradients are taken over, at most
 EXAMPLES = 40  # examples drawn on the derivative, at most
 BINS = 20  # of a distribution of predictions
@@ -36,6 +38,12 @@ DIGITS = 5
 def moments(epochs: int) -> tuple[int, ...]:
     """Epochs at which predictions and gradients are looked at: start, middle, end."""
     return tuple(sorted({0, epochs // 2, epochs}))
+
+
+def looks(epochs: int) -> tuple[int, ...]:
+    """Epochs after which gradients are measured: every one of few, evenly spread ones of many."""
+    spread = {round(part * epochs / LOOKS) for part in range(LOOKS + 1)}
+    return tuple(sorted({*spread, *moments(epochs)}))
 
 
 class Diagnosis:
@@ -60,11 +68,11 @@ class Diagnosis:
         plan = job.plan
         self.task, self.fold, self.predict = plan.task, fold, predict
         self.losses, self.outputs = losses, outputs
-        self.moments = moments(plan.epochs)
+        self.moments, self.looks = moments(plan.epochs), looks(plan.epochs)
         self.batch = min(plan.batch_size, len(fold.X_train))
         self.depth = len(plan.layers) - 1
         runs = len(losses)
-        self.lengths = np.full((runs, self.depth, plan.epochs + 1), np.nan)
+        self.lengths = np.full((runs, self.depth, len(self.looks)), np.nan)
         self.rows = slice(0, MOST_ROWS)
         self.found: list[dict[str, list[Any]]] = [
             {"quiet": [], "stuck": [], "saturated": [], "predictions": [], "examples": []}
@@ -75,15 +83,14 @@ class Diagnosis:
         self.plane = planes.plane_of(plan.task, fold)
         self._drawn: Array | None = None
 
-    def __call__(self, epoch: int, stack: Any, valid: Array, test: Array | None) -> None:
-        """Look at the runs after an epoch; `valid` and `test` are their raw predictions there."""
-        self.lengths[:, :, epoch] = self._gradients(stack)
+    def __call__(self, epoch: int, stack: Any, valid: Array) -> None:
+        """Look at the runs after an epoch; `valid` are their raw validation predictions there."""
+        if epoch in self.looks:
+            self.lengths[:, :, self.looks.index(epoch)] = self._gradients(stack)
         if epoch not in self.moments:
             return
         raw = stack.predict_raw(self.fold.X_train[self.rows]).astype(np.float64)
-        if test is None:
-            test = stack.predict_raw(self.fold.X_test)
-        P = self.predict(valid, test)
+        P = self.predict(valid, stack.predict_raw(self.fold.X_test))
         right = self._right(raw)
         for r, found in enumerate(self.found):
             self._at_moment(r, found, raw[r], P[r], right[r])
@@ -182,6 +189,7 @@ class Diagnosis:
             made.append(
                 {
                     "moments": list(self.moments),
+                    "gradient_epochs": list(self.looks),
                     "gradient_lengths": [[short(v) for v in layer] for layer in self.lengths[r]],
                     **{name: _short_shares(v) for name, v in found.items()},
                     "edges": [short(float(v)) for v in self.edges],

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Watcher:
     """Measures stacked runs on the validation rows after every epoch, and keeps the best.
 
-    The primary metric alone is taken each epoch; the others once, at the last and best epoch.
+    The primary metric alone is taken each epoch; the others once, at the last and best epoch. Of
+    the best epoch the parameters are kept, and predictions on test rows made when all is over.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Watcher:
         self.test: Array = np.empty(0)
         self.best_valid: Array = np.empty(0)
         self.best_test: Array = np.empty(0)
+        self.kept: Array = np.empty(0)
 
     def __call__(self, epoch: int, stack: Any) -> None:
         """Take one epoch's measurements; `training.train` calls it."""
@@ -57,18 +59,23 @@ class Watcher:
             np.isnan(found), -np.inf * self.metric.sign(), found
         )
         better = quality > self.quality
-        last = epoch == self.curves.shape[1] - 1
-        measured = last or better.any() or epoch == 0
-        if measured:
-            self.test = stack.predict_raw(self.fold.X_test)
         if epoch == 0:
-            self.best_valid, self.best_test = self.valid.copy(), self.test.copy()
+            self.kept = stack.snapshot()
+        elif better.any():
+            self.kept[better] = stack.snapshot()[better]
         self.quality = np.where(better, quality, self.quality)
         self.epoch_of_best[better] = epoch
-        self.best_valid[better] = self.valid[better]
-        self.best_test[better] = self.test[better]
+        if epoch == self.curves.shape[1] - 1:
+            self._finish(stack)
         if self.diagnose is not None:
-            self.diagnose(epoch, stack, self.valid, self.test if measured else None)
+            self.diagnose(epoch, stack, self.valid)
+
+    def _finish(self, stack: Any) -> None:
+        """Predict on test rows, and on both as each run stood at its best epoch."""
+        self.test = stack.predict_raw(self.fold.X_test)
+        with stack.standing_at(self.kept):
+            self.best_valid = stack.predict_raw(self.fold.X_valid)
+            self.best_test = stack.predict_raw(self.fold.X_test)
 
     def best_epoch(self, run: int) -> int | None:
         """The first epoch of the best validation metric; None if it never had a value."""

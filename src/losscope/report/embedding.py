@@ -44,10 +44,17 @@ def kept(result: Result) -> dict[str, Any]:
 
 def inert(value: Any) -> str:
     """Write JSON that cannot end the script element it stands in, whatever its strings hold."""
-    text = json.dumps(plain_json(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        text = _compact(value)
+    except (TypeError, ValueError):  # mappings of other kinds; NaN and infinity
+        text = _compact(plain_json(value))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def plain_json(value: Any) -> Any:

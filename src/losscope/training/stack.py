@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -89,6 +90,22 @@ class Stack:
             (arrays[f"W{layer}"][place].copy(), arrays[f"b{layer}"][place, 0].copy())
             for layer in range(1, self.network.depth + 1)
         ]
+
+    def snapshot(self) -> Array:
+        """A copy of all parameters, (runs, parameters): `standing_at` takes it."""
+        found = np.empty_like(self.parameters_.flat)
+        found[self.order] = self.parameters_.flat
+        return found
+
+    @contextmanager
+    def standing_at(self, parameters: Array) -> Iterator[None]:
+        """Let the runs stand where a snapshot says, for a moment: it changes no weight for good."""
+        now = self.snapshot()
+        self.parameters_.flat[...] = parameters[self.order]
+        try:
+            yield
+        finally:
+            self.parameters_.flat[...] = now[self.order]
 
     def initialise(self, seed: int, output_bias: ArrayLike | None = None) -> None:
         """Every run from the same bits; biases at zero, the output's where it is given."""

@@ -29,8 +29,12 @@ Rows = list[dict[str, Any]]
 
 
 def rows(values: Rows) -> alt.Chart:
-    """Begin a layer over these rows: a plain dictionary, since Altair checks `Data` by the row."""
-    return alt.Chart({"values": values})
+    """Begin a layer over these rows.
+
+    A plain dictionary, since Altair checks `Data` by the row; and a tuple, since Altair copies
+    every list and dictionary of a chart whenever something is added to it.
+    """
+    return alt.Chart({"values": tuple(values)})
 
 
 def layered(*layers: alt.Chart, height: int = HEIGHT) -> alt.LayerChart:

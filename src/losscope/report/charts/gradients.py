@@ -53,11 +53,13 @@ def picture(result: Result, palette: Palette) -> Picture | None:
 
 
 def _medians(result: Result, label: str) -> encoding.Rows:
-    ways = [way["gradient_lengths"] for way in reading.ways(result, label).values()]
+    ways = list(reading.ways(result, label).values())
+    lengths = [way["gradient_lengths"] for way in ways]
     found = []
-    for layer in range(len(ways[0]) if ways else 0):
-        for epoch in range(len(ways[0][layer])):
-            values = [v for way in ways if (v := finite(way[layer][epoch])) is not None and v > 0]
+    for layer in range(len(lengths[0]) if ways else 0):
+        for place, epoch in enumerate(ways[0]["gradient_epochs"]):
+            seen = [finite(own[layer][place]) for own in lengths]
+            values = [v for v in seen if v is not None and v > 0]
             if values:
                 value = rounded(median(values))
                 found.append({"loss": label, "layer": layer + 1, "epoch": epoch, "value": value})
