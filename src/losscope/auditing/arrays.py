@@ -94,21 +94,13 @@ def _aliases(snapshot: Snapshot) -> dict[int, tuple[str, ...]]:
 
 def _distinct(found: list[Target]) -> list[Target]:
     """Drop arrays that equal an earlier one in every state, and those that say nothing."""
-    out: list[Target] = []
+    out: dict[tuple[tuple[tuple[int, ...], bytes], ...], Target] = {}
     for target in found:
         first = target.values[0]
         if not all(np.all(np.isfinite(v)) for v in target.values):
             continue
         if first.size > 1 and all(np.ptp(v) == 0 for v in target.values):
             continue
-        twin = any(
-            len(t.values) == len(target.values)
-            and all(
-                a.shape == b.shape and np.array_equal(a, b)
-                for a, b in zip(t.values, target.values, strict=True)
-            )
-            for t in out
-        )
-        if not twin:
-            out.append(target)
-    return out
+        mark = tuple((v.shape, (v + 0.0).tobytes()) for v in target.values)  # −0 is 0
+        out.setdefault(mark, target)
+    return list(out.values())

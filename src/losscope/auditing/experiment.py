@@ -56,7 +56,7 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
 _FACTORS = (sign.suspects, reduction.suspects, scale.suspects, penalty.suspects, names.suspects)
 _SAME_FACTOR = 1e-5
 MOST_TRIED = 1500
-_NET = 90.0  # seconds
+_NET = 30.0  # seconds of this process's own time
 
 
 @dataclass
@@ -113,6 +113,7 @@ class Bench:
     nominal: float | None = None  # the factor that the printed cost leads to
     usual: set[int] = field(default_factory=set)  # parameters whose update line names a rate
     excused: dict[int, float] = field(default_factory=dict)  # factors that may differ
+    decaying: set[int] = field(default_factory=set)  # no penalty of theirs is in any number
     order: dict[int, int] = field(default_factory=dict)
     made: list[int] = field(default_factory=list)  # lines of repairs that stand
     light: bool = False  # record only what is assigned and returned
@@ -208,7 +209,10 @@ class Bench:
             for f, j, s in zip(fits, judged, slack, strict=True)
         ]
         if aim.kind == "scalar":
-            exact = [e and not f.l2 and not f.l1 for e, f in zip(exact, fits, strict=True)]
+            exact = [
+                e and (not (f.l2 or f.l1) or (i in self.decaying and f.l2 * f.factor >= 0))
+                for i, (e, f) in enumerate(zip(exact, fits, strict=True))
+            ]
         else:
             exact = [e and f.l2 * f.factor >= 0 for e, f in zip(exact, fits, strict=True)]
         # What is cut off at some size, or is a sign, has a size of its own: no common factor.

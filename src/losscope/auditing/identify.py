@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from losscope.auditing import fit
 from losscope.auditing.words import factor_words, loss_words
 from losscope.errors import LosscopeError
+
+if TYPE_CHECKING:
+    from losscope.losses import Loss
 
 Array = np.ndarray[Any, Any]
 FIRST = ("mse", "mae", "bce", "ce")
@@ -55,17 +58,17 @@ def identify(
         return None
     rest = tuple(n for n in losses.names() if n not in FIRST)
     for group, most in ((FIRST, _MOST_PAIRS), (rest, _MOST_PAIRS // 5)):
-        for name in group:
+        for loss in map(losses.get, group):
             for place, (prediction, target, held, wanted) in enumerate(pairs[:most]):
                 beside = weights if place < _MOST_PENALISED else ()
-                found = _one(name, numbers, prediction, target, held, wanted, examples, beside)
+                found = _one(loss, numbers, prediction, target, held, wanted, examples, beside)
                 if found is not None:
                     return found
     return None
 
 
 def _one(  # noqa: PLR0917 - the parts of one record
-    name: str,
+    loss: Loss,
     values: Array,
     prediction: str,
     target: str,
@@ -74,9 +77,6 @@ def _one(  # noqa: PLR0917 - the parts of one record
     examples: Callable[[tuple[int, ...]], int],
     weights: Sequence[float],
 ) -> Identity | None:
-    from losscope import losses
-
-    loss = losses.get(name)
     totals: list[float] = []
     for a, y in zip(held, wanted, strict=True):
         total = total_of(loss, a, y)
@@ -94,11 +94,11 @@ def _one(  # noqa: PLR0917 - the parts of one record
         seen = values**2 if root else values
         factor = _ratio(seen, sums)
         if factor is not None:
-            return Identity(name, loss.title, prediction, target, factor, count, size, root)
+            return Identity(loss.name, loss.title, prediction, target, factor, count, size, root)
     penalty = _with_penalty(values, sums, np.asarray(weights, dtype=np.float64))
     if penalty is not None:
         return Identity(
-            name, loss.title, prediction, target, penalty[0], count, size, penalty=penalty[1]
+            loss.name, loss.title, prediction, target, penalty[0], count, size, penalty=penalty[1]
         )
     return None
 

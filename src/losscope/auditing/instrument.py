@@ -8,6 +8,7 @@ when a pass begins.  Line numbers stay as they are.
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -24,6 +25,9 @@ _OPERATORS = {
 }
 _COMPILED = ("jit", "njit", "vectorize", "guvectorize")  # numba compiles these: hands off
 _TELLING = ("print", "append", "info", "debug", "write", "set_description", "set_postfix")
+_RANDOM = re.compile(
+    r"\brandom\b|\brng\b|\b(choices?|shuffle|sample|randn?|randint|uniform|normal)\("
+)
 _TALK_SWITCHES = ("verbose", "debug", "display", "print")
 
 
@@ -337,8 +341,28 @@ def _is_text(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Name) and call.func.id in ("str", "repr", "round", "float")
 
 
+def mark_draws(tree: ast.Module) -> None:
+    """Mark the branches in which random numbers are drawn, there or in functions called there."""
+    functions = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If):
+            vars(node)["ls_draws"] = _draws(node, functions, set())
+
+
+def _draws(node: ast.AST, functions: dict[str, ast.FunctionDef], seen: set[str]) -> bool:
+    if _RANDOM.search(ast.unparse(node)):
+        return True
+    called = {n.func for n in ast.walk(node) if isinstance(n, ast.Call)}
+    for name in {getattr(f, "id", getattr(f, "attr", "")) for f in called} & set(functions) - seen:
+        if _draws(functions[name], functions, seen | {name}):
+            return True
+    return False
+
+
 def _only_talks(node: ast.If, scope: ast.AST) -> bool:
     """Tell whether a branch is taken now and then, prints, and leaves nothing behind."""
+    if getattr(node, "ls_draws", False):
+        return False  # it would draw random numbers that the training gets otherwise
     test = ast.unparse(node.test)
     sometimes = "%" in test or any(word in test.lower() for word in _TALK_SWITCHES)
     if not sometimes or node.orelse:

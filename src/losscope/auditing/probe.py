@@ -25,6 +25,7 @@ _STEPS, _RETRIES = 30.0, 2  # a move that crosses a kink is tried again, so much
 _BENT = 1e-4  # second difference against first, above which a kink lies between
 _NOISY = 3e-8  # rounding against first difference, above which a larger move is tried
 _MOST_STACKED = 400_000  # numbers laid on top of each other
+_MOST_STACKED_ALONE, _MOST_ALONE = 6, 24  # values of one place that also count one by one
 _MEMORY = 100_000_000  # numbers kept over all directions
 
 
@@ -104,6 +105,7 @@ def measure(
     ]
     _updates(out, bases)
     _stack(out)
+    _thin(out)
     keep = _worth_keeping(out)
     random = np.random.default_rng(seed)
     states = _states_used(out, keep)
@@ -174,6 +176,24 @@ def _stack(out: Measurement) -> None:
             last = max(e.order for e in events)
             assert value is not None
             base.trace.events[key] = Event(key, events[-1].site, value, last)
+
+
+def _thin(out: Measurement) -> None:
+    """Leave out the middle of what a place takes in turn, where it takes very many values.
+
+    The examples of a batch, or the steps of a sequence, are compared where they are laid on top of
+    each other (`_stack`); alone, the first and the last ones stand for all.
+    """
+    places: dict[tuple[int, str], list[Key]] = {}
+    for key in out.bases[0].trace.events:
+        if key[2] != ALL:
+            places.setdefault(key[:2], []).append(key)
+    for place, keys in places.items():
+        most = _MOST_STACKED_ALONE if (*place, ALL) in out.bases[0].trace.events else _MOST_ALONE
+        for key in keys[most // 3 : len(keys) - (most - most // 3)] if len(keys) > most else ():
+            out.reached.discard(key)
+            for base in out.bases:
+                base.trace.events.pop(key, None)
 
 
 def _states_used(out: Measurement, keep: set[Key]) -> int:

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from losscope.auditing import parameters
-from losscope.auditing.instrument import RUNTIME, Instrumented, Loop, instrument
+from losscope.auditing.instrument import RUNTIME, Instrumented, Loop, instrument, mark_draws
 from losscope.auditing.recorder import Recorder
 from losscope.auditing.source import Source
 from losscope.auditing.state import Frame, Path, Snapshot, arrays_in, lookup
@@ -66,6 +66,7 @@ class Program:
         self.source = source
         self.recorder = Recorder()
         self.filename = str(source.path)
+        mark_draws(source.tree)
         self.instrumented = self.instrument(source.tree)
         self.code: CodeType = compile_program(self.instrumented, self.filename)
 

@@ -150,8 +150,7 @@ class Recorder:
             if not _plain_numbers(value):
                 return None
             value = np.array(value, dtype=np.float64)
-        number = as_numbers(value)
-        if number is None or self.trace is None:
+        if self.trace is None or not _is_numbers(value):
             return None
         short = (site.line, site.name)
         count = self._counts.get(short, 0)
@@ -167,7 +166,7 @@ class Recorder:
             and (site.line, site.name, ALL) not in self.keep
         ):
             return None
-        event = Event(key, site, number, self._order)
+        event = Event(key, site, np.array(value, dtype=np.float64), self._order)
         self.trace.events[key] = event
         return event
 
@@ -179,9 +178,13 @@ def _plain_numbers(value: tuple[Any, ...] | list[Any]) -> bool:
 
 def as_numbers(value: Any) -> np.ndarray[Any, Any] | None:
     """Give a float copy of a number or numeric array of bearable size, else None."""
-    if isinstance(value, bool | np.bool_) or not isinstance(value, np.ndarray | float | np.generic):
-        return None
-    array = np.asarray(value)
-    if array.dtype.kind not in "fiub" or array.size == 0 or array.size > LARGEST:
-        return None
-    return array.astype(np.float64)
+    return np.array(value, dtype=np.float64) if _is_numbers(value) else None
+
+
+def _is_numbers(value: Any) -> bool:
+    """Tell whether a value is a number, or a numeric array of bearable size; quick, as often asked."""  # noqa: E501 - one sentence
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "fiub" and 0 < value.size <= LARGEST
+    if isinstance(value, float):
+        return True
+    return isinstance(value, np.generic) and value.dtype.kind in "fiu"
