@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from losscope.auditing import candidates, rules
+from losscope.auditing import candidates, fit, rules
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.diagnosis import Diagnosis
 from losscope.auditing.experiment import Bench, Standing
@@ -13,6 +13,7 @@ from losscope.auditing.parameters import same
 from losscope.auditing.told import Told
 
 _ANOTHER = 0.02  # what a printed number must leave of an update to be another loss
+_OF_ITSELF = 1e-5  # what rounding may leave of a number's slope along its own parameter
 _NEARLY = 3e-4  # what an ε inside a logarithm may leave of an update
 _NOT_A_LOSS = ("acc", "rmse", "mae", "r2", "score", "metric", "error_rate", "norm", "time")
 
@@ -67,6 +68,21 @@ def contradicts(judgement: Judgement, told: Told) -> bool:
         rules.follows(judgement, told.scalar, j.index) for j in judgement.parameters if not j.still
     ]
     return any(f.residual > _ANOTHER or f.factor < 0 for f in fits)
+
+
+def penalised(judgement: Judgement) -> set[int]:
+    """List the parameters of which the program works out a penalty: a sum of squares or sizes.
+
+    Where it works out none, a decay of the weights is a rule of the update, not a part of a loss.
+    """
+    found = set()
+    for scalar in judgement.scalars:
+        for judged in judgement.parameters:
+            along = scalar.along[judged.index]
+            kinds = [judged.weights, judged.signs, *judged.partial]
+            if any(fit.plain(along, kind).residual < _OF_ITSELF for kind in kinds):
+                found.add(judged.index)
+    return found
 
 
 def _after_update(judgement: Judgement, scalar: Candidate) -> bool:

@@ -133,7 +133,8 @@ def pairs(measured: Measurement, targets: list[Target]) -> list[tuple[Event, Tar
             if all(f is not None for f in fitted):
                 out.append((event, target, [f for f in fitted if f is not None]))
     wide = [pair for pair in out if pair[0].value.size > 1]
-    return wide or out  # single numbers only where a pass sees one example, one number at a time
+    # single numbers only where a pass sees one example, one number at a time
+    return wide if any(target.values[0].size > 1 for _, target, _ in wide) else out
 
 
 def _is_parameter(value: Array, measured: Measurement, index: int) -> bool:

@@ -44,6 +44,7 @@ def diagnose(  # noqa: PLR0917 - the parts of one record
         if r and rates.mentions_rate(program.source, captured.carried, captured.bases[0], p)
     }
     best = judgement.best
+    bench.decaying = set(range(len(judgement.parameters))) - aims.penalised(judgement)
     bench.rate = next((r for r in learning if r), None)
     bench.nominal = aims.nominal(judgement, told, learning)
     bench.excused = _excused(judgement, learning, bench)

@@ -171,31 +171,38 @@ def follows(result: Judgement, scalar: Candidate, index: int) -> Fit:
 
 def _divide_out(result: Judgement, candidate: Candidate) -> None:
     """Take the factor of each pass, as one parameter shows it, out of all plain updates."""
-    shown = max(
-        (j for j, f in zip(result.parameters, result.fits, strict=True) if f.exact),
-        key=lambda j: (j.view.stepped, j.view.arrays[0].size),
-    )
+    for stepped in (True, False):  # steps have the rate in them, the gradients of a rule do not
+        alike = [j for j in result.parameters if j.view.stepped == stepped]
+        scales = _scales(result, candidate, alike)
+        for judged in alike if scales is not None else ():
+            if judged.view.scales is None and scales is not None:
+                view = updates.scaled(judged.view, "", scales)
+                result.parameters[judged.index] = result.judged_as(judged.index, view)
+    fits = _fits(result, candidate)
+    result.fits = [new if new.exact else old for new, old in zip(fits, result.fits, strict=True)]
+    result.scalar_fits = [_fits(result, scalar) for scalar in result.scalars]
+
+
+def _scales(result: Judgement, candidate: Candidate, alike: list[Judged]) -> list[float] | None:
+    """Give the factor of each pass, against the first one's, as the largest parameter shows it."""
+    exact = [j for j in alike if result.fits[j.index].exact]
+    if not exact:
+        return None
+    shown = max(exact, key=lambda j: j.view.arrays[0].size)
     factors = [1.0] * len(result.measured.bases)
     for state in np.unique(shown.states):
         rows = shown.states == state
         along = candidate.along[shown.index][rows]
         factors[int(state)] = fit.plain(shown.projected[rows], along).factor
-    if not all(factors):
-        return
-    scales = [f / factors[0] for f in factors]
-    for judged in result.parameters:
-        if judged.view.stepped and judged.view.scales is None:
-            view = updates.scaled(judged.view, "", scales)
-            result.parameters[judged.index] = result.judged_as(judged.index, view)
-    fits = _fits(result, candidate)
-    result.fits = [new if new.exact else old for new, old in zip(fits, result.fits, strict=True)]
-    result.scalar_fits = [_fits(result, scalar) for scalar in result.scalars]
+    return [f / factors[0] for f in factors] if all(factors) else None
 
 
 def _by_pass(result: Judgement) -> None:
     """Allow the factor to change from pass to pass, the same way for every parameter."""
     scored: list[tuple[int, int, Candidate, list[Fit]]] = []
     moving = [j for j in result.parameters if not j.still and not j.broken]
+    if any(all(fits[j.index].exact for j in moving) for fits in result.scalar_fits):
+        return  # a number of the program explains every update as it is
     for candidate, fits in [(result.best, result.fits), *result.others]:
         if candidate is None:
             continue

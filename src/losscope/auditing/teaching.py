@@ -72,6 +72,7 @@ def _behind(
         if held.dtype.kind != "f" or not np.isin(wanted, held).all():
             continue
         move = 1e-3 * np.random.default_rng(5).normal(size=held.shape)
+        move *= np.isin(held, wanted)  # a table may hold the input in its other columns
         try:
             moved = captured.subject.run(0, {target.path: move})
         except Exception:  # noqa: BLE001, S112 - then it cannot be told
