@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from losscope.auditing import child
+import json
+from pathlib import Path
+
+from losscope.auditing import child, runner, screen, stand_ins
 from tests.auditing.planted.grid import audit_text
 
 _LISTS = """import numpy as np
@@ -43,3 +46,129 @@ def test_a_failure_of_the_audit_is_said_to_be_its_own() -> None:
     assert sentence.startswith("The audit itself failed at source.py:")
     assert sentence.endswith("this is a fault of losscope, not of the program.")
     assert "\n" not in sentence
+
+
+def _command(folder: Path, name: str, text: str) -> tuple[int, str]:
+    program = folder / name
+    program.write_text(text)
+    answer = runner.ask(program)
+    if "cannot" in answer:
+        return 2, answer["cannot"]
+    (report,) = answer["reports"]
+    return int(bool(report["findings"])), screen.render(report)
+
+
+_FIT = """rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 2))
+y = X @ [1.0, -2.0]
+w = np.zeros(2)
+"""
+_PASS = """    e = X @ w - y
+    loss = (e ** 2).mean()
+    w -= 0.1 * 2 * X.T @ e / len(X)
+"""
+
+
+def test_what_only_draws_need_not_be_installed(tmp_path) -> None:
+    """Plots and progress bars are stood in for, whatever is asked of them, and that is said."""
+    text = (
+        "import numpy as np\nimport seaborn as sns\nimport plotly.express as px\n"
+        "from visdom import Visdom\nfrom wandb.sdk import log as note\n"
+        + _FIT
+        + "fig, axes = px.subplots(2)\naxes[0].title = 'a'\nsns.set_theme()\nwith px.style():\n"
+        "    Visdom().line(X, opts={'a': px.colors.red})\nfor i in range(40):\n"
+        + _PASS
+        + "    note(loss)\n"
+    )
+    code, said = _command(tmp_path, "train.py", text)
+    assert code == 0, said
+    assert "plotly, seaborn, visdom and wandb are not installed here" in " ".join(said.split())
+
+
+def test_a_stand_in_for_a_progress_bar_goes_through_its_items() -> None:
+    """What tqdm would go through is gone through; what it would show is dropped."""
+    bar = stand_ins.Bar([3, 4], desc="a")
+    bar.set_description("b").and_so_on(1)
+    assert [*bar, *stand_ins.counted(1, 3)] == [3, 4, 1, 2]
+    assert len(bar) == 2
+
+
+def test_a_missing_library_is_named_with_what_to_do(tmp_path) -> None:
+    """What the program computes with is not stood in for."""
+    code, said = _command(
+        tmp_path, "train.py", "import not_there_at_all\nfor i in range(3): pass\n"
+    )
+    assert code == 2
+    assert said.startswith("The program needs not_there_at_all at line 1")
+    assert "install it there" in said
+
+
+def test_automatic_gradients_are_not_audited(tmp_path) -> None:
+    """A program that leaves the gradients to a library is told that it does."""
+    (tmp_path / "autograd.py").write_text("")
+    code, said = _command(tmp_path, "train.py", "import autograd\nfor i in range(3): pass\n")
+    assert code == 2
+    assert said.startswith("The program trains with autograd, which works out the gradients")
+
+
+def test_magics_in_a_notebook(tmp_path) -> None:
+    """Magics, shell lines and help give way; timed cells and remainders stay."""
+    cells = [
+        "%matplotlib inline\n!pip install numpy\nimport numpy as np\nfiles = !ls\n" + _FIT,
+        "%%bash\nfor f in *; do echo $f; done\n",
+        "%%time\nfor i in range(7\n               % 40 + 40):\n" + _PASS + "    display(loss)\n",
+        "w?\n?np.sum\n%timeit X @ w\nfor f in files:\n    !cat {f}\n",
+    ]
+    notebook = {"cells": [{"cell_type": "code", "source": c} for c in cells]}
+    code, said = _command(tmp_path, "train.ipynb", json.dumps(notebook))
+    assert code == 0, said
+    assert "loss = 1/m Σ (" in said
+
+
+def test_a_slip_in_a_notebook_is_named_by_its_cell(tmp_path) -> None:
+    """The cell and its line, not a line of the joined text, and one full stop or mark."""
+    notebook = {"cells": [{"cell_type": "code", "source": s} for s in ("a = 1\n", "\nprint 'a'\n")]}
+    code, said = _command(tmp_path, "train.ipynb", json.dumps(notebook))
+    assert (code, said.split(":")[0]) == (2, "cell 2 line 2 is not Python")
+    assert said.endswith("print(...)?")
+
+
+def test_prints_of_megabytes_after_the_loop_is_known_do_not_matter(tmp_path) -> None:
+    """Only what a program prints before its loop is known can be too much."""
+    text = (
+        "import numpy as np\n"
+        + _FIT
+        + "for i in range(300):\n"
+        + _PASS
+        + "    print('z' * 200_000, loss)\n"
+    )
+    code, said = _command(tmp_path, "train.py", text)
+    assert code == 0, said
+
+
+def test_a_pass_that_needs_what_is_gone_is_said_to(tmp_path) -> None:
+    """A pool that is shut down when the loop ends: the sentence says what cannot be repeated."""
+    text = (
+        "import numpy as np\nfrom concurrent.futures import ThreadPoolExecutor\n"
+        + _FIT
+        + "def go(e):\n    return X.T @ e\nwith ThreadPoolExecutor(1) as pool:\n"
+        "    for i in range(40):\n        (g,) = pool.map(go, [X @ w - y])\n"
+        "        w = w - 0.01 * g\n"
+    )
+    code, said = _command(tmp_path, "train.py", text)
+    assert code == 2
+    assert "cannot be run by itself. The program failed at line 11" in said
+    assert "a pool of threads" in said
+
+
+def test_what_is_no_python_file_gets_its_sentence(tmp_path) -> None:
+    """Null bytes, an encoding that is declared, a byte order mark."""
+    program = tmp_path / "train.py"
+    program.write_bytes(b"a = 1\0\n")
+    assert "null bytes" in runner.ask(program)["cannot"]
+    program.write_bytes(b"\xff\xfe\x00")
+    assert "not text" in runner.ask(program)["cannot"]
+    program.write_bytes("# coding: latin-1\ncafé = 1\n".encode("latin-1"))
+    assert "no for or while loop" in runner.ask(program)["cannot"]
+    program.write_bytes(b"\xef\xbb\xbfa = 1\n")
+    assert "no for or while loop" in runner.ask(program)["cannot"]

@@ -59,9 +59,10 @@ def main() -> int:
     answer_to = os.fdopen(int(request["answer_to"]), "w", encoding="utf-8")
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - kept for the whole run
     _limits(int(request["memory"]), int(request["seconds"]))
-    from losscope.auditing import sandbox
+    from losscope.auditing import sandbox, stand_ins
 
     sandbox.enter(Path(request["scratch"]))
+    stand_ins.install()
     sink = Sink()
     own = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = sink

@@ -24,7 +24,7 @@ _OPERATORS = {
     ast.Pow: "pow",
 }
 _COMPILED = ("jit", "njit", "vectorize", "guvectorize")  # numba compiles these: hands off
-_TELLING = ("print", "append", "info", "debug", "write", "set_description", "set_postfix")
+TELLING = ("print", "display", "append", "info", "debug", "write", "set_description", "set_postfix")
 _RANDOM = re.compile(
     r"\brandom\b|\brng\b|\b(choices?|shuffle|sample|randn?|randint|uniform|normal)\("
 )
@@ -302,7 +302,7 @@ class _Rewriter(ast.NodeTransformer):
         name = node.func.id if isinstance(node.func, ast.Name) else name
         if name in ("super", "locals", "globals", "vars", "eval", "exec"):
             return node
-        if name in _TELLING:
+        if name in TELLING:
             node.args = [self._told(argument) for argument in node.args]
             return node
         node.func = self.visit(node.func)
@@ -372,7 +372,7 @@ def _only_talks(node: ast.If, scope: ast.AST) -> bool:
         return False
     calls = [n.func for n in inside if isinstance(n, ast.Call)]
     names = [getattr(f, "attr", getattr(f, "id", "")) for f in calls]
-    if not any(name in _TELLING for name in names):
+    if not any(name in TELLING for name in names):
         return False
     if any(
         isinstance(n, ast.Attribute | ast.Subscript) and isinstance(n.ctx, ast.Store)

@@ -140,6 +140,12 @@ class Program:
                 f"The program failed{where}: {kind}: {reason}. It reads as a fragment: supply "
                 "the missing names with --setup FILE."
             )
+        missing = getattr(error, "name", None)
+        if isinstance(error, ModuleNotFoundError) and missing:
+            return (
+                f"The program needs {missing}{where}, which is not installed in the Python that "
+                f"runs losscope ({sys.executable}): install it there, or losscope beside it."
+            )
         if kind in (
             "URLError",
             "ConnectionError",
@@ -342,7 +348,10 @@ def _repeatable(
     except CannotAudit:
         raise
     except Exception as error:
-        raise CannotAudit(program.failure(error)) from error
+        raise CannotAudit(
+            f"A pass of the loop cannot be run by itself. {program.failure(error)}. It may need "
+            "what is gone when the loop has ended: a pool of threads, a file, a connection."
+        ) from error
     for path, value in bases[0].after.items():
         if value is not None and not parameters.same(value, again.after.get(path)):
             raise CannotAudit(
@@ -411,7 +420,22 @@ def _random_used(subject: LoopSubject) -> bool:
         return before != after or states != [str(g.bit_generator.state) for g in generators]
 
 
+_AUTOMATIC = ("torch", "tensorflow", "keras", "jax", "autograd", "mxnet", "paddle", "tinygrad")
+
+
 def _nothing_found(program: Program) -> str:
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(program.source.tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in [getattr(node, "module", None) or "", *(item.name for item in node.names)]
+    }
+    automatic = [name for name in _AUTOMATIC if name in imported]
+    if automatic:
+        return (
+            f"The program trains with {automatic[0]}, which works out the gradients of the loss "
+            "that it is handed; the audit is for gradients that are written by hand."
+        )
     lines = ", ".join(str(loop.line) for loop in program.instrumented.loops[:8])
     return (
         f"No training loop was found: the program ran to its end, and no pass of a loop "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from losscope.auditing import auditor, fragments
+from losscope.auditing import auditor, fragments, stand_ins
 from losscope.auditing import source as sources
 
 
@@ -20,5 +20,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     source = sources.read(path, setup)
     reports = []
     for reading, text in fragments.readings(source):
-        reports.append(auditor.audit(text, reading=reading).to_dict())
+        report = auditor.audit(text, reading=reading)
+        report.notices += [stand_ins.notice()] if stand_ins.used else []
+        reports.append(report.to_dict())
     return {"reports": reports}

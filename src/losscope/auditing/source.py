@@ -5,10 +5,20 @@ from __future__ import annotations
 import ast
 import builtins
 import json
+import re
+import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
 from losscope.auditing.trouble import CannotAudit
+
+_IN_NOTEBOOKS = "display = print\nget_ipython = lambda: None"
+_OTHER_LANGUAGE = re.compile(r"\s*%%(?!time|timeit|capture|prun\b)")  # bash, html, writefile, …
+_MAGIC = re.compile(
+    r"^(?P<indent>[ \t]*)(?P<name>[\w, ]+ ?(?==))?"
+    r"((?(name)= ?)(%%?[A-Za-z]|!)[^\n]*|\?[^\n]*|[\w.]+\?\??[ \t]*)$",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -23,7 +33,7 @@ class Source:
     @property
     def lines(self) -> list[str]:
         """The program's lines, without their line ends."""
-        return self.text.splitlines()
+        return self.text.split("\n")  # as Python counts them: a form feed ends no line
 
     def line(self, number: int) -> str:
         """Give one line (counted from 1), stripped; empty when there is none."""
@@ -51,9 +61,14 @@ def read(path: Path, setup: Path | None = None) -> Source:
     if path.is_dir():
         raise CannotAudit(f"{path} is a folder; name the Python file or notebook in it.")
     try:
-        raw = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise CannotAudit(f"{path} is not UTF-8 text, so not a Python file.") from error
+        with tokenize.open(path) as file:  # minds a byte order mark, and a declared encoding
+            raw = file.read()
+    except (UnicodeDecodeError, SyntaxError, LookupError) as error:
+        raise CannotAudit(f"{path} is not text, so not a Python file.") from error
+    except OSError as error:
+        raise CannotAudit(f"{path} cannot be read: {error.strerror}.") from error
+    if "\0" in raw:
+        raise CannotAudit(f"{path} holds null bytes, so it is not a Python file.")
     text, cells = _notebook(path, raw) if path.suffix == ".ipynb" else (raw, ())
     if not text.strip():
         raise CannotAudit(f"{path} holds no code.")
@@ -67,15 +82,26 @@ def parse(
     try:
         tree = ast.parse(text, filename=str(path))
     except SyntaxError as error:
-        raise CannotAudit(f"{path} line {error.lineno} is not Python: {error.msg}.") from error
+        where = Source(path, text, ast.Module([], []), cells).place(error.lineno or 0)
+        said = error.msg.rstrip(".")
+        end = "" if said.endswith(("?", "!")) else "."
+        raise CannotAudit(f"{where} is not Python: {said}{end}") from error
+    except (RecursionError, MemoryError, ValueError) as error:
+        raise CannotAudit(f"{path} cannot be read as Python: {error}.") from error
     _Lambdas().visit(tree)
+    if cells:
+        tree.body[:0] = _at_line_zero(ast.parse(_IN_NOTEBOOKS)).body
     if setup is not None:
-        before = read(setup)
-        for node in ast.walk(before.tree):
-            if hasattr(node, "lineno"):
-                vars(node).update(lineno=0, end_lineno=0)
-        tree.body[:0] = before.tree.body
+        tree.body[:0] = _at_line_zero(read(setup).tree).body
     return Source(path, text, tree, cells)
+
+
+def _at_line_zero(tree: ast.Module) -> ast.Module:
+    """Let statements that are not the program's own stand on none of its lines."""
+    for node in ast.walk(tree):
+        if hasattr(node, "lineno"):
+            vars(node).update(lineno=0, end_lineno=0)
+    return tree
 
 
 class _Lambdas(ast.NodeTransformer):
@@ -109,11 +135,24 @@ def _notebook(path: Path, raw: str) -> tuple[str, tuple[tuple[int, int], ...]]:
             continue
         body = cell.get("source", "")
         body = body if isinstance(body, str) else "".join(body)
-        if body.lstrip().startswith("%%"):
+        if _OTHER_LANGUAGE.match(body):
             continue
         starts.append((number, len(lines) + 1))
-        lines += ["" if s.lstrip().startswith(("%", "!")) else s for s in body.splitlines()]
+        lines += _without_magics(body).split("\n")
     return "\n".join(lines) + "\n", tuple(starts)
+
+
+def _without_magics(cell: str) -> str:
+    """Replace what only a notebook understands, line by line: magics, shell lines, help."""
+    try:
+        ast.parse(cell)
+    except (SyntaxError, ValueError):
+        return _MAGIC.sub(_replaced, cell)
+    return cell  # Python as it stands: a line may well begin with %, for a remainder
+
+
+def _replaced(found: re.Match[str]) -> str:
+    return f"{found['indent']}{found['name']}= []" if found["name"] else f"{found['indent']}pass"
 
 
 def undefined_names(tree: ast.Module) -> list[tuple[str, int]]:

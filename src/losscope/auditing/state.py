@@ -125,6 +125,7 @@ def _values(frame: Frame) -> dict[str, dict[Any, Any]]:
 
 def _copied(values: dict[str, dict[Any, Any]], memo: dict[int, Any]) -> dict[str, dict[Any, Any]]:
     """Copy all values with one memo, so that two names of one array stay two names of one."""
+    kept = dict(memo)
     try:
         return copy.deepcopy(values, memo)
     except Exception:  # noqa: BLE001 - anything may stand in a program's names
@@ -132,8 +133,10 @@ def _copied(values: dict[str, dict[Any, Any]], memo: dict[int, Any]) -> dict[str
         for group, items in values.items():
             out[group] = {}
             for name, value in items.items():
+                ahead = dict(kept)  # a copy that fails leaves half-made objects in its memo
                 try:
-                    out[group][name] = copy.deepcopy(value, memo)
+                    out[group][name] = copy.deepcopy(value, ahead)
+                    kept = ahead
                 except Exception:  # noqa: BLE001 - cannot be copied: shared as it is
                     out[group][name] = value
         return out

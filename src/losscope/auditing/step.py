@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import CodeType, FunctionType
 from typing import Any, Protocol
@@ -237,21 +239,31 @@ class LoopSubject:
             scope = live.values["local"] if snapshot.frame.scope is not None else None
             everything = None if scope is None else {**snapshot.frame.scope, **scope}  # type: ignore[dict-item]
             trace = self.recorder.begin(keep)
-            aloud, builtins.print = builtins.print, _silent
             try:
-                with np.errstate(all="ignore"), warnings.catch_warnings():
+                with quiet(), np.errstate(all="ignore"), warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     left, out = step(everything, world)
             finally:
-                builtins.print = aloud
                 self.recorder.end()
             values = live.after(left)
             after = {path: _number(lookup(values, path)) for path in self.watched}
         return Outcome(trace, after, out)
 
 
-def _silent(*_: Any, **__: Any) -> None:
-    """Stand in for print while a pass is probed: formatting large arrays is slow."""
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Let print do nothing for a while (but into a file): formatting large arrays is slow."""
+    aloud = builtins.print
+
+    def silent(*values: Any, file: Any = None, **settings: Any) -> None:
+        if file not in (None, sys.stdout, sys.stderr):
+            aloud(*values, file=file, **settings)
+
+    builtins.print = silent
+    try:
+        yield
+    finally:
+        builtins.print = aloud
 
 
 def _number(value: Any) -> Array | None:

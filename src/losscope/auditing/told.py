@@ -11,7 +11,7 @@ import numpy as np
 from losscope.auditing.arrays import Target
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.identify import Identity, identify
-from losscope.auditing.instrument import Loop
+from losscope.auditing.instrument import TELLING, Loop
 from losscope.auditing.judge import Judgement
 from losscope.auditing.parameters import same
 from losscope.auditing.program import Capture, Program
@@ -20,7 +20,7 @@ from losscope.auditing.source import Source
 from losscope.auditing.step import Mended, compile_step
 
 Array = np.ndarray[Any, Any]
-_TELLING = ("print", "append", "info", "debug", "write", "set_description", "set_postfix", "plot")
+_TELLING = (*TELLING, "plot")
 _COST_WORDS = (
     "cost",
     "loss",

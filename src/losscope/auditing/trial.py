@@ -13,16 +13,15 @@ from typing import Any
 import numpy as np
 
 from losscope.auditing.causes.edit import slots
-from losscope.auditing.instrument import clone
+from losscope.auditing.instrument import TELLING, clone
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.recorder import Key
 from losscope.auditing.state import Frame, Path, Snapshot, lookup
-from losscope.auditing.step import LoopSubject, Outcome, compile_program, compile_step
+from losscope.auditing.step import LoopSubject, Outcome, compile_program, compile_step, quiet
 from losscope.auditing.trouble import CannotAudit, Stop
 
 PASSES = 200  # of the longer runs
 _SECONDS = 15.0  # of this process's own time; a net for passes that take long, no more
-_TELLING = ("print", "append", "info", "debug", "write", "set_description", "set_postfix")
 _NOTHING = "float('nan')"
 _MISLEADING = ("0.0", "__ls__.turn(1.0)", "__ls__.turn(-1.0)")  # it stands still, rises, falls
 
@@ -65,7 +64,8 @@ def run(
                 last.append(_outcome(program, frame, loop, keep))
             raise Stop
 
-    program.run(head, code)
+    with quiet():
+        program.run(head, code)
     return Trial(seen, digest.digest(), last[0] if last else None)
 
 
@@ -121,7 +121,7 @@ class _Taken(ast.NodeTransformer):
         """Let something else be printed or kept."""
         self.generic_visit(node)
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        if name in _TELLING:
+        if name in TELLING:
             for slot in slots(node):
                 told = slot.get()
                 if not isinstance(told, ast.Name) and ast.unparse(told) in self.names:
