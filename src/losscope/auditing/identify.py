@@ -144,7 +144,7 @@ def total_of(loss: Any, a: Array, y: Array) -> float | None:
         a, y = a.reshape(-1, 1), y.reshape(-1, 1)
     try:
         with np.errstate(all="ignore"):
-            total = float(np.sum(loss.value(target=y, prediction=a)))
+            total = float(np.sum(loss.value(target=y, prediction=a, exact=False)))
     except (LosscopeError, FloatingPointError):
         return None
     return total if np.isfinite(total) else None

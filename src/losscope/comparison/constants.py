@@ -64,6 +64,7 @@ def _block(loss: Loss, output: str, rows: Array, counts: Array, candidates: Arra
             target=np.tile(rows, (many, 1)),
             raw_prediction=np.repeat(candidates, len(rows), axis=0),
             output=output,
+            exact=False,
         )
     return np.asarray((value.reshape(many, -1) * counts).sum(axis=1) / counts.sum())
 

@@ -173,6 +173,7 @@ def _mean_value(loss: Loss, fold: Fold, output: str, seen: Array) -> float | Non
                 target=loss.encode(fold.Y_test),
                 raw_prediction=seen.astype(np.float64),
                 output=output,
+                exact=False,
             )
     except LosscopeError:  # predictions outside the loss's domain
         return None

@@ -25,7 +25,6 @@ class CategoricalBrier(Loss):
     target = SIMPLEX
     proper, convex, bounded, robust = True, False, True, True
     elicits = "mean"
-    accuracy = 8.0  # parts of the slope cancel where rivals are about equally likely
     not_to_be_confused_with = {"brier": "of one probability", "mse": "which is 1/K of this"}
     sources = ("Brier, Verification of Forecasts Expressed in Terms of Probability, 1950",)
     dialects = (

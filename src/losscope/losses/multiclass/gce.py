@@ -31,7 +31,6 @@ class GeneralisedCrossEntropy(Loss):
     vector = True
     target = SIMPLEX
     proper, convex, bounded, robust = False, False, True, True
-    accuracy = 128.0  # p^q is e^(q log p): 18 where |z| ≤ 40, growing with |z|
     not_to_be_confused_with = {"lq": "the regression loss |a − y|^q"}
     sources = ("Zhang and Sabuncu, Generalized Cross Entropy Loss, 2018",)
     dialects = (
