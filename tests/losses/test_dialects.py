@@ -8,7 +8,7 @@ from losscope import losses
 from losscope.losses.arithmetic import evaluate, names_in, pretty, solve
 from losscope.losses.dialects import Dialect, Ours
 from losscope.losses.frameworks import FRAMEWORKS
-from losscope.losses.spelled import fitting, spell_with_options
+from losscope.losses.spelled import fed_in, fitting, spell_with_options
 
 
 def every():
@@ -107,3 +107,21 @@ def test_a_relation_is_said_in_letters():
     for (factor, offset), text in said.items():
         dialect = dataclasses.replace(base, factor=factor, offset=offset)
         assert dialect.relation({"delta": "δ"}) == text
+
+
+@pytest.mark.parametrize(
+    ("spelling", "framework", "output", "said"),
+    [
+        ("bce", "torch", "sigmoid", "raw predictions, before the sigmoid"),
+        ("bce", "torch", "softmax", "probabilities, after the softmax"),
+        ("bce", "keras", "softmax", "probabilities, after the softmax"),
+        ("kl", "optax", "softmax", "log-probabilities"),
+        ("mse", "torch", "identity", "predictions"),
+        ("mse", "torch", "exp", "predictions, after exp"),
+        ("poisson", "torch", "exp", "raw predictions, before exp"),
+        ("asl", "torch", "sigmoid", None),
+    ],
+)
+def test_what_a_call_takes_is_said(spelling, framework, output, said):
+    """Raw predictions or probabilities, and which activation lies between."""
+    assert fed_in(losses.get(spelling), framework, output) == said

@@ -254,6 +254,10 @@ def _loss(label: str) -> dict[str, Any]:
         "resolution": f"{label} → {name}",
         "torch": torch,
         "keras": keras,
+        "takes": {
+            "torch": torch and "raw predictions, before the sigmoid",
+            "keras": keras and "raw predictions, before the sigmoid",
+        },
     }
 
 

@@ -140,3 +140,16 @@ def test_a_reader_that_has_gone_is_told_as_a_broken_pipe(whole):
 
     with pytest.raises(BrokenPipeError):
         render(whole, Console(file=Gone(), width=80))
+
+
+def test_what_a_line_of_code_takes_stands_behind_it(whole):
+    """z, or what the output activation made of it; nothing in results kept by older versions."""
+    whole = copy.deepcopy(whole)
+    chosen = next(x for x in whole["losses"] if x["label"] == whole["verdict"]["chosen"])
+    chosen |= {"torch": "torch.nn.BCELoss()", "output": "softmax"}
+    chosen["takes"] = {"torch": "probabilities, after the softmax", "keras": "raw predictions"}
+    text = "\n".join(lines(whole))
+    assert "torch.nn.BCELoss()  # of softmax(z)" in text
+    assert ")  # of z" in text
+    del chosen["takes"]
+    assert "# of" not in "\n".join(lines(whole))

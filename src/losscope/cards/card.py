@@ -11,7 +11,7 @@ from losscope.calculus.functions import RAW, log1p
 from losscope.calculus.pretty import PREDICTION, readable
 from losscope.losses.arithmetic import pretty
 from losscope.losses.frameworks import FRAMEWORKS
-from losscope.losses.spelled import base_of, fitting, spell_with_options
+from losscope.losses.spelled import base_of, fed, fitting, spell_with_options
 from losscope.network import activations
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Row:
     """One spelling in one framework.
 
     relation : the framework's value in ours, "ours/δ"; scale its factor for these parameters.
+    fed : what it takes, in words: "probabilities, after the sigmoid".
     """
 
     framework: str
@@ -34,6 +35,7 @@ class Row:
     code: str
     relation: str
     takes: str
+    fed: str
     target: str
     of: str
     note: str
@@ -214,6 +216,7 @@ def _row(loss: Loss, dialect: Dialect) -> Row:
         code=spell_with_options(loss, dialect),
         relation=dialect.relation(letters) + more,
         takes=dialect.takes,
+        fed=fed(dialect, loss.output if dialect.fits(loss.output) else dialect.outputs[0]),
         target=dialect.target,
         of=of,
         note=dialect.note,

@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from losscope.losses.base import Loss
 
 FAMILIES = ("regression", "counts", "binary", "multiclass", "multilabel", "yours")
-_TAKES = {
-    "raw_prediction": "raw predictions",
-    "prediction": "predictions",
-    "log_prediction": "log-predictions",
-}
 _TARGET = {
     "same": "as here",
     "index": "class numbers",
@@ -128,7 +123,7 @@ def _elsewhere(facts: Card) -> list[str]:
             title,
             f"`{row.code}`",
             row.relation if row.of != "gradient" else f"{row.relation} (gradient)",
-            _TAKES[row.takes],
+            row.fed,
             _TARGET[row.target],
             f"{how}, {row.version}",
         )

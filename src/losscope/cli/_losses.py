@@ -19,11 +19,6 @@ from losscope.losses.translation import framework_named
 TASKS = ("binary", "multiclass", "multilabel", "regression", "counts")
 _LABEL = 14
 _NAME = 21
-_TAKES = {
-    "raw_prediction": "takes raw predictions",
-    "prediction": "takes predictions",
-    "log_prediction": "takes log-predictions",
-}
 _TARGETS = {
     "index": "class numbers as targets",
     "index_list": "lists of class numbers as targets",
@@ -200,8 +195,8 @@ def _relation(row: Row) -> str:
     parts = [f"= {row.relation}"]
     if row.of != "value and gradient":
         parts.append(f"{row.of} only")
-    if row.takes != "prediction":
-        parts.append(_TAKES[row.takes])
+    if row.fed != "predictions":
+        parts.append(f"takes {row.fed}")
     if row.target in _TARGETS:
         parts.append(_TARGETS[row.target])
     if row.note:

@@ -190,6 +190,7 @@ def _losses(found: Found) -> list[dict[str, Any]]:
             "resolution": resolution(one, plan.task),
             "torch": weighting.in_torch(loss, one.output),
             "keras": loss.in_keras(one.output),
+            "takes": {f: weighting.fed(loss, f, one.output) for f in ("torch", "keras")},
         }
         for one, loss in zip(found.asked, first, strict=True)
     ]

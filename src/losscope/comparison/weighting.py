@@ -14,6 +14,7 @@ import numpy as np
 
 from losscope.comparison import metrics
 from losscope.comparison.saying import figure, listed
+from losscope.losses.spelled import fed_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,6 +73,15 @@ def in_torch(loss: Loss, output: str) -> str | None:
         if plain == "torch.nn.BCEWithLogitsLoss()":
             line = f"torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor({weight:.6g}))"
     return line
+
+
+def fed(loss: Loss, framework: str, output: str) -> str | None:
+    """Give what the loss's line takes: "raw predictions, before the sigmoid"."""
+    found = fed_in(loss, framework, output)
+    inner = getattr(loss, "loss", None)
+    if found is None and inner is not None and framework == "torch" and in_torch(loss, output):
+        return fed_in(inner, framework, output)
+    return found
 
 
 def said(losses: Sequence[Loss], labels: Sequence[str], first: Sequence[Loss]) -> list[str]:

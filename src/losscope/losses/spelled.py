@@ -38,12 +38,34 @@ def spelled_in(loss: Loss, framework: str, output: str | None = None) -> str | N
 
     None where the framework has none, or one that differs by a factor.
     """
+    dialect = _exact(loss, framework, output or loss.output)
+    return None if dialect is None else spell_with_options(loss, dialect)
+
+
+def fed_in(loss: Loss, framework: str, output: str | None = None) -> str | None:
+    """What the call of `spelled_in` takes: "raw predictions, before the sigmoid"."""
     wanted = output or loss.output
+    dialect = _exact(loss, framework, wanted)
+    return None if dialect is None else fed(dialect, wanted)
+
+
+def fed(dialect: Dialect, output: str) -> str:
+    """What a call takes from a network with that output activation."""
+    after = "exp" if output == "exp" else f"the {output}"
+    if dialect.takes == "raw_prediction":
+        return "raw predictions" if output == "identity" else f"raw predictions, before {after}"
+    kind = "probabilities" if output in ("sigmoid", "softmax") else "predictions"
+    if dialect.takes == "log_prediction":
+        return f"log-{kind}"
+    return kind if output == "identity" else f"{kind}, after {after}"
+
+
+def _exact(loss: Loss, framework: str, output: str) -> Dialect | None:
     base = base_of(loss)
     for dialect in fitting(loss, framework):
         exact = dialect.scale(base.parameters) == dialect.scale(base.parameters, 2) == 1.0
-        if dialect.role == "loss" and dialect.fits(wanted) and exact:
-            return spell_with_options(loss, dialect)
+        if dialect.role == "loss" and dialect.fits(output) and exact:
+            return dialect
     return None
 
 
@@ -74,4 +96,4 @@ def _value(value: Any, keyword: str, dialect: Dialect) -> str:
     return shown
 
 
-__all__ = ["base_of", "fitting", "spell_with_options", "spelled_in"]
+__all__ = ["base_of", "fed", "fed_in", "fitting", "spell_with_options", "spelled_in"]

@@ -25,6 +25,7 @@ _HEAD, _FOOT = 9, 10  # columns that the words on the left take, above and below
 _MOST_SENTENCES = 4
 _LONG, _MOST_ITEMS = 320, 3
 _NAME_LENGTHS = (26, 20, 16, 12, 8)
+_OF_RAW = "  # of z"  # left out where the line would grow too long: it is the usual case
 _GLUE = "\N{WORD JOINER}"  # stands for a space at which no line ends
 _PLAIN = str.maketrans("−–×·→≈≠=∘²ᵀσ…", "--x.>~#=*2Ts.")
 
@@ -171,14 +172,27 @@ def _shortened(sentence: str) -> str:
 
 
 def _use(result: Result) -> Iterator[str]:
-    """Give the lines of code that spell the chosen loss; never wrapped: they are to be copied."""
+    """Give the lines of code that spell the chosen loss; never wrapped: they are to be copied.
+
+    Behind each stands what it takes: z, the raw predictions, or what the output activation made.
+    """
     chosen = reading.loss_of(result, result["verdict"]["chosen"])
     head = "Use"
     for framework in ("torch", "keras"):
         if chosen[framework]:
             label = _short(chosen["label"])
-            yield f"{_pad(head, _FOOT)}{label} in {framework}  {_show(chosen[framework])}"
+            line = f"{_pad(head, _FOOT)}{label} in {framework}  {_show(chosen[framework])}"
+            of = _fed(chosen.get("takes", {}).get(framework), chosen["output"])
+            yield line if of == _OF_RAW and _cells(line + of) > WIDTH else line + of
             head = ""
+
+
+def _fed(words: str | None, output: str) -> str:
+    if not words:
+        return ""
+    if words.startswith("raw") or output == "identity":
+        return _OF_RAW
+    return f"  # of {'log ' if words.startswith('log-') else ''}{output}(z)"
 
 
 def _hang(head: str, text: str, indent: int, width: int) -> list[str]:

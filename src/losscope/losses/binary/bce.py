@@ -72,7 +72,7 @@ class BinaryCrossEntropy(Loss):
             ("sigmoid",),
             target="signs",
             names=("F.soft_margin_loss",),
-            note="targets are −1 and +1; a 0 gets no gradient",
+            note="a 0 gets no gradient",
         ),
         Dialect(
             "torch",

@@ -67,7 +67,7 @@ class CrossEntropy(Loss):
             names=("F.nll_loss",),
             options={"weight": "class_weights", "ignore_index": "ignore"},
             divisor="Σw",
-            note="takes log-probabilities: log_softmax first",
+            note="log_softmax first",
         ),
         Dialect(
             "keras",

@@ -41,7 +41,7 @@ class KullbackLeibler(Loss):
             names=("F.kl_div",),
             defaults={"log_target": False},
             unit="elements",
-            note='takes log-probabilities; its default reduction "mean" divides by K as well',
+            note='its default reduction "mean" divides by K as well',
         ),
         Dialect(
             "keras",
@@ -55,7 +55,6 @@ class KullbackLeibler(Loss):
             "optax.kl_divergence(log_predictions, targets)",
             "log_prediction",
             ("softmax",),
-            note="takes log-probabilities",
         ),
     )
 
