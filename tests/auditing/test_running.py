@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from losscope.auditing import child, runner, screen, stand_ins
+from losscope.auditing import child, page, runner, screen, stand_ins
 from tests.auditing.planted.grid import audit_text
 
 _LISTS = """import numpy as np
@@ -172,3 +172,90 @@ def test_what_is_no_python_file_gets_its_sentence(tmp_path) -> None:
     assert "no for or while loop" in runner.ask(program)["cannot"]
     program.write_bytes(b"\xef\xbb\xbfa = 1\n")
     assert "no for or while loop" in runner.ask(program)["cannot"]
+
+
+_DENSE = """from __future__ import annotations
+import numpy as np
+
+
+class Dense:
+    def __init__(self, n_in, n_out, rng):
+        self.W = rng.normal(size=(n_in, n_out)) * 0.5
+        self.b = np.zeros(n_out)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, grad, lr):
+        back = grad @ self.W.T
+        self.W -= lr * self.x.T @ grad
+        self.b -= lr * grad.sum(axis=0)
+        return back
+"""
+_TANH = """import numpy as np
+from .dense import Dense
+SLOPE = np.ones(1)
+
+
+class Tanh:
+    def forward(self, x):
+        self.out = np.tanh(x)
+        return self.out
+
+    def backward(self, grad, lr):
+        return grad * (1 - self.out ** 2)
+"""
+_TRAIN = """import numpy as np
+from layers.tanh import Tanh, Dense
+
+rng = np.random.default_rng(0)
+X = rng.normal(size=(50, 3))
+y = np.sin(X[:, :1])
+net = [Dense(3, 6, rng), Tanh(), Dense(6, 1, rng)]
+for epoch in range(60):
+    out = X
+    for layer in net:
+        out = layer.forward(out)
+    loss = np.mean((out - y) ** 2)
+    grad = 2 * (out - y) / len(X)
+    for layer in reversed(net):
+        grad = layer.backward(grad, 0.1)
+    print(epoch, loss)
+"""
+
+
+def _package(folder: Path, dense: str = _DENSE) -> Path:
+    (folder / "layers").mkdir()
+    (folder / "layers" / "__init__.py").write_text("")
+    (folder / "layers" / "dense.py").write_text(dense)
+    (folder / "layers" / "tanh.py").write_text(_TANH)
+    (folder / "train.py").write_text(_TRAIN)
+    return folder / "train.py"
+
+
+def test_modules_beside_the_program_are_audited_with_it(tmp_path) -> None:
+    """A layer that is imported is watched: its lines are named, and nothing is found in it."""
+    answer = runner.ask(_package(tmp_path))
+    (report,) = answer["reports"]
+    assert report["findings"] == []
+    said = screen.render(report)
+    assert "net[0].W  layers/dense.py line 16 yes" in said
+    assert "loss (train.py" not in said  # its own lines are plain lines
+    assert sorted(p.name for p in (tmp_path / "layers").iterdir()) == [
+        "__init__.py",
+        "dense.py",
+        "tanh.py",
+    ]
+
+
+def test_a_fault_in_a_module_beside_the_program_is_named_there(tmp_path) -> None:
+    """The file and its own line, on the screen and on the page."""
+    faulty = _DENSE.replace("b -= lr", "b += lr")
+    answer = runner.ask(_package(tmp_path, faulty))
+    (report,) = answer["reports"]
+    (finding,) = report["findings"]
+    assert finding["text"].startswith("layers/dense.py line 17")
+    written = page.write([(tmp_path / "train.py", answer)])
+    assert "<h3>layers/dense.py</h3>" in written
+    assert "<span class='line at'>  17          self.b += lr * grad.sum(axis=0)" in written

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 
 from losscope.auditing.source import Source, parse, undefined_names
 from losscope.auditing.trouble import CannotAudit
@@ -87,6 +88,4 @@ def _with(source: Source, lines: list[str]) -> Source:
         for node in ast.walk(statement):
             if hasattr(node, "lineno"):
                 vars(node).update(lineno=0, end_lineno=0)
-    return Source(
-        source.path, source.text, ast.Module([*extra, *source.tree.body], []), source.cells
-    )
+    return replace(source, tree=ast.Module([*extra, *source.tree.body], []))

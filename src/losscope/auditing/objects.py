@@ -120,7 +120,7 @@ class _Subject(LoopSubject):
         files = _files(call, self.owner)
         self.program = _program(files)
         self.recorder = self.program.recorder
-        self.codes = codes_of(self.program.code) if files else {}
+        self.codes = codes_of(self.program.code.main) if files else {}
         self.files = files
         self.forward_site = len(self.recorder.sites)
         self.recorder.sites.append(Site(0, "forward()", "assign", ""))

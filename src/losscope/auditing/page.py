@@ -29,7 +29,7 @@ _WIDTH, _HEIGHT, _PAD = 420, 260, 44
 _COLOURS = ("#1f5fa8", "#b3541e", "#3b7d3a", "#7a4fa3")
 
 
-def write(answers: list[tuple[Path, dict[str, Any]]], sources: dict[str, str]) -> str:
+def write(answers: list[tuple[Path, dict[str, Any]]]) -> str:
     """Write a page for one audit or for several."""
     body = []
     for path, answer in answers:
@@ -39,7 +39,8 @@ def write(answers: list[tuple[Path, dict[str, Any]]], sources: dict[str, str]) -
             )
             continue
         for report in answer["reports"]:
-            body.append(_report(path.name, report, sources.get(str(path), "")))  # noqa: PERF401 - reads as a list of cases
+            listing = _listing(answer["text"], answer["sections"], report)
+            body.append(_report(path.name, report) + listing)
     title = ", ".join(path.name for path, _ in answers)
     return (
         f"<!doctype html><html lang='en'><head><meta charset='utf-8'>"
@@ -53,7 +54,7 @@ def _text(value: Any) -> str:
     return html.escape(str(value))
 
 
-def _report(name: str, report: dict[str, Any], source: str) -> str:
+def _report(name: str, report: dict[str, Any]) -> str:
     count = len(report["findings"])
     parts = [f"<h1>{_text(name)}: {count or 'no'} finding{'' if count == 1 else 's'}</h1>"]
     if report["reading"]:
@@ -65,18 +66,17 @@ def _report(name: str, report: dict[str, Any], source: str) -> str:
     parts.append(f"<h2>The loss that the code descends</h2>{_figures(report)}")
     if report["findings"]:
         parts.append("<h2>Findings</h2>")
-    parts += [_finding(f) for f in report["findings"]]
-    if source:
-        parts.append(f"<h2>The program</h2>{_listing(source, report)}")
+    parts += [_finding(report, f) for f in report["findings"]]
     return "".join(parts)
 
 
-def _finding(finding: dict[str, Any]) -> str:
+def _finding(report: dict[str, Any], finding: dict[str, Any]) -> str:
     repair = finding["repair"]
     shown = ""
     if repair is not None:
         if repair["moved_below"]:
-            change = f"line {repair['line']} moved below line {repair['moved_below']}"
+            here, below = (screen.at(report, repair[k]) for k in ("line", "moved_below"))
+            change = f"{_text(here)} moved below {_text(below)}"
         else:
             change = (
                 f"<del>- {_text(repair['before'])}</del>\n<ins>+ {_text(repair['after'])}</ins>"
@@ -92,13 +92,20 @@ def _finding(finding: dict[str, Any]) -> str:
     )
 
 
-def _listing(source: str, report: dict[str, Any]) -> str:
+def _listing(text: str, sections: list[tuple[str, int]], report: dict[str, Any]) -> str:
+    """Write the program out, each cell and file for itself, the lines of findings marked."""
     marked = {f["line"] for f in report["findings"]}
-    rows = []
-    for number, line in enumerate(source.splitlines(), start=1):
-        style = "line at" if number in marked else "line"
-        rows.append(f"<span class='{style}'>{number:>4}  {_text(line)}</span>")
-    return f"<pre>{''.join(rows)}</pre>"
+    lines = text.rstrip("\n").split("\n")
+    starts = [first for _, first in sections[1:]] + [len(lines) + 1]
+    out = ["<h2>The program</h2>"]
+    for (name, first), end in zip(sections or [("", 1)], starts, strict=True):
+        rows = []
+        for number in range(first, end):
+            style = "line at" if number in marked else "line"
+            line = _text(lines[number - 1])
+            rows.append(f"<span class='{style}'>{number - first + 1:>4}  {line}</span>")
+        out.append((f"<h3>{_text(name)}</h3>" if name else "") + f"<pre>{''.join(rows)}</pre>")
+    return "".join(out)
 
 
 def _figures(report: dict[str, Any]) -> str:

@@ -19,12 +19,13 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path as File
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from losscope.auditing import parameters
+from losscope.auditing import parameters, siblings
 from losscope.auditing.instrument import RUNTIME, Instrumented, Loop, instrument, mark_draws
 from losscope.auditing.recorder import Recorder
 from losscope.auditing.source import Source
@@ -59,6 +60,14 @@ class _Track:
     digest: dict[Path, bytes] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Code:
+    """A compiled program, and the modules beside it."""
+
+    main: CodeType
+    beside: dict[File, CodeType]
+
+
 class Program:
     """A program that can be run from its start, watched at each loop's head."""
 
@@ -68,13 +77,24 @@ class Program:
         self.filename = str(source.path)
         mark_draws(source.tree)
         self.instrumented = self.instrument(source.tree)
-        self.code: CodeType = compile_program(self.instrumented, self.filename)
+        self.code = self.compiled(self.instrumented)
 
     def instrument(self, tree: ast.Module, *, light: bool = False) -> Instrumented:
         """Rewrite a tree of this program (the original, or a mended one)."""
         return instrument(tree, self.recorder.sites, light=light)
 
-    def run(self, on_head: Callable[[int, FrameType], None], code: CodeType | None = None) -> None:
+    def compiled(self, made: Instrumented) -> Code:
+        """Compile a rewritten tree: the program itself, and each module beside it."""
+        ends = [*(part.first for part in self.source.parts), sys.maxsize]
+
+        def between(first: int, end: int) -> CodeType:
+            body = [node for node in made.tree.body if first <= node.lineno < end]
+            return compile_program(Instrumented(ast.Module(body, []), []), self.filename)
+
+        parts = zip(self.source.parts, ends[:-1], ends[1:], strict=True)
+        return Code(between(0, ends[0]), {p.path: between(first, end) for p, first, end in parts})
+
+    def run(self, on_head: Callable[[int, FrameType], None], code: Code | None = None) -> None:
         """Run the program from its start; `on_head` may raise Stop to end it.
 
         Raises
@@ -87,10 +107,16 @@ class Program:
         builtins.__ls_names__ = locals  # type: ignore[attr-defined]
         np.random.seed(SEED % 2**32)
         random.seed(SEED)
-        with self._as_main() as module, _seeded(), warnings.catch_warnings():
+        code = code or self.code
+        with (
+            self._as_main() as module,
+            siblings.imported(code.beside),
+            _seeded(),
+            warnings.catch_warnings(),
+        ):
             warnings.simplefilter("ignore")  # the program's own business
             try:
-                exec(code or self.code, module.__dict__)  # noqa: S102 - the user's program
+                exec(code.main, module.__dict__)  # noqa: S102 - the user's program
             except Stop as stop:
                 if type(stop) is not Stop:
                     raise  # not ours: it printed too much

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -86,7 +88,33 @@ class Report:
     passes: dict[str, int]
     seconds: float
     reading: str = ""
+    places: dict[str, str] = field(default_factory=dict)  # line -> `cell 3 line 4`, `a.py line 9`
 
     def to_dict(self) -> dict[str, Any]:
         """Give the report as JSON-ready data."""
         return asdict(self)
+
+    def name_places(self, place: Callable[[int], str]) -> None:
+        """Name lines as their author knows them, where the text was joined of several."""
+        lines = {p.line for p in self.parameters} | {c.line for c in self.printed}
+        lines |= {f.line for f in self.findings} | {self.loop_line}
+        lines |= {r["line"] for c in self.printed for r in c.readers}
+        for repair in (f.repair for f in self.findings):
+            lines |= {repair.line, repair.moved_below} if repair is not None else set()
+        self.places = {str(n): place(n) for n in sorted(lines - {0})}
+
+        def named(text: str) -> str:
+            return _LINE.sub(lambda m: _as_begun(place(int(m["number"])), m["begin"]), text)
+
+        for finding in self.findings:
+            finding.text = named(finding.text)
+        for cost in self.printed:
+            cost.notes = [named(note) for note in cost.notes]
+        self.notices = [named(notice) for notice in self.notices]
+
+
+_LINE = re.compile(r"\b(?P<begin>[Ll])ine (?P<number>\d+)\b")
+
+
+def _as_begun(text: str, begin: str) -> str:
+    return text[0].upper() + text[1:] if begin == "L" and text.startswith("cell") else text

@@ -22,5 +22,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     for reading, text in fragments.readings(source):
         report = auditor.audit(text, reading=reading)
         report.notices += [stand_ins.notice()] if stand_ins.used else []
+        if source.sections:
+            report.name_places(source.place)
         reports.append(report.to_dict())
-    return {"reports": reports}
+    return {"reports": reports, "text": source.text, "sections": source.sections}

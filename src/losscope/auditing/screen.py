@@ -38,6 +38,11 @@ def _wrap(text: str, indent: str = "", first: str | None = None) -> list[str]:
     )
 
 
+def at(report: dict[str, Any], line: int) -> str:
+    """Name a line: `line 31`, `cell 3 line 4`, `layers.py line 12`."""
+    return str(report.get("places", {}).get(str(line), f"line {line}"))
+
+
 def _printed(report: dict[str, Any]) -> list[str]:
     costs = report["printed"]
     if not costs:
@@ -45,7 +50,7 @@ def _printed(report: dict[str, Any]) -> list[str]:
     unused = [c for c in costs if c["used"] is False]
     used = [c for c in costs if c["used"]]
     passes = costs[0]["passes"]
-    names = " and ".join(f"{c['name']} (line {c['line']})" for c in unused)
+    names = " and ".join(f"{c['name']} ({at(report, c['line'])})" for c in unused)
     out: list[str] = []
     if unused and not used:
         out += _wrap(
@@ -70,7 +75,8 @@ def _printed(report: dict[str, Any]) -> list[str]:
         for reader in cost["readers"][:3]:
             if cost["used"]:
                 out += _wrap(
-                    f"{cost['name']} is read by line {reader['line']}: {reader['text']}", "  "
+                    f"{cost['name']} is read by {at(report, reader['line'])}: {reader['text']}",
+                    "  ",
                 )
         if cost["what"] and not cost["notes"]:
             out += _wrap(f"{cost['name']} = {cost['what']}", "  ")
@@ -87,7 +93,9 @@ def _descended(report: dict[str, Any]) -> list[str]:
     else:
         out = [head + "No loss that is known here."]
     width = max((len(p["name"]) for p in report["parameters"]), default=0)
+    wide = max((len(at(report, p["line"])) for p in report["parameters"]), default=0)
     for p in report["parameters"]:
+        place = f"{at(report, p['line']):<{max(wide, 9)}}"
         rule = (
             ""
             if p["rule"] == "plain"
@@ -99,12 +107,12 @@ def _descended(report: dict[str, Any]) -> list[str]:
         factor = (
             f"  factor {p['factor']:.4g}" if p["answer"] in ("another factor", "rising") else ""
         )
-        line = f"     {p['name']:<{width}}  line {p['line']:<4} {_ANSWERS[p['answer']]:<11} {left}"
+        line = f"     {p['name']:<{width}}  {place} {_ANSWERS[p['answer']]:<11} {left}"
         out.append(line + factor + rule + extra)
     for cost in report["printed"]:
         if not cost["descended"] and cost["residual"] is not None:
             out += _wrap(
-                f"{cost['name']} (line {cost['line']})?  No: the best fit leaves "
+                f"{cost['name']} ({at(report, cost['line'])})?  No: the best fit leaves "
                 f"{100 * min(cost['residual'], 1.0):.3g} % of an update unexplained.",
                 "  ",
             )
@@ -137,7 +145,8 @@ def _findings(report: dict[str, Any]) -> list[str]:
         if repair is None:
             continue
         if repair["moved_below"]:
-            out.append(f"     line {repair['line']} moved below line {repair['moved_below']}")
+            below = at(report, repair["moved_below"])
+            out.append(f"     {at(report, repair['line'])} moved below {below}")
         else:
             out += [f"     - {repair['before']}", f"     + {repair['after']}"]
         state = "confirmed" if repair["confirmed"] else "helps, but is not all"

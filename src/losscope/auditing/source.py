@@ -10,6 +10,8 @@ import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
+from losscope.auditing import siblings
+from losscope.auditing.siblings import Part
 from losscope.auditing.trouble import CannotAudit
 
 _IN_NOTEBOOKS = "display = print\nget_ipython = lambda: None"
@@ -23,12 +25,16 @@ _MAGIC = re.compile(
 
 @dataclass(frozen=True)
 class Source:
-    """A program: its text, its tree, and how to name its lines to the person who wrote it."""
+    """A program: its text, its tree, and how to name its lines to the person who wrote it.
+
+    Text and tree hold the modules beside it too (`parts`), one below the other.
+    """
 
     path: Path
     text: str
     tree: ast.Module
     cells: tuple[tuple[int, int], ...] = ()  # notebook: (cell number, first line in text)
+    parts: tuple[Part, ...] = ()
 
     @property
     def lines(self) -> list[str]:
@@ -41,11 +47,21 @@ class Source:
         return lines[number - 1].strip() if 0 < number <= len(lines) else ""
 
     def place(self, number: int) -> str:
-        """Name a line as its author would: `line 31`, or `cell 3 line 4` in a notebook."""
+        """Name a line as its author would: `line 31`, `cell 3 line 4`, `layers.py line 12`."""
+        for part in reversed(self.parts):
+            if number >= part.first:
+                return f"{part.name} line {number - part.first + 1}"
         for cell, first in reversed(self.cells):
             if number >= first:
                 return f"cell {cell} line {number - first + 1}"
         return f"line {number}"
+
+    @property
+    def sections(self) -> list[tuple[str, int]]:
+        """List what the text consists of, each with its first line; empty for one plain file."""
+        cells = [(f"cell {cell}", first) for cell, first in self.cells]
+        parts = [(part.name, part.first) for part in self.parts]
+        return [*(cells or ([(self.path.name, 1)] if parts else [])), *parts]
 
 
 def read(path: Path, setup: Path | None = None) -> Source:
@@ -72,7 +88,20 @@ def read(path: Path, setup: Path | None = None) -> Source:
     text, cells = _notebook(path, raw) if path.suffix == ".ipynb" else (raw, ())
     if not text.strip():
         raise CannotAudit(f"{path} holds no code.")
-    return parse(path, text, cells, setup)
+    return _with_parts(parse(path, text, cells, setup))
+
+
+def _with_parts(source: Source) -> Source:
+    """Lay the modules beside a program below it."""
+    parts = siblings.find(source.path, source.text, source.tree)
+    if not parts:
+        return source
+    text = source.text
+    for part in parts:
+        _Lambdas().visit(part.tree)
+        text += "\n" * (part.first - 1 - text.count("\n")) + part.text
+    body = [*source.tree.body, *(node for part in parts for node in part.tree.body)]
+    return Source(source.path, text, ast.Module(body, []), source.cells, parts)
 
 
 def parse(

@@ -35,7 +35,7 @@ class Frame:
     scope: dict[str, Any] | None  # a function's names; None at module level
     world: dict[str, Any]  # the module's names
     functions: tuple[FunctionType, ...]
-    classes: tuple[type, ...]
+    classes: tuple[type | ModuleType, ...]  # and other modules of the program
 
     @classmethod
     def of(cls, frame: FrameType, filenames: tuple[str, ...]) -> Frame:
@@ -43,7 +43,13 @@ class Frame:
         inside = frame.f_code.co_name != "<module>"
         functions, classes = belongings(filenames)
         scope = dict(frame.f_locals) if inside else None
-        return cls(scope, frame.f_globals, functions, classes)
+        homes = sorted({str(item.__module__) for item in functions} & set(sys.modules))
+        others = [sys.modules[name] for name in homes]
+        owners: tuple[type | ModuleType, ...] = (
+            *classes,
+            *(m for m in others if vars(m) is not frame.f_globals),
+        )
+        return cls(scope, frame.f_globals, functions, owners)
 
     def cells(self) -> list[tuple[FunctionType, int, CellType]]:
         """List the closure cells of the program's functions."""
@@ -370,6 +376,7 @@ def spelled(path: Path) -> str:
     """Write a path as the program would: `params['W1']`, `self.layers[0].W`."""
     name = path[1]
     text = f"{name[0].__name__}.{name[1]}" if isinstance(name, tuple) else str(name)
+    text = text.removeprefix("__main__.")
     for kind, part in path[2:]:
         text += f".{part}" if kind == "attr" else f"[{part!r}]"
     return text

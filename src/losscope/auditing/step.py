@@ -58,7 +58,7 @@ class Mended:
 
 
 def compile_program(program: Instrumented, filename: str) -> CodeType:
-    """Compile a rewritten program."""
+    """Compile a rewritten program, or a part of one."""
     return compile(program.tree, filename, "exec")
 
 

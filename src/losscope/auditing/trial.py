@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import CodeType, FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from losscope.auditing.instrument import TELLING, clone
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.recorder import Key
 from losscope.auditing.state import Frame, Path, Snapshot, lookup
-from losscope.auditing.step import LoopSubject, Outcome, compile_program, compile_step, quiet
+from losscope.auditing.step import LoopSubject, Outcome, compile_step, quiet
 from losscope.auditing.trouble import CannotAudit, Stop
 
 PASSES = 200  # of the longer runs
@@ -44,7 +45,7 @@ def run(
 ) -> Trial:
     """Run the program from its start for some passes of its loop; then one pass more, recorded."""
     made = program.instrument(tree) if tree is not None else program.instrumented
-    code: CodeType = compile_program(made, program.filename)
+    code = program.compiled(made)
     loop = made.loops[captured.loop.number]
     paths = [p.path for p in captured.carried.parameters]
     seen = 0
@@ -79,11 +80,18 @@ def _mark(frame: FrameType, paths: list[Path]) -> bytes:
     out = b""
     for path in paths:
         if path[0] == "class":
-            out += np.asarray(vars(path[1][0]).get(path[1][1], 0.0)).tobytes()
-        else:
-            value = lookup(values, path)
-            out += b"" if value is None else np.ascontiguousarray(value).tobytes()
+            owner, name = path[1]
+            values["class"][path[1]] = vars(_now(owner)).get(name, 0.0)
+        value = lookup(values, path)
+        out += b"" if value is None else np.ascontiguousarray(value).tobytes()
     return out
+
+
+def _now(owner: Any) -> Any:
+    """Give the class or module that goes by an owner's name in this run of the program."""
+    if isinstance(owner, ModuleType):
+        return sys.modules.get(owner.__name__, owner)
+    return getattr(sys.modules.get(owner.__module__), owner.__name__, owner)
 
 
 def _outcome(program: Program, frame: FrameType, loop: Any, keep: set[Key]) -> Outcome:

@@ -35,7 +35,8 @@ def run(  # noqa: PLR0917 - the parts of one record
     if html is not None:
         _page(answers, html)
     if as_json:
-        print(json.dumps(_plain([{"file": str(p), **a} for p, a in answers]), indent=1))
+        shown = [{"file": str(p), **_without_text(a)} for p, a in answers]
+        print(json.dumps(_plain(shown), indent=1))
     elif len(answers) > 1:
         for path, answer in answers:
             print(screen.row(path.name, answer))
@@ -57,15 +58,15 @@ def _code(answer: dict[str, Any]) -> int:
     return 1 if any(report["findings"] for report in answer["reports"]) else 0
 
 
+def _without_text(answer: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the program itself, which is for the page."""
+    return {key: value for key, value in answer.items() if key not in ("text", "sections")}
+
+
 def _page(answers: list[tuple[Path, dict[str, Any]]], html: Path) -> None:
     from losscope.auditing import page
 
-    sources = {
-        str(p): p.read_text(encoding="utf-8")
-        for p, a in answers
-        if "cannot" not in a and p.suffix == ".py"
-    }
-    html.write_text(page.write(answers, sources), encoding="utf-8")
+    html.write_text(page.write(answers), encoding="utf-8")
     print(f"page: {html}", file=sys.stderr)
 
 
