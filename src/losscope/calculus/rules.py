@@ -152,6 +152,7 @@ def _target_rule(node: sp.Expr) -> sp.Expr | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def spell_gaps(expression: sp.Expr) -> sp.Expr:
     """Write each p − y as p (1 − y) − (1 − p) y, which is exact for targets 0 and 1."""
     return expression.replace(Gap, lambda p, y: p * (1 - y) - complement(p) * y)

@@ -7,8 +7,9 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections import defaultdict
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -17,7 +18,7 @@ from losscope.comparison.job import Chunk, Job, run_key
 from losscope.errors import LosscopeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from losscope.comparison.job import Train
     from losscope.comparison.store import Record, Store
@@ -127,7 +128,11 @@ class Runner:
         self._report()
         if not chunks:
             return
-        for ran_in, records in self._results(chunks):
+        with closing(self._results(chunks)) as results:
+            self._keep(results)
+
+    def _keep(self, results: Iterable[tuple[str, list[Record]]]) -> None:
+        for ran_in, records in results:
             if ran_in != self.environment:
                 raise LosscopeError(
                     "a worker runs in another environment (versions, BLAS or processor differ from"
@@ -143,7 +148,7 @@ class Runner:
             self.found[record.seed, record.kind, record.key] = record.payload
             self._fresh += record.kind == "run"
 
-    def _results(self, chunks: list[Chunk]) -> Iterator[tuple[str, list[Record]]]:
+    def _results(self, chunks: list[Chunk]) -> Generator[tuple[str, list[Record]], None, None]:
         backend = _users_backend()
         processes = min(self._processes(), len(chunks))
         if self.n_jobs is None and self._seconds(chunks) < WORTH_PROCESSES * 2:
@@ -153,6 +158,7 @@ class Runner:
             return
         from joblib import Parallel, delayed, parallel_config
 
+        aside, chunks = _parted(chunks) if backend is None else ([], chunks)
         ours = parallel_config("loky", inner_max_num_threads=1)
         with ours if backend is None else nullcontext():
             with _interrupts_ignored():
@@ -161,7 +167,13 @@ class Runner:
                     return_as="generator_unordered",
                     batch_size=1,
                 )(delayed(work.execute)(self.job, chunk) for chunk in chunks)
-            yield from results
+            try:
+                yield from (work.execute(self.job, chunk) for chunk in aside)
+                yield from results
+            finally:
+                with warnings.catch_warnings():  # that some are left after Ctrl-C is no news
+                    warnings.simplefilter("ignore")
+                    results.close()
 
     def _processes(self) -> int:
         backend = _users_backend()
@@ -190,6 +202,17 @@ class Runner:
         if self._fresh:
             left = (time.monotonic() - self._began) / self._fresh * (total - done)
         self.progress(done, total, left)
+
+
+def _parted(chunks: list[Chunk]) -> tuple[list[Chunk], list[Chunk]]:
+    """What the dispatching process does itself, since it waits else, and what it gives to others.
+
+    It has loaded already what a seed's extras need; that would cost each worker a second.
+    """
+    if not any(chunk.runs for chunk in chunks):
+        return [], chunks
+    own = [Chunk(chunk.seed, (), True) for chunk in chunks if chunk.extras]
+    return own, [Chunk(chunk.seed, chunk.runs) for chunk in chunks if chunk.runs]
 
 
 @contextmanager

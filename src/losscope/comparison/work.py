@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from losscope.comparison import decisions, environment, extras, metrics, weighting
+from losscope.comparison import decisions, environment, metrics, weighting
 from losscope.comparison.diagnosis import Diagnosis
 from losscope.comparison.job import network_of, run_key
 from losscope.comparison.predictions import OUTPUTS, Predictor, is_score
@@ -42,7 +42,11 @@ def execute(job: Job, chunk: Chunk, train: Train | None = None) -> tuple[str, li
         train = the_trainer
     with _one_thread():
         fold = job.dataset.fold(chunk.seed)
-        records = extras.of_seed(job, chunk.seed, fold, train) if chunk.extras else []
+        records = []
+        if chunk.extras:
+            from losscope.comparison import extras  # with what fits a line, which not all need
+
+            records += extras.of_seed(job, chunk.seed, fold, train)
         if chunk.runs:
             records += _trained(job, chunk, fold, train)
     return environment.digest(job.plan.precision, job.engine), records
