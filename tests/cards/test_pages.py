@@ -115,3 +115,15 @@ def test_the_index_lists_families():
     text = index()
     for family in ("Regression", "Counts", "Binary", "Multiclass", "Multilabel"):
         assert f"## {family}" in text
+
+
+def test_a_formula_of_the_users_has_a_card_of_its_own():
+    """Typeset in its own letters, which are listed; drawn where its target pulls."""
+    loss = losses.get("max(0, m - y*z); m=1")
+    found = card(loss)
+    assert found.formula == "max(0, m − y z)"
+    assert found.slope == "−y [m − y z > 0]"
+    assert [p["name"] for p in found.parameters] == ["m"]
+    assert found.summary == ()
+    assert [curve.label for curve in curves(loss)] == ["y = 1", "y = −1"]
+    assert np.ptp(curves(loss)[0].value) > 0

@@ -46,10 +46,11 @@ def test_an_unknown_loss_is_told_with_its_neighbour(capsys):
 
 
 def test_a_formula_of_ones_own_has_a_card_without_empty_lines(capsys):
-    """Its card shows the formula as it was written, and no label with nothing behind it."""
+    """Its card shows the formula typeset, and no label with nothing behind it."""
     assert main(["losses", "(y-a)**4@sigmoid"]) == 0
     out = capsys.readouterr().out
-    assert "ℓ(y, a) = (y-a)**4" in out
+    assert "(y-a)**4@sigmoid: your formula\n" in out
+    assert "ℓ(y, a) = (a − y)⁴" in out
     for label in ("promises", "also called", "sources"):
         assert f"\n{label}" not in out
 

@@ -117,3 +117,18 @@ def test_one_example_stands_beside_the_batch():
     lines = beside(derive((4, 6, 1), "ce", convention="course")).splitlines()
     assert "  dW2 = dz2 a1ᵀ                       dW2 = (1/m) dZ2 A1ᵀ" in lines
     assert "  db2 = dz2                           db2 = (1/m) Σ over examples of dZ2" in lines
+
+
+def test_a_question_of_each_class_on_a_softmax_is_readable():
+    """Binary cross-entropy on a softmax: the gradient in A first, then the softmax around it."""
+    text = screen(derive_all((4, 3), [get("ce", task="multiclass"), get("bce@softmax")]))
+    assert "dZ1 = A1 ∘ (G − Σₖ G ∘ A1) / m" in text
+    assert "where G = (A1 − Y) / (3 A1 ∘ (1 − A1))" in text
+
+
+def test_a_formula_of_the_users_is_said_once():
+    """Its loss line is the formula; prediction stands before target, whichever way it was typed."""
+    text = screen([derive((4, 1), "(y - a)**4")])
+    assert "your formula" not in text
+    assert "ℓ = (a − y)⁴" in text
+    assert "dZ1 = 4 (A1 − Y)³ / m" in text

@@ -73,7 +73,21 @@ def readable(expr: sp.Expr, z: sp.Symbol, activation: sp.Expr) -> sp.Expr:
     shown = shown.xreplace(table)
     shown = shown.replace(expm1, lambda x: sp.exp(x) - 1)
     shown = shown.replace(sqrt1pm1, lambda x: sp.sqrt(1 + x) - 1)
-    return shortest(shown.replace(Total, _linear_total))
+    return shortest(shown.replace(Total, _linear_total)).replace(_target_leads, _turned)
+
+
+def _target_leads(node: sp.Expr) -> bool:
+    """Whether a node is (y − a)^n with n odd, which reads better as −(a − y)^n."""
+    if not (node.is_Pow and node.base.is_Add and node.exp.is_Integer and node.exp.is_odd):
+        return False
+    signs = {term.as_coeff_Mul()[1]: term.as_coeff_Mul()[0] for term in node.base.args}
+    targets = [c for rest, c in signs.items() if rest.is_Symbol and rest.name == "y"]
+    others = [c for rest, c in signs.items() if not (rest.is_Symbol and rest.name == "y")]
+    return bool(targets) and targets[0] > 0 and all(c < 0 for c in others)
+
+
+def _turned(power: sp.Pow) -> sp.Expr:
+    return -((-power.base) ** power.exp)
 
 
 def _plainly(expr: sp.Expr) -> sp.Expr:

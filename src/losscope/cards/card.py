@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from losscope.calculus.functions import RAW, log1p
+from losscope.calculus.functions import RAW, TARGETS, log1p
 from losscope.calculus.pretty import PREDICTION, readable
 from losscope.losses.arithmetic import pretty
+from losscope.losses.custom import Formula
 from losscope.losses.frameworks import FRAMEWORKS
 from losscope.losses.spelled import base_of, fed, fitting, spell_with_options
 from losscope.network import activations
@@ -85,7 +86,8 @@ def card(loss: Loss) -> Card:
         slope_latex=latex,
         target=loss.target.describe(),
         prediction=loss.prediction.describe(),
-        parameters=tuple(_parameter(base, name) for name in base.declared_parameters()),
+        parameters=_own_letters(base)
+        or tuple(_parameter(base, name) for name in base.declared_parameters()),
         facts=tuple(facts(loss)),
         kinks=loss.kinks,
         aliases=tuple(base.aliases),
@@ -129,11 +131,13 @@ def family(loss: Loss) -> str:
 def written_formula(loss: Loss) -> str:
     """The formula as it is written for people, in the first line of its docstring.
 
-    A formula of the user's own is shown as the user wrote it.
+    A formula of the user's own is typeset, in its own letters.
     """
-    own = getattr(loss, "text", None)
-    if isinstance(own, str):
-        return own
+    if isinstance(loss, Formula):
+        from losscope.derivation.printers import unicode
+
+        letter = RAW if loss.score else PREDICTION
+        return unicode.formula(loss.lettered().formula(letter, TARGETS["real"]))
     text = (type(loss).formula.__doc__ or "").strip()
     return text.split("\n", maxsplit=1)[0].rstrip(".")
 
@@ -152,7 +156,7 @@ def derivative(loss: Loss) -> tuple[str | None, str | None]:
             activations.get(loss.output).formula(RAW),
         )
         found = found.replace(log1p, lambda x: sp.log(1 + x))
-        if loss.output == "identity":
+        if loss.output == "identity" and not (loss.score and isinstance(loss, Formula)):
             found = found.xreplace({RAW: PREDICTION})
         text = unicode.formula(found)
         if len(text) > _LONGEST or any(word in text for word in _INSIDE):
@@ -187,6 +191,8 @@ def _link(loss: Loss) -> str:
 
 
 def _paragraphs(loss: Loss) -> tuple[str, ...]:
+    if isinstance(loss, Formula):
+        return ()  # what its user knows
     text = (type(loss).__doc__ or "").strip()
     return tuple(" ".join(part.split()) for part in text.split("\n\n"))
 
@@ -201,6 +207,22 @@ def _parameter(loss: Loss, name: str) -> dict[str, Any]:
         "bounds": parameter.bounds.describe(),
         "meaning": parameter.meaning,
     }
+
+
+def _own_letters(loss: Loss) -> tuple[dict[str, Any], ...]:
+    """The letters of a user's formula, which have a value and no meaning of ours."""
+    given = loss.parameters if isinstance(loss, Formula) else {}
+    return tuple(
+        {
+            "name": name,
+            "symbol": name,
+            "value": value,
+            "default": value,
+            "bounds": "a finite number",
+            "meaning": f"{value:g}",
+        }
+        for name, value in given.items()
+    )
 
 
 def _row(loss: Loss, dialect: Dialect) -> Row:

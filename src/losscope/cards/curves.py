@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from losscope.losses import derived
 from losscope.losses.domains import Interval
 from losscope.network import activations
 
@@ -51,7 +52,7 @@ def sketch(loss: Loss, points: int = 9) -> tuple[str, str]:
     z = np.linspace(*_range(loss), fine)
     _, raw, y = _scenes(loss, z)[0]
     prediction = _activated(loss, raw)
-    value = loss.value(target=y, prediction=prediction)
+    value = loss.value(target=y, prediction=prediction, exact=False)
     slope = np.gradient(value, z)
     middle = slice(4, None, 8)
     return spark(value[middle]), spark(slope[middle])
@@ -108,7 +109,7 @@ def _scenes(
 
 
 def _targets(loss: Loss) -> tuple[float, ...]:
-    if loss.signs:
+    if loss.signs or derived.silent_at_zero(loss):
         return (1.0, -1.0)
     if loss.output == "sigmoid":
         return (1.0, 0.0)

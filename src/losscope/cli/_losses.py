@@ -148,7 +148,8 @@ def _card(loss: Loss, home: Framework | None) -> list[str]:
 
 
 def _rows(loss: Loss, facts: Card) -> Iterable[tuple[str, str]]:
-    yield "loss", f"ℓ(y, a) = {facts.formula}"
+    own = facts.family == "yours"
+    yield "loss", f"ℓ(y, {'z' if own and loss.score else 'a'}) = {facts.formula}"
     if facts.slope:
         yield "gradient", f"dℓ/dz = {facts.slope}"
     drawn = curves(loss, 17)
@@ -161,7 +162,7 @@ def _rows(loss: Loss, facts: Card) -> Iterable[tuple[str, str]]:
     yield "tasks", ", ".join(facts.tasks)
     for p in facts.parameters:
         said = f"{p['meaning']} ({p['bounds']}; default {p['default']:g})"
-        yield f"{p['name']} ({p['symbol']})", said
+        yield (p["name"], p["meaning"]) if own else (f"{p['name']} ({p['symbol']})", said)
     if facts.facts:
         yield "promises", ", ".join(facts.facts)
     if facts.kinks:

@@ -9,6 +9,7 @@ import numpy as np
 
 from losscope.calculus.evaluate import compiled
 from losscope.calculus.functions import RAW
+from losscope.losses import derived
 from losscope.losses.domains import Counts, Interval
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _example(d: Derivation) -> tuple[float, tuple[float, ...], str]:
     output, loss = d.network.output, d.loss
     if loss.vector or output == "softmax":
         return 1.0, _SCORES, "true class, other classes at 0"
-    if output in ("sigmoid", "tanh") or loss.signs:
+    if output in ("sigmoid", "tanh") or loss.signs or derived.silent_at_zero(loss):
         return 1.0, _SCORES, "example y = 1"
     if isinstance(loss.target, Counts) or output in ("exp", "softplus"):
         return 1.0, (4.0, 2.0, 1.0, 0.5, 0.0), "example y = 1"

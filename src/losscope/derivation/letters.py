@@ -51,7 +51,7 @@ def through_softmax(
     where : letters that both may use.
     """
     whole = for_repeated(shown)
-    if len(spell(whole[0])) <= 1.5 * LONG:
+    if len(spell(shown)) <= LONG:
         return whole[0], (*where, *whole[1])
     inner, named = for_repeated(Pointwise(slope, shown.parts))
     g = sp.Symbol("G", real=True)

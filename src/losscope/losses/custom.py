@@ -37,7 +37,7 @@ class Formula(Loss):
     def __init__(self, text: str, output: str = "identity", **parameters: float) -> None:
         self.text = " ".join(text.split())
         self.name = self.text
-        self.title = f"your formula {self.text}"
+        self.title = "your formula"
         self._parameters = tuple(sorted(parameters.items()))
         expression = self._read()
         letters = {symbol.name for symbol in expression.free_symbols}

@@ -14,6 +14,8 @@ from losscope.derivation.printers.unicode import Unicode, formula, spell
 from losscope.derivation.printers.where import clauses
 from losscope.derivation.printers.wrap import text_lines
 from losscope.derivation.through import Through
+from losscope.losses.custom import Formula
+from losscope.losses.spelled import base_of
 from losscope.network import activations
 
 if TYPE_CHECKING:
@@ -145,7 +147,8 @@ def _losses(items: Sequence[Derivation]) -> list[str]:
         for said in letters_text(d):
             lines += text_lines(f"{'':<10}{name}where {said}", WIDTH, indent=" " * 16)
     for d in items:
-        if d.called.partition("@")[0].partition("(")[0] != d.loss.name:
+        own = isinstance(base_of(d.loss), Formula)  # whose name is the formula itself
+        if not own and d.called.partition("@")[0].partition("(")[0] != d.loss.name:
             lines.append(f"{'':<10}{d.called} here is {d.loss.name}: {d.loss.title}")
     return lines
 
