@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from losscope import cache
 from losscope.data.column import Column, Floats, Table
 from losscope.data.words import did_you_mean, flattened, listed, plain
 from losscope.errors import LosscopeError
@@ -28,13 +31,23 @@ class Named:
 
 
 def _sklearn(loader: str, **options: Any) -> tuple[Floats, Any, list[str]]:
+    """A data set that scikit-learn bundles; kept, since importing scikit-learn takes a second."""
+    version = f"{metadata.version('scikit-learn')} {options}"
+    kept = cache.text(f"{loader}.json", version, lambda: _loaded(loader, **options))
+    data, target, names = json.loads(kept)
+    words = bool(target) and isinstance(target[0], str)
+    return np.array(data), np.array(target, dtype=object if words else None), names
+
+
+def _loaded(loader: str, **options: Any) -> str:
     from sklearn import datasets
 
     bunch = getattr(datasets, f"load_{loader}")(**options)
     target = bunch.target
     if loader in ("breast_cancer", "iris", "wine"):
-        target = bunch.target_names[target].astype(object)
-    return bunch.data, target, [str(name) for name in bunch.feature_names]
+        target = bunch.target_names[target]
+    names = [str(name) for name in bunch.feature_names]
+    return json.dumps([bunch.data.tolist(), target.tolist(), names])  # floats come back to the bit
 
 
 def _moons() -> tuple[Floats, Any, list[str]]:
