@@ -124,16 +124,16 @@ def _chart(
         encoding.rows(cells)
         .mark_rect(strokeWidth=0)
         .encode(
-            x=x, x2="x2:Q", y=y, y2="y2:Q", color=color,
+            x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"), color=color,
             opacity=alt.Opacity("sure:Q", legend=None, scale=sure),
         ),
         encoding.rows(dots)
         .mark_point(size=16, filled=True, opacity=0.9, stroke=palette.paper, strokeWidth=0.4)
         .encode(x=x, y=y, color=color, shape=alt.Shape("class:N", legend=None, scale=forms),
-                tooltip=["class:N"]),
+                tooltip=[alt.Tooltip("class:N")]),
         encoding.rows(titles)
         .mark_text(align="left", fontSize=13, fontWeight=600, color=palette.ink, limit=190)
-        .encode(x=x, y=y, text="loss:N"),
+        .encode(x=x, y=y, text=alt.Text("loss:N")),
         height=round(230 * lines * (1 + 2 * _GAP)),
     )  # fmt: skip
 

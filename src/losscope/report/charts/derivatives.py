@@ -149,13 +149,18 @@ def _chart(
     title = "size of dℓ/dz" + (", as a share of each loss's largest" if scaled else "")
     y = encoding.upward("value:Q", span, title)
     hue, form = encoding.color(result, palette), encoding.shape(result)
-    data = encoding.rows(lines).encode(x=x, y=y, color=hue, detail="kind:N")
+    data = encoding.rows(lines).encode(x=x, y=y, color=hue, detail=alt.Detail("kind:N"))
     marks = {
         "x": x,
         "y": y,
         "color": hue,
         "shape": form,
-        "tooltip": ["loss:N", "epoch:Q", encoding.tip("x", "place"), encoding.tip("value")],
+        "tooltip": [
+            alt.Tooltip("loss:N"),
+            alt.Tooltip("epoch:Q"),
+            encoding.tip("x", "place"),
+            encoding.tip("value"),
+        ],
     }
     before = encoding.rows([row for row in examples if row["epoch"] == 0 and last > 0])
     after = encoding.rows([row for row in examples if row["epoch"] == last])
@@ -190,7 +195,7 @@ def _names(
     moved = [{**row, "value": span.value(p)} for row, p in zip(ends, places, strict=True)]
     looks = {"align": "left", "dx": 4, "fontSize": 13, "fontWeight": 600}
     looks["limit"] = encoding.NAME_WIDTH
-    named = encoding.rows(moved).encode(**axes, text="loss:N")
+    named = encoding.rows(moved).encode(**axes, text=alt.Text("loss:N"))
     rim = named.mark_text(**looks, stroke=paper, strokeWidth=5, strokeJoin="round")
     return rim, named.mark_text(**looks).encode(color=hue)
 

@@ -83,18 +83,25 @@ def _chart(result: Result, palette: Palette, pairs: list[Any]) -> alt.LayerChart
     dots = data.mark_point(filled=True, size=110, color=palette.ink, opacity=1).encode(
         x=x,
         shape=alt.Shape("outcome:N", legend=None, scale=scale),
-        tooltip=["pair:N", "outcome:N", *tips, encoding.tip("p_holm", "Holm p")],
+        tooltip=[
+            alt.Tooltip("pair:N"),
+            alt.Tooltip("outcome:N"),
+            *tips,
+            encoding.tip("p_holm", "Holm p"),
+        ],
     )
     words = [
         data.mark_text(align="left" if left else "right", dy=-13)
-        .encode(x="at:Q", text="said:N")
+        .encode(x=alt.X("at:Q"), text=alt.Text("said:N"))
         .transform_filter(f"datum.left == {str(left).lower()}")
         for left in (True, False)
     ]
     return encoding.layered(
-        band.encode(x=alt.X("from:Q", scale=alt.Scale(**span.vega())), x2="to:Q"),
-        zero.encode(x="zero:Q"),
-        data.mark_rule(strokeWidth=2.2, color=palette.ink).encode(x="low:Q", x2="high:Q"),
+        band.encode(x=alt.X("from:Q", scale=alt.Scale(**span.vega())), x2=alt.X2("to:Q")),
+        zero.encode(x=alt.X("zero:Q")),
+        data.mark_rule(strokeWidth=2.2, color=palette.ink).encode(
+            x=alt.X("low:Q"), x2=alt.X2("high:Q")
+        ),
         dots,
         *words,
         height=30 + 46 * len(pairs),

@@ -120,7 +120,7 @@ def names(ends: Rows, span: Span, x: str, y: alt.Y, hue: alt.Color) -> tuple[alt
     mark = rows(moved).mark_text(align="left", dx=9, fontSize=13, fontWeight=600, limit=NAME_WIDTH)
     return (
         rule.mark_line(strokeWidth=1, strokeDash=[1, 3]).encode(x=x, y=y, color=hue),
-        mark.encode(x=x, y=y, text="loss:N", color=hue),
+        mark.encode(x=x, y=y, text=alt.Text("loss:N"), color=hue),
     )
 
 

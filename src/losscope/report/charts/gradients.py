@@ -91,8 +91,13 @@ def _chart(result: Result, palette: Palette, rows: encoding.Rows) -> alt.LayerCh
         y=y,
         color=hue,
         strokeDash=encoding.dash(result),
-        detail="line:N",
-        tooltip=["loss:N", "layer:Q", "epoch:Q", encoding.tip("value", "length")],
+        detail=alt.Detail("line:N"),
+        tooltip=[
+            alt.Tooltip("loss:N"),
+            alt.Tooltip("layer:Q"),
+            alt.Tooltip("epoch:Q"),
+            encoding.tip("value", "length"),
+        ],
     )
     ends = [row for row in rows if row["epoch"] == last_epoch and row["layer"] == last_layer]
     return encoding.layered(

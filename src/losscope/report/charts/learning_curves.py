@@ -67,10 +67,15 @@ def _chart(result: Result, palette: Palette, curves: list[Curve], step: int) -> 
     thin = encoding.rows(seeds).mark_line(strokeWidth=0.8, opacity=0.35)
     summary = encoding.rows(middles).encode(x=x, color=hue)
     band = summary.mark_area(opacity=0.16)
-    tips = ["loss:N", "epoch:Q", encoding.tip("value", "median"), "seeds:Q"]
+    tips = [
+        alt.Tooltip("loss:N"),
+        alt.Tooltip("epoch:Q"),
+        encoding.tip("value", "median"),
+        alt.Tooltip("seeds:Q"),
+    ]
     return encoding.layered(
-        thin.encode(x=x, y=y, color=hue, detail="seed:N"),
-        band.encode(y=encoding.upward("low:Q", span, title), y2="high:Q"),
+        thin.encode(x=x, y=y, color=hue, detail=alt.Detail("seed:N")),
+        band.encode(y=encoding.upward("low:Q", span, title), y2=alt.Y2("high:Q")),
         summary.mark_line(strokeWidth=2.4).encode(y=y, strokeDash=encoding.dash(result)),
         summary.mark_point(opacity=0, size=90).encode(y=y, tooltip=tips),
         *encoding.names(_ends(middles), span, "epoch:Q", y, hue),

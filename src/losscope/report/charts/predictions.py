@@ -124,7 +124,12 @@ def _chart(result: Result, palette: Palette, rows: encoding.Rows, *, two: bool) 
         y=y,
         size=size,
         color=encoding.color(result, palette),
-        tooltip=["loss:N", "moment:N", encoding.tip("x", "prediction"), encoding.tip("share")],
+        tooltip=[
+            alt.Tooltip("loss:N"),
+            alt.Tooltip("moment:N"),
+            encoding.tip("x", "prediction"),
+            encoding.tip("share"),
+        ],
     )
     shift = 9 if two else 0
     return encoding.layered(

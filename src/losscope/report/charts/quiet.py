@@ -85,7 +85,12 @@ def _chart(result: Result, palette: Palette, rows: encoding.Rows) -> alt.LayerCh
     y = encoding.named_rows("row", palette)
     data = encoding.rows(rows).encode(
         y=y,
-        tooltip=["loss:N", "moment:N", encoding.tip("quiet"), encoding.tip("stuck")],
+        tooltip=[
+            alt.Tooltip("loss:N"),
+            alt.Tooltip("moment:N"),
+            encoding.tip("quiet"),
+            encoding.tip("stuck"),
+        ],
     )
     return encoding.layered(
         data.mark_bar(height=16, opacity=0.55).encode(x=x, color=encoding.color(result, palette)),

@@ -89,7 +89,12 @@ def _chart(
         data.mark_point(filled=True, opacity=0.9).encode(
             shape=form,
             size=size,
-            tooltip=["loss:N", "rows:Q", encoding.tip("x", what), encoding.tip("value", came)],
+            tooltip=[
+                alt.Tooltip("loss:N"),
+                alt.Tooltip("rows:Q"),
+                encoding.tip("x", what),
+                encoding.tip("value", came),
+            ],
         ),
         *encoding.names(ends, Span(-0.02, 1.02, log=False), "x:Q", y, hue),
     )

@@ -68,20 +68,20 @@ def _chart(result: Result, palette: Palette, values: Values) -> alt.LayerChart:
     )
     data = encoding.rows(seeds).encode(x=x, y=y)
     paths = data.mark_line(color=palette.muted).encode(
-        detail="seed:N",
-        order="place:Q",
+        detail=alt.Detail("seed:N"),
+        order=alt.Order("place:Q"),
         opacity=alt.condition(here, alt.value(1), alt.value(0.3)),
         strokeWidth=alt.condition(here, alt.value(2.2), alt.value(0.8)),
     )
     dots = data.mark_point(size=55, filled=True, opacity=0.85).encode(
         color=encoding.color(result, palette),
         shape=encoding.shape(result),
-        tooltip=["loss:N", "seed:Q", encoding.tip("value", title)],
+        tooltip=[alt.Tooltip("loss:N"), alt.Tooltip("seed:Q"), encoding.tip("value", title)],
     )
     bars = encoding.rows(means).mark_tick(thickness=3, size=26, color=palette.ink)
     return encoding.layered(
         paths,
-        bars.encode(x=x, y=y, tooltip=["loss:N", encoding.tip("value", "mean")]),
+        bars.encode(x=x, y=y, tooltip=[alt.Tooltip("loss:N"), encoding.tip("value", "mean")]),
         dots.add_params(here),
         height=40 + 44 * len(labels),
     )

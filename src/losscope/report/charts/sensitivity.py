@@ -54,7 +54,12 @@ def _chart(result: Result, palette: Palette, values: Values) -> alt.LayerChart:
     )
     y = encoding.upward("value:Q", span, f"{title} on validation rows")
     dots = encoding.rows(seeds).mark_point(size=14, filled=True, opacity=0.4)
-    tips = ["loss:N", "rate:Q", "seed:Q", encoding.tip("value", title)]
+    tips = [
+        alt.Tooltip("loss:N"),
+        alt.Tooltip("rate:Q"),
+        alt.Tooltip("seed:Q"),
+        encoding.tip("value", title),
+    ]
     data = encoding.rows(middles).encode(x=x, y=y, color=hue)
     points = data.mark_point(filled=True, opacity=1)
     size = alt.Scale(domain=[0, len(result["seeds"])], range=[30, 320])
@@ -68,10 +73,19 @@ def _chart(result: Result, palette: Palette, values: Values) -> alt.LayerChart:
         points.encode(
             shape=form,
             size=alt.Size("chosen:Q", legend=None, scale=size),
-            tooltip=["loss:N", "rate:Q", encoding.tip("value", "median"), chosen, "seeds:Q"],
+            tooltip=[
+                alt.Tooltip("loss:N"),
+                alt.Tooltip("rate:Q"),
+                encoding.tip("value", "median"),
+                chosen,
+                alt.Tooltip("seeds:Q"),
+            ],
         ),
         crosses.mark_text(text="✕", fontSize=15, fontWeight="bold").encode(
-            x=x, y=y, color=hue, tooltip=["loss:N", "rate:Q", "said:N"]
+            x=x,
+            y=y,
+            color=hue,
+            tooltip=[alt.Tooltip("loss:N"), alt.Tooltip("rate:Q"), alt.Tooltip("said:N")],
         ),
         *encoding.names(list(last.values()), span, "rate:Q", y, hue),
     )
