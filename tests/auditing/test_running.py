@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from losscope.auditing import child, page, runner, screen, stand_ins
+from losscope.auditing import child, page, program, runner, screen, source, stand_ins
 from tests.auditing.planted.grid import audit_text
 
 _LISTS = """import numpy as np
@@ -37,8 +37,6 @@ def test_a_fault_under_momentum_does_not_break_the_audit() -> None:
 
 def test_a_failure_of_the_audit_is_said_to_be_its_own() -> None:
     """One sentence that names the place in losscope, and does not blame the program."""
-    from losscope.auditing import source
-
     try:
         source.read(None)  # type: ignore[arg-type] - stands for any slip of ours
     except AttributeError as error:
@@ -49,9 +47,9 @@ def test_a_failure_of_the_audit_is_said_to_be_its_own() -> None:
 
 
 def _command(folder: Path, name: str, text: str) -> tuple[int, str]:
-    program = folder / name
-    program.write_text(text)
-    answer = runner.ask(program)
+    script = folder / name
+    script.write_text(text)
+    answer = runner.ask(script)
     if "cannot" in answer:
         return 2, answer["cannot"]
     (report,) = answer["reports"]
@@ -163,15 +161,15 @@ def test_a_pass_that_needs_what_is_gone_is_said_to(tmp_path) -> None:
 
 def test_what_is_no_python_file_gets_its_sentence(tmp_path) -> None:
     """Null bytes, an encoding that is declared, a byte order mark."""
-    program = tmp_path / "train.py"
-    program.write_bytes(b"a = 1\0\n")
-    assert "null bytes" in runner.ask(program)["cannot"]
-    program.write_bytes(b"\xff\xfe\x00")
-    assert "not text" in runner.ask(program)["cannot"]
-    program.write_bytes("# coding: latin-1\ncafé = 1\n".encode("latin-1"))
-    assert "no for or while loop" in runner.ask(program)["cannot"]
-    program.write_bytes(b"\xef\xbb\xbfa = 1\n")
-    assert "no for or while loop" in runner.ask(program)["cannot"]
+    script = tmp_path / "train.py"
+    script.write_bytes(b"a = 1\0\n")
+    assert "null bytes" in runner.ask(script)["cannot"]
+    script.write_bytes(b"\xff\xfe\x00")
+    assert "not text" in runner.ask(script)["cannot"]
+    script.write_bytes("# coding: latin-1\ncafé = 1\n".encode("latin-1"))
+    assert "no for or while loop" in runner.ask(script)["cannot"]
+    script.write_bytes(b"\xef\xbb\xbfa = 1\n")
+    assert "no for or while loop" in runner.ask(script)["cannot"]
 
 
 _DENSE = """from __future__ import annotations
@@ -259,3 +257,24 @@ def test_a_fault_in_a_module_beside_the_program_is_named_there(tmp_path) -> None
     written = page.write([(tmp_path / "train.py", answer)])
     assert "<h3>layers/dense.py</h3>" in written
     assert "<span class='line at'>  17          self.b += lr * grad.sum(axis=0)" in written
+
+
+def test_data_that_no_pass_changes_is_shared_and_what_changes_is_not(tmp_path) -> None:
+    """Examples kept one by one are not copied for each pass; a list that a pass shuffles is."""
+    text = (
+        "import numpy as np\nrng = np.random.default_rng(0)\n"
+        "pairs = [(x, x[:1] - x[1:]) for x in rng.normal(size=(150, 2, 1))]\n"
+        "queue = [np.array([i]) for i in range(300)]\n"
+        "w = np.zeros((1, 2))\nfor i in range(40):\n    queue.append(queue.pop(0))\n"
+        "    x, y = pairs[i % 150]\n    out = w @ x\n    w = w - 0.1 * (out - y) @ x.T\n"
+    )
+    made = program.Program(source.parse(tmp_path / "train.py", text))
+    captured = program.capture(made)
+    first = captured.subject.snapshots[0]
+    shared = [name for name, v in first.values["global"].items() if id(v) in first.idle]
+    assert shared == ["pairs"]
+    assert captured.subject.watched[0] == ("global", "w")
+    with first.open() as live:
+        assert live.values["global"]["pairs"] is first.values["global"]["pairs"]
+        assert live.values["global"]["queue"] is not first.values["global"]["queue"]
+    assert [p.name for p in captured.carried.parameters] == ["w"]

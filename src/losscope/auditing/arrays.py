@@ -11,7 +11,7 @@ import numpy as np
 from losscope.auditing.parameters import same
 from losscope.auditing.probe import Measurement, constants
 from losscope.auditing.recorder import as_numbers
-from losscope.auditing.state import Path, Snapshot, arrays_in, spelled
+from losscope.auditing.state import Path, Snapshot, spelled
 
 Array = np.ndarray[Any, Any]
 
@@ -55,7 +55,7 @@ def _held(
         e.site.name for e in measured.bases[0].trace.events.values() if e.site.kind == "assign"
     }
     names = _aliases(snapshots[0])
-    everything = [arrays_in(s.values, kinds="fiub") for s in snapshots]
+    everything = [s.arrays(kinds="fiub") for s in snapshots]
     rewritten = {
         path
         for path, start in measured.starts[0].items()

@@ -31,7 +31,6 @@ from losscope.auditing.judge import NEAR, SYMMETRIC, Judgement
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.report import ParameterReport, PrintedReport, Report
 from losscope.auditing.source import Source
-from losscope.auditing.state import arrays_in
 from losscope.auditing.teaching import Teaching
 from losscope.auditing.told import Told
 from losscope.auditing.trouble import CannotAudit, NothingMoves
@@ -107,7 +106,7 @@ def _scene(source: Source, captured: Capture, judgement: Judgement) -> places.Sc
     after = event.order if event is not None else 0
     if best is None or not any(f.exact for f in judgement.fits):
         after = 0
-    return places.scene(source, judgement, after, arrays_in(captured.subject.snapshots[0].values))
+    return places.scene(source, judgement, after, captured.subject.snapshots[0].arrays())
 
 
 # -- experiments -------------------------------------------------------------------------------

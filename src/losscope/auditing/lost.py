@@ -31,8 +31,11 @@ def find(
     source: Source, captured: Capture, judgement: Judgement, targets: list[Target]
 ) -> list[Lost]:
     """List arrays that stay as they are although a new value is computed for them."""
-    base = captured.bases[0]
     best = judgement.best
+    events: dict[tuple[int, ...], list[Event]] = {}  # new values that updates make, by shape
+    for made in captured.bases[0].trace.events.values():
+        if made.key in judgement.measured.reached and made.key[0] in source.updates:
+            events.setdefault(made.value.shape, []).append(made)
     data = {t.path for t in targets if t.values[0].ndim > 2}
     if best is not None and best.source is not None and any(f.exact for f in judgement.fits):
         data.add(best.source.path)
@@ -41,51 +44,25 @@ def find(
         held = np.asarray(value, dtype=np.float64)
         if path in data or held.size > 1_000_000:
             continue
-        event = _new_value(source, judgement, base.trace.events.values(), path, held)
+        event = _new_value(source, events.get(held.shape, []), path, held)
         if event is not None and _matters(captured, path, held, judgement):
             found.append(Lost(spelled(path), event.key[0]))
     return found
 
 
-def _new_value(
-    source: Source, judgement: Judgement, events: Any, path: Path, held: Array
-) -> Event | None:
+def _new_value(source: Source, events: list[Event], path: Path, held: Array) -> Event | None:
     """Find a value that is the array plus a small change which the parameters reach."""
     size = float(np.linalg.norm(held)) or 1.0
     for event in events:
-        if event.key not in judgement.measured.reached or event.value.shape != held.shape:
-            continue
-        change = event.value - held
-        length = float(np.linalg.norm(change))
+        length = float(np.linalg.norm(event.value - held))
         if length == 0 or (length > 0.7 * max(size, 1e-3 * held.size) and np.any(held)):
             continue
-        if not _reads_as_update(source, event, spelled(path)):
-            continue
-        return event  # type: ignore[no-any-return]
+        assigned = event.site.kind == "assign" or any(
+            isinstance(node, ast.Expr) for node in source.updates[event.key[0]]
+        )
+        if assigned and source.reads_as_update(event.key[0], spelled(path), any_target=True):
+            return event
     return None
-
-
-def _reads_as_update(source: Source, event: Event, name: str) -> bool:
-    """Tell whether the event's line subtracts from, or adds to, something that holds the array."""
-    for node in ast.walk(source.tree):
-        if not isinstance(node, ast.Assign | ast.Expr | ast.AugAssign | ast.Return | ast.AnnAssign):
-            continue
-        if node.lineno != event.key[0] or node.value is None:
-            continue
-        if isinstance(node, ast.AugAssign):
-            return event.site.kind == "assign"
-        value = node.value
-        if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub):
-            left = ast.unparse(value.left)
-            tail = name.rsplit(".", maxsplit=1)[-1].split("[", maxsplit=1)[0]
-            alike = (
-                left == name
-                or tail in left
-                or (name.split("'")[1] in left if "'" in name else False)
-            )
-            if event.site.kind == "assign" or isinstance(node, ast.Expr):
-                return alike
-    return False
 
 
 def _matters(captured: Capture, path: Path, held: Array, judgement: Judgement) -> bool:

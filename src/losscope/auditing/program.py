@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import parameters, siblings
+from losscope.auditing import idle, parameters, siblings
 from losscope.auditing.instrument import RUNTIME, Instrumented, Loop, instrument, mark_draws
 from losscope.auditing.recorder import Recorder
 from losscope.auditing.source import Source
@@ -131,6 +131,18 @@ class Program:
             finally:
                 self.recorder.on_head = None
 
+    @contextmanager
+    def aside(self, loop: Loop, frame: FrameType) -> Iterator[LoopSubject]:
+        """Let a pass be run by itself from where the program stands, while nothing watches."""
+        step = compile_step(loop, self.filename, names_at(loop, frame))
+        subject = LoopSubject(self.recorder, step)
+        hook, self.recorder.on_head = self.recorder.on_head, None
+        try:
+            subject.add(Snapshot(Frame.of(frame, (self.filename,))))
+            yield subject
+        finally:
+            self.recorder.on_head = hook
+
     def _exit(self, error: SystemExit) -> None:
         if error.code not in (0, None):
             raise CannotAudit(
@@ -183,6 +195,11 @@ class Program:
         if isinstance(error, EOFError):
             return f"The program asks for input{where}; nobody is there to answer."
         return f"The program failed{where}: {kind}: {reason}"
+
+
+def names_at(loop: Loop, frame: FrameType) -> frozenset[str] | None:
+    """List a function's names that are bound where a loop begins; None at module level."""
+    return frozenset(frame.f_locals) if loop.function is not None else None
 
 
 @contextmanager
@@ -256,26 +273,19 @@ class Finder:
     def _try(self, loop: Loop, frame: FrameType, moved: set[Path]) -> None:
         """Run one pass aside and see whether it moves parameters that also moved before."""
         self.tries[loop.number] = self.tries.get(loop.number, 0) + 1
-        names = frozenset(frame.f_locals) if loop.function is not None else None
-        step = compile_step(loop, self.program.filename, names)
-        subject = LoopSubject(self.program.recorder, step)
-        hook, self.program.recorder.on_head = self.program.recorder.on_head, None
         try:
-            place = Frame.of(frame, (self.program.filename,))
-            subject.add(Snapshot(place))
-            starts = [_numbers(subject.snapshots[0].arrays())]
-            began = time.perf_counter()
-            bases = [subject.run(0)]
-            self.seconds = time.perf_counter() - began
-            carried = parameters.find(subject, starts, bases)
+            with self.program.aside(loop, frame) as subject:
+                starts = [_numbers(subject.snapshots[0].arrays())]
+                began = time.perf_counter()
+                bases = [subject.run(0)]
+                self.seconds = time.perf_counter() - began
+                carried = parameters.find(subject, starts, bases)
         except Exception:  # noqa: BLE001 - not a pass that can be run alone
             if os.environ.get("LOSSCOPE_DEBUG"):
                 traceback.print_exc()
             return
-        finally:
-            self.program.recorder.on_head = hook
         if any(p.path in moved for p in carried.parameters):
-            self.found, self.names, self.subject = loop, names, subject
+            self.found, self.names, self.subject = loop, names_at(loop, frame), subject
             self.starts, self.passes = starts, 1
 
     def _capture(self, frame: FrameType) -> None:
@@ -389,6 +399,7 @@ def _repeatable(
     del subject.snapshots[kept:]
     bases, starts = bases[:kept], starts[:kept]
     _share_constants(subject, starts, bases)
+    idle.set_aside(subject, starts)
     return bases, starts
 
 
@@ -433,15 +444,13 @@ def _random_used(subject: LoopSubject) -> bool:
     snapshot = subject.snapshots[0]
     with snapshot.open() as live:
         before = str(np.random.get_state()), random.getstate()
-        scope = live.values["local"] if snapshot.frame.scope is not None else None
-        merged = None if scope is None else {**(snapshot.frame.scope or {}), **scope}
         generators = [
             v
             for v in (*live.values["local"].values(), *live.values["global"].values())
             if isinstance(v, np.random.Generator)
         ]
         states = [str(g.bit_generator.state) for g in generators]
-        subject.step(merged, snapshot.frame.world)
+        subject.once(snapshot, live)
         after = str(np.random.get_state()), random.getstate()
         return before != after or states != [str(g.bit_generator.state) for g in generators]
 

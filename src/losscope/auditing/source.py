@@ -8,6 +8,7 @@ import json
 import re
 import tokenize
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from losscope.auditing import siblings
@@ -55,6 +56,40 @@ class Source:
             if number >= first:
                 return f"cell {cell} line {number - first + 1}"
         return f"line {number}"
+
+    @cached_property
+    def updates(self) -> dict[int, list[ast.stmt]]:
+        """Give the statements, by line, that add to something or subtract from it."""
+        found: dict[int, list[ast.stmt]] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.AugAssign):
+                change = node.op
+            elif isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr) and isinstance(
+                node.value, ast.BinOp
+            ):
+                change = node.value.op
+            else:
+                continue
+            if isinstance(change, ast.Add | ast.Sub):
+                found.setdefault(node.lineno, []).append(node)
+        return found
+
+    def reads_as_update(self, line: int, name: str, *, any_target: bool = False) -> bool:
+        """Tell whether a line is written as an update of an array: W -= …, W1 = self.W1 - …
+
+        `any_target` takes every W -= … for one, whatever it changes: a copy, another name.
+        """  # noqa: D400 - it ends in what it looks like
+        words = {name.rsplit(".", maxsplit=1)[-1].split("[", maxsplit=1)[0]}
+        words |= set(name.split("'")[1:2])  # params['W1'] is written back from W1
+        for node in self.updates.get(line, ()):
+            if isinstance(node, ast.AugAssign):
+                if any_target or any(word in ast.unparse(node.target) for word in words):
+                    return True
+                continue
+            value = node.value  # type: ignore[attr-defined]
+            if any(word in ast.unparse(value.left) for word in words):
+                return True
+        return False
 
     @property
     def sections(self) -> list[tuple[str, int]]:

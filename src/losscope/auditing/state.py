@@ -7,6 +7,7 @@ import gc
 import random
 import sys
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import (
@@ -207,16 +208,17 @@ class Snapshot:
         wider = _wider(values)
         self.widened = bool(wider)
         self.values = _copied(values, {**wider, **(shared or {})})
-        self.constant: dict[int, Any] = {}  # arrays that no pass changes: not copied again
+        self.constant: dict[int, Any] = {}  # what no pass changes: not copied again
+        self.idle: set[int] = set()  # large collections of data: not watched either
 
     def open(self) -> Live:
         """Make a fresh copy and put it where the program will find it."""
         fresh = _copied(self.values, dict(self.constant))
         return Live(self, fresh)
 
-    def arrays(self) -> dict[Path, Any]:
-        """List every float array and float by its path."""
-        return arrays_in(self.values)
+    def arrays(self, kinds: str = "f") -> dict[Path, Any]:
+        """List every array and float by its path, but for what lies in idle collections."""
+        return arrays_in(self.values, kinds, self.idle)
 
 
 class Live:
@@ -273,10 +275,12 @@ def _contents(cell: CellType) -> Any:
 # -- arrays by path ---------------------------------------------------------------------------
 
 
-def arrays_in(values: dict[str, dict[Any, Any]], kinds: str = "f") -> dict[Path, Any]:
+def arrays_in(
+    values: dict[str, dict[Any, Any]], kinds: str = "f", idle: AbstractSet[int] = frozenset()
+) -> dict[Path, Any]:
     """List arrays and floats by path; an object that two names reach is listed once."""
     found: dict[Path, Any] = {}
-    seen: set[int] = set()
+    seen = set(idle)
     for group in ("local", "global", "class", "cell"):
         if group == "cell":
             continue

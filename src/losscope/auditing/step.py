@@ -16,7 +16,7 @@ import numpy as np
 
 from losscope.auditing.instrument import Instrumented, Loop, clone
 from losscope.auditing.recorder import Key, Recorder, Trace
-from losscope.auditing.state import Path, Snapshot, assign, double_precision, lookup
+from losscope.auditing.state import Live, Path, Snapshot, assign, double_precision, lookup
 
 Array = np.ndarray[Any, Any]
 
@@ -236,18 +236,26 @@ class LoopSubject:
         ):
             for path, amount in (moved or {}).items():
                 assign(live, path, np.asarray(lookup(live.values, path)) + amount)
-            scope = live.values["local"] if snapshot.frame.scope is not None else None
-            everything = None if scope is None else {**snapshot.frame.scope, **scope}  # type: ignore[dict-item]
             trace = self.recorder.begin(keep)
             try:
-                with quiet(), np.errstate(all="ignore"), warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    left, out = step(everything, world)
+                left, out = self.once(snapshot, live, step)
             finally:
                 self.recorder.end()
             values = live.after(left)
             after = {path: _number(lookup(values, path)) for path in self.watched}
         return Outcome(trace, after, out)
+
+    def once(
+        self, snapshot: Snapshot, live: Live, step: Callable[..., Any] | None = None
+    ) -> tuple[dict[str, Any] | None, bool]:
+        """Run one pass on a live state; gives the names that it leaves, and whether it ended."""
+        scope = snapshot.frame.scope
+        names = None if scope is None else {**scope, **live.values["local"]}
+        with quiet(), np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            left: tuple[dict[str, Any] | None, bool]
+            left = (step or self.step)(names, snapshot.frame.world)
+        return left
 
 
 @contextmanager

@@ -7,7 +7,6 @@ written back), is a parameter that never moves.
 
 from __future__ import annotations
 
-import ast
 from types import FrameType
 from typing import Any
 
@@ -19,9 +18,8 @@ from losscope.auditing.parameters import same, scale_of
 from losscope.auditing.program import Program
 from losscope.auditing.recorder import Event
 from losscope.auditing.report import ParameterReport, Report
-from losscope.auditing.source import Source
-from losscope.auditing.state import Frame, Path, Snapshot, spelled
-from losscope.auditing.step import LoopSubject, Outcome, compile_step
+from losscope.auditing.state import Path, spelled
+from losscope.auditing.step import LoopSubject, Outcome
 from losscope.auditing.trouble import CannotAudit, Stop
 
 Array = np.ndarray[Any, Any]
@@ -45,19 +43,12 @@ class _Watcher:
         if self.passes[number] != _WATCHED_PASS:
             return
         loop = self.program.instrumented.loops[number]
-        hook, self.program.recorder.on_head = self.program.recorder.on_head, None
         try:
-            names = frozenset(frame.f_locals) if loop.function is not None else None
-            step = compile_step(loop, self.program.filename, names)
-            subject = LoopSubject(self.program.recorder, step)
-            subject.add(Snapshot(Frame.of(frame, (self.program.filename,))))
-            base = subject.run(0)
-            found = self._still(subject, base)
-            self.runs += subject.count
+            with self.program.aside(loop, frame) as subject:
+                found = self._still(subject, subject.run(0))
+                self.runs += subject.count
         except Exception:  # noqa: BLE001 - not a pass that can be run alone
             return
-        finally:
-            self.program.recorder.on_head = hook
         if found:
             self.found, self.loop = found, loop
             raise Stop
@@ -85,23 +76,9 @@ class _Watcher:
             if event.site.kind != "assign" or event.value.shape != held.shape:
                 continue
             close = float(np.linalg.norm(event.value - held)) <= 0.7 * size or not np.any(held)
-            if close and _is_update(self.program.source, event, name):
+            if close and self.program.source.reads_as_update(event.key[0], name):
                 return event
         return None
-
-
-def _is_update(source: Source, event: Event, name: str) -> bool:
-    """Tell whether a line is written as an update of an array: W -= …, W1 = self.W1 - …"""  # noqa: D400 - a question
-    short = name.rsplit(".", maxsplit=1)[-1].split("[", maxsplit=1)[0]
-    for node in ast.walk(source.tree):
-        if getattr(node, "lineno", 0) != event.key[0]:
-            continue
-        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub):
-            return short in ast.unparse(node.target)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
-            left = ast.unparse(node.value.left)
-            return isinstance(node.value.op, ast.Add | ast.Sub) and short in left
-    return False
 
 
 def _answers(base: Outcome, moved: Outcome, event: Event) -> bool:

@@ -17,8 +17,8 @@ from losscope.auditing.causes.edit import slots
 from losscope.auditing.instrument import TELLING, clone
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.recorder import Key
-from losscope.auditing.state import Frame, Path, Snapshot, lookup
-from losscope.auditing.step import LoopSubject, Outcome, compile_step, quiet
+from losscope.auditing.state import Path, lookup
+from losscope.auditing.step import Outcome, quiet
 from losscope.auditing.trouble import CannotAudit, Stop
 
 PASSES = 200  # of the longer runs
@@ -62,7 +62,8 @@ def run(
         if seen > passes or time.process_time() - began > _SECONDS:
             seen -= 1  # this pass is not run
             if keep is not None:
-                last.append(_outcome(program, frame, loop, keep))
+                with program.aside(loop, frame) as subject:
+                    last.append(subject.run(0, keep=keep))
             raise Stop
 
     with quiet():
@@ -92,17 +93,6 @@ def _now(owner: Any) -> Any:
     if isinstance(owner, ModuleType):
         return sys.modules.get(owner.__name__, owner)
     return getattr(sys.modules.get(owner.__module__), owner.__name__, owner)
-
-
-def _outcome(program: Program, frame: FrameType, loop: Any, keep: set[Key]) -> Outcome:
-    names = frozenset(frame.f_locals) if loop.function is not None else None
-    subject = LoopSubject(program.recorder, compile_step(loop, program.filename, names))
-    hook, program.recorder.on_head = program.recorder.on_head, None
-    try:
-        subject.add(Snapshot(Frame.of(frame, (program.filename,))))
-        return subject.run(0, keep=keep)
-    finally:
-        program.recorder.on_head = hook
 
 
 class _Taken(ast.NodeTransformer):
