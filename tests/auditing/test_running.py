@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from losscope.auditing import child, page, program, runner, screen, source, stand_ins
+from losscope.auditing import child, figure, page, program, runner, screen, source, stand_ins
 from tests.auditing.planted.grid import audit_text
 
 _LISTS = """import numpy as np
@@ -256,7 +256,7 @@ def test_a_fault_in_a_module_beside_the_program_is_named_there(tmp_path) -> None
     assert finding["text"].startswith("layers/dense.py line 17")
     written = page.write([(tmp_path / "train.py", answer)])
     assert "<h3>layers/dense.py</h3>" in written
-    assert "<span class='line at'>  17          self.b += lr * grad.sum(axis=0)" in written
+    assert ">  17          self.b += lr * grad.sum(axis=0)" in written
 
 
 def test_data_that_no_pass_changes_is_shared_and_what_changes_is_not(tmp_path) -> None:
@@ -278,3 +278,33 @@ def test_data_that_no_pass_changes_is_shared_and_what_changes_is_not(tmp_path) -
         assert live.values["global"]["pairs"] is first.values["global"]["pairs"]
         assert live.values["global"]["queue"] is not first.values["global"]["queue"]
     assert [p.name for p in captured.carried.parameters] == ["w"]
+
+
+def test_the_printed_loss_is_drawn_beside_the_descended_one() -> None:
+    """On one chart where both have one target, dashed; else on charts of its own."""
+    line = {"title": "t", "axis": "prediction", "x": [0.1, 0.5], "slope": [-1, 2], "loss": [1, 0]}
+    curve = {
+        "prediction": "a",
+        "target": "y",
+        "how": "d",
+        "residual": 1e-9,
+        "descended": [line],
+        "printed": [line],
+        "printed_title": "cross-entropy",
+        "printed_target": "y",
+    }
+    drawn = figure.figures(curve, "½ Σ (a − y)²")
+    assert (drawn.count("<svg"), drawn.count("stroke-dasharray")) == (2, 2)
+    assert "Dashed: cross-entropy" in drawn
+    apart = figure.figures(curve | {"printed_target": "labels"}, "½ Σ (a − y)²")
+    assert (apart.count("<svg"), apart.count("stroke-dasharray")) == (4, 2)
+    assert "The code prints cross-entropy(a, labels)" in apart
+
+
+def test_the_founding_page_draws_the_printed_cross_entropy() -> None:
+    """Its target, Y_train, is another than that of the loss which is descended."""
+    path = Path(__file__).parents[2] / "examples" / "does_the_loss_matter.py"
+    (report,) = runner.ask(path)["reports"]
+    curve = report["curve"]
+    assert (curve["printed_title"], curve["printed_target"]) == ("binary cross-entropy", "Y_train")
+    assert [line["title"] for line in curve["printed"]] == ["target 0", "target 1"]

@@ -26,6 +26,7 @@ from losscope.auditing import program as programs
 from losscope.auditing.causes import places
 from losscope.auditing.diagnosis import Diagnosis
 from losscope.auditing.fit import Fit
+from losscope.auditing.identify import Identity
 from losscope.auditing.instrument import clone
 from losscope.auditing.judge import NEAR, SYMMETRIC, Judgement
 from losscope.auditing.program import Capture, Program
@@ -87,7 +88,7 @@ def audit(source: Source, *, experiments: bool = True, reading: str = "") -> Rep
     if experiments:
         _effects(program, captured, found)
     report = _report(source, captured, judgement, found, costs, used, trial_passes, bench)
-    report.curve = curve.recover(judgement, _beside(found))
+    report.curve = curve.recover(judgement, _beside(found), _told_instead(costs, found, judgement))
     report.notices = [*_notices(captured, taught, judgement), *found.notices]
     report.seconds, report.reading = time.perf_counter() - began, reading
     return report
@@ -204,6 +205,18 @@ def _beside(found: Diagnosis) -> Any:
     for attempt in found.attempts:
         if attempt.aim.kind == "loss":
             return attempt.aim
+    return None
+
+
+def _told_instead(costs: list[Told], found: Diagnosis, judgement: Judgement) -> Identity | None:
+    """Choose a printed number that is another loss, or the same one of another target."""
+    best = judgement.best
+    for cost in costs:
+        known = cost.identity
+        if known is None or best is None or found.descended.get(cost.name):
+            continue
+        if (known.loss, known.target) != (best.loss, best.target):
+            return known
     return None
 
 

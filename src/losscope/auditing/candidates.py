@@ -218,7 +218,7 @@ def offers(
         for event, target, fitted in found:
             for raw in (False, True) if loss.output != "identity" else (False,):
                 count = measured.examples(event.value.shape)
-                read = _read(loss, event.value, fitted[0], count, raw=raw)
+                read = slope_of(loss, event.value, fitted[0], count, raw=raw)
                 if read is None:
                     continue
                 first = _along_first(measured, event.key, read[0])
@@ -243,7 +243,7 @@ def worked_out(measured: Measurement, offer: Offer) -> Candidate | None:
     for base, hot in zip(measured.bases, offer.fitted, strict=True):
         value = base.trace.value(event.key)
         count = 1 if value is None else measured.examples(value.shape)
-        read = None if value is None else _read(loss, value, hot, count, raw=offer.raw)
+        read = None if value is None else slope_of(loss, value, hot, count, raw=offer.raw)
         if read is None:
             return None
         slope, count = read
@@ -270,7 +270,7 @@ def worked_out(measured: Measurement, offer: Offer) -> Candidate | None:
     )
 
 
-def _read(
+def slope_of(
     loss: Loss, value: Array, hot: Array, count: int, *, raw: bool
 ) -> tuple[Array, int] | None:
     """Give d(sum of the loss)/d(array), and the number of examples."""

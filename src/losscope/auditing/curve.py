@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from losscope.auditing import fit
-from losscope.auditing.candidates import Candidate, apart
+from losscope.auditing.candidates import Candidate, apart, slope_of
+from losscope.auditing.identify import Identity
 from losscope.auditing.judge import Judgement
 from losscope.auditing.recorder import Event
 
@@ -16,8 +17,13 @@ _MOST_POINTS = 400
 _MOST_LINES = 4
 
 
-def recover(judgement: Judgement, beside: Candidate | None) -> dict[str, Any] | None:
+def recover(
+    judgement: Judgement, beside: Candidate | None, told: Identity | None = None
+) -> dict[str, Any] | None:
     """Find the output gradient that explains the last layer's update, per example.
+
+    Beside it is drawn a loss that the code prints and does not descend: a candidate, or what a
+    printed number was found to be.
 
     The gradient is looked for among the program's own arrays first (exact), else fitted as a
     polynomial in prediction and target.  Integrated over the prediction, it is a loss.
@@ -34,16 +40,36 @@ def recover(judgement: Judgement, beside: Candidate | None) -> dict[str, Any] | 
     if slope is None:
         return None
     a, y, r = prediction.value.ravel(), pair[0].ravel(), slope.ravel()
-    told = beside.slopes[0].ravel() if beside is not None and beside.slopes else None
+    other: tuple[Array, Array, Array] | None = None
+    title, target = "", ""
+    if beside is not None and beside.slopes and beside.slopes[0].size == a.size:
+        other, title, target = (a, y, beside.slopes[0].ravel()), beside.title, best.target
+    elif told is not None:
+        other, title, target = _printed(judgement, told), told.title, told.target
     return {
         "prediction": best.prediction,
         "target": best.target,
         "how": how,
         "residual": left,
         "descended": _lines(a, y, r),
-        "printed": _lines(a, y, told) if told is not None and told.shape == a.shape else [],
-        "printed_title": beside.title if beside is not None else "",
+        "printed": _lines(*other) if other is not None else [],
+        "printed_title": title,
+        "printed_target": target,
     }
+
+
+def _printed(judgement: Judgement, told: Identity) -> tuple[Array, Array, Array] | None:
+    """Give prediction, target and slope, entry by entry, of what a printed number is."""
+    from losscope import losses
+
+    for event, target, fitted in judgement.pairs:
+        if (event.site.name, target.name) != (told.prediction, told.target):
+            continue
+        count = judgement.measured.examples(event.value.shape)
+        found = slope_of(losses.get(told.loss), event.value, fitted[0], count, raw=False)
+        if found is not None:
+            return event.value.ravel(), fitted[0].ravel(), found[0].ravel()
+    return None
 
 
 def _slope(

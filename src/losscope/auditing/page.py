@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import html
-import re
 from pathlib import Path
 from typing import Any
 
 from losscope.auditing import screen
+from losscope.auditing.figure import figures
 
 _STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem;
-       color: #1b1b1b; background: #fff; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
-table { border-collapse: collapse; } td, th { padding: .2rem .8rem .2rem 0; text-align: left; }
-pre { background: #f6f6f4; padding: .8rem; overflow-x: auto; font-size: 13px; line-height: 1.45; }
-.line { display: block; } .at { background: #ffe9b8; font-weight: 600; }
-.finding { border-left: 4px solid #b3541e; padding-left: 1rem; margin: 1rem 0; }
-del { color: #8a1f11; text-decoration: none; } ins { color: #1c5f2a; text-decoration: none; }
-figure { margin: 1rem 0; } figcaption { font-size: 13px; color: #444; }
-@media (prefers-color-scheme: dark) {
-  body { color: #e8e8e6; background: #17181a; } pre { background: #222427; }
-  .at { background: #5a4310; } svg text { fill: #e8e8e6; } figcaption { color: #bbb; }
-  del { color: #ff9d8a; } ins { color: #8fd79d; }
-}
+:root { color-scheme: light dark; --ink: #1b1b1b; --soft: #555; --paper: #fff; --box: #f5f5f2;
+  --mark: #ffe9b8; --edge: #b3541e; --good: #1c5f2a; --bad: #8a1f11;
+  --c0: #1f5fa8; --c1: #b3541e; --c2: #3b7d3a; --c3: #7a4fa3; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8e8e6; --soft: #b5b5b0; --paper: #17181a;
+  --box: #222427; --mark: #55410f; --edge: #e08a52; --good: #8fd79d; --bad: #ff9d8a;
+  --c0: #7db3f0; --c1: #f0a06f; --c2: #86c986; --c3: #c3a0e6; } }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem;
+  color: var(--ink); background: var(--paper); overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; } h3 { font-size: 1rem; }
+p { margin: .4rem 0; } .first { font-weight: 600; } a { color: inherit; }
+.wide { overflow-x: auto; } table { border-collapse: collapse; white-space: nowrap; }
+td, th { padding: .25rem 1.4rem .25rem 0; text-align: left; }
+th { font-weight: 400; color: var(--soft); } td.yes { color: var(--good); }
+td.no { color: var(--bad); font-weight: 600; }
+pre { background: var(--box); padding: .8rem; overflow-x: auto; font-size: 13px; line-height: 1.5;
+  border-radius: 4px; overflow-wrap: normal; }
+.line { display: block; width: max-content; min-width: 100%; } .at { background: var(--mark); }
+.finding { border-left: 4px solid var(--edge); padding-left: 1rem; margin: 1.2rem 0; }
+del { color: var(--bad); text-decoration: none; } ins { color: var(--good); text-decoration: none; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
+figure { margin: .8rem 0; max-width: 29rem; } svg { width: 100%; height: auto; }
+svg text { fill: var(--soft); font-size: 13px; } polyline { fill: none; stroke-width: 2.2; }
+line { stroke: var(--soft); } line.zero { stroke-opacity: .35; }
+figcaption { font-size: 14px; color: var(--soft); padding-left: 14px; }
+.c0 { stroke: var(--c0); } .c1 { stroke: var(--c1); } .c2 { stroke: var(--c2); }
+.c3 { stroke: var(--c3); } .key::before { content: "\\2014\\2009"; font-weight: 700; }
+.key { margin-left: .8rem; white-space: nowrap; } .k0::before { color: var(--c0); }
+.k1::before { color: var(--c1); } .k2::before { color: var(--c2); }
+.k3::before { color: var(--c3); }
 """
-_WIDTH, _HEIGHT, _PAD = 420, 260, 44
-_COLOURS = ("#1f5fa8", "#b3541e", "#3b7d3a", "#7a4fa3")
 
 
 def write(answers: list[tuple[Path, dict[str, Any]]]) -> str:
@@ -59,15 +72,40 @@ def _report(name: str, report: dict[str, Any]) -> str:
     parts = [f"<h1>{_text(name)}: {count or 'no'} finding{'' if count == 1 else 's'}</h1>"]
     if report["reading"]:
         parts.append(f"<p>Reading: {_text(report['reading'])}.</p>")
-    lines = screen.render(report).split("\n\n")
-    titles = ("Printed values", "What the update descends")
-    for title, block in zip(titles, lines, strict=False):
-        parts.append(f"<h2>{title}</h2><pre>{_text(block)}</pre>")
-    parts.append(f"<h2>The loss that the code descends</h2>{_figures(report)}")
+    parts += [_said("Are the printed values used?", screen.printed(report))]
+    parts += [_said("What does the update descend?", [screen.descended(report)]), _table(report)]
+    parts += [f"<p>{_text(sentence)}</p>" for sentence in screen.remarks(report)]
+    parts.append(
+        f"<h2>The loss that the code descends</h2>{figures(report['curve'], report['loss'])}"
+    )
     if report["findings"]:
         parts.append("<h2>Findings</h2>")
     parts += [_finding(report, f) for f in report["findings"]]
     return "".join(parts)
+
+
+def _said(title: str, sentences: list[str]) -> str:
+    """Write a question and its answer, the first sentence of which answers it."""
+    first, *others = sentences
+    answer = first.removeprefix("Are printed values used?").removeprefix(title).strip()
+    rest = "".join(f"<p>{_text(sentence)}</p>" for sentence in others)
+    return f"<h2>{title}</h2><p class='first'>{_text(answer)}</p>{rest}"
+
+
+def _table(report: dict[str, Any]) -> str:
+    """Write one row a parameter."""
+    rows = []
+    for parameter in report["parameters"]:
+        name, place, answer, left, more = screen.row_of(report, parameter)
+        style = "yes" if answer == "yes" else "no"
+        number = left.removeprefix("residual ")
+        line = f"<a href='#L{parameter['line']}'>{_text(place)}</a>"
+        rows.append(
+            f"<tr><td><code>{_text(name)}</code></td><td>{line}</td>"
+            f"<td class='{style}'>{_text(answer)}</td><td>{number}</td><td>{_text(more)}</td></tr>"
+        )
+    head = "<tr><th>parameter</th><th>updated on</th><th>descends it</th><th>residual</th></tr>"
+    return f"<div class='wide'><table>{head}{''.join(rows)}</table></div>"
 
 
 def _finding(report: dict[str, Any], finding: dict[str, Any]) -> str:
@@ -84,12 +122,15 @@ def _finding(report: dict[str, Any], finding: dict[str, Any]) -> str:
         state = "confirmed by experiment" if repair["confirmed"] else "helps, but is not all"
         shown = (
             f"<pre>{change}</pre><p>Residual {repair['residual_before']:.2g} → "
-            f"{repair['residual_after']:.2g}: {state}. {_text(repair['effect'])}</p>"
+            f"{repair['residual_after']:.2g}: {state}.{_effect(repair['effect'])}</p>"
         )
-    return (
-        f"<div class='finding'><strong>{_text(finding['code'])}</strong> {_text(finding['text'])}"
-        f"{shown}</div>"
-    )
+    code = f"<a href='#L{finding['line']}'><strong>{_text(finding['code'])}</strong></a>"
+    return f"<div class='finding'>{code} {_text(finding['text'])}{shown}</div>"
+
+
+def _effect(text: str) -> str:
+    """Write `after 200 passes … : small` as a sentence."""
+    return f" {_text(text[0].upper() + text[1:])}." if text else ""
 
 
 def _listing(text: str, sections: list[tuple[str, int]], report: dict[str, Any]) -> str:
@@ -103,75 +144,8 @@ def _listing(text: str, sections: list[tuple[str, int]], report: dict[str, Any])
         for number in range(first, end):
             style = "line at" if number in marked else "line"
             line = _text(lines[number - 1])
-            rows.append(f"<span class='{style}'>{number - first + 1:>4}  {line}</span>")
+            rows.append(
+                f"<span class='{style}' id='L{number}'>{number - first + 1:>4}  {line}</span>"
+            )
         out.append((f"<h3>{_text(name)}</h3>" if name else "") + f"<pre>{''.join(rows)}</pre>")
     return "".join(out)
-
-
-def _figures(report: dict[str, Any]) -> str:
-    curve = report["curve"]
-    if not curve or not curve["descended"]:
-        return "<p>No output gradient explains the update, so there is no curve to draw.</p>"
-    note = (
-        f"From {_text(curve['how'])}; it leaves {curve['residual']:.1g} of the update. "
-        f"Each loss is the integral of its slope, up to a constant."
-    )
-    out = []
-    for key, title in (("loss", "loss"), ("slope", "slope: what reaches the weights")):
-        out.append(_chart(curve, key, title))
-    said = f"<p>{note}</p>" + "".join(out)
-    if curve["printed"]:
-        said += f"<p>Dashed: {_text(curve['printed_title'])}, the loss that the code prints.</p>"
-    return said
-
-
-def _chart(curve: dict[str, Any], key: str, title: str) -> str:
-    lines = [(line, False) for line in curve["descended"]] + [
-        (line, True) for line in curve["printed"]
-    ]
-    scaled = [
-        (line, dashed, _scaled(line[key], curve, key, dashed=dashed)) for line, dashed in lines
-    ]
-    xs = [x for line, _, _ in scaled for x in line["x"]]
-    ys = [y for _, _, values in scaled for y in values]
-    low, high = min(xs), max(xs)
-    bottom, top = min(ys), max(ys)
-    wide, tall = (high - low) or 1.0, (top - bottom) or 1.0
-
-    def place(x: float, y: float) -> str:
-        across = _PAD + (x - low) / wide * (_WIDTH - 2 * _PAD)
-        up = _HEIGHT - _PAD - (y - bottom) / tall * (_HEIGHT - 2 * _PAD)
-        return f"{across:.1f},{up:.1f}"
-
-    drawn = []
-    for number, (line, dashed, values) in enumerate(scaled):
-        colour = _COLOURS[number % max(1, len(curve["descended"])) % len(_COLOURS)]
-        dash = " stroke-dasharray='6 4'" if dashed else ""
-        points = " ".join(place(x, y) for x, y in zip(line["x"], values, strict=True))
-        drawn.append(
-            f"<polyline fill='none' stroke='{colour}' stroke-width='2'{dash} points='{points}'/>"
-        )
-        if values:
-            end = place(line["x"][-1], values[-1]).split(",")
-            drawn.append(
-                f"<text x='{float(end[0]) - 4:.0f}' y='{float(end[1]) - 6:.0f}' font-size='11' "
-                f"text-anchor='end'>{_text(line['title'])}</text>"
-            )
-    axis = _text(f"{curve['descended'][0]['axis']} ({curve['prediction']}, {curve['target']})")
-    label = re.sub(r"\s+", " ", title)
-    return (
-        f"<figure style='display:inline-block'><svg width='{_WIDTH}' height='{_HEIGHT}' role='img' "
-        f"aria-label='{_text(label)}'><rect x='{_PAD}' y='{_PAD}' width='{_WIDTH - 2 * _PAD}' "
-        f"height='{_HEIGHT - 2 * _PAD}' fill='none' stroke='#999'/>{''.join(drawn)}"
-        f"<text x='{_PAD}' y='{_HEIGHT - 24}' font-size='11'>{low:.3g}</text>"
-        f"<text x='{_WIDTH - _PAD}' y='{_HEIGHT - 24}' font-size='11' text-anchor='end'>{high:.3g}</text>"  # noqa: E501 - a sentence or a table row
-        f"<text x='{_WIDTH / 2}' y='{_HEIGHT - 8}' font-size='12' text-anchor='middle'>{axis}</text>"  # noqa: E501 - a sentence or a table row
-        f"</svg><figcaption>{_text(title)}</figcaption></figure>"
-    )
-
-
-def _scaled(values: list[float], curve: dict[str, Any], key: str, *, dashed: bool) -> list[float]:
-    """Bring both losses to one height: losses of different kinds share no unit."""
-    group = curve["printed"] if dashed else curve["descended"]
-    size = max((abs(v) for line in group for v in line[key]), default=1.0) or 1.0
-    return [v / size for v in values]

@@ -14,6 +14,11 @@ from pathlib import Path
 from typing import Any
 
 SECONDS, MEMORY = 180, 4 << 30
+_SETTINGS = {
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONSAFEPATH": "1",
+    "PYTHONHASHSEED": "0",  # sets of words keep one order, so that two audits agree
+}
 
 
 def ask(
@@ -51,7 +56,7 @@ def ask(
             pass_fds=(write_end,),
             cwd=folder,
             start_new_session=True,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONSAFEPATH": "1"},
+            env={**os.environ, **_SETTINGS},
         )
         os.close(write_end)
         assert child.stdin is not None

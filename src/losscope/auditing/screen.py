@@ -44,90 +44,97 @@ def at(report: dict[str, Any], line: int) -> str:
 
 
 def _printed(report: dict[str, Any]) -> list[str]:
+    first, *others = printed(report)
+    out = _wrap(f"1 {first}", "  ", "")
+    for sentence in others:
+        out += _wrap(sentence, "  ")
+    return [*out, ""]
+
+
+def printed(report: dict[str, Any]) -> list[str]:
+    """Say whether the printed values are used, and what they are."""
     costs = report["printed"]
     if not costs:
-        return ["1 Are printed values used?  The program prints no cost.", ""]
+        return ["Are printed values used?  The program prints no cost."]
     unused = [c for c in costs if c["used"] is False]
     used = [c for c in costs if c["used"]]
     passes = costs[0]["passes"]
     names = " and ".join(f"{c['name']} ({at(report, c['line'])})" for c in unused)
     out: list[str] = []
     if unused and not used:
-        out += _wrap(
-            f"1 Are the printed values used?  NO.  {names} removed, {passes} steps repeated: "
-            "all weights identical, bit for bit.",
-            "  ",
-            "",
+        out.append(
+            f"Are the printed values used?  NO.  {names} removed, {passes} steps repeated: "
+            "all weights identical, bit for bit."
         )
     elif used:
-        out += _wrap(
-            "1 Are the printed values used?  YES.  Without "
-            + ", ".join(c["name"] for c in used)
-            + " the trained weights differ.",
-            "  ",
-            "",
+        without = ", ".join(c["name"] for c in used)
+        out.append(
+            f"Are the printed values used?  YES.  Without {without} the trained weights differ."
         )
         if unused:
-            out += _wrap(f"{names}: not used; all weights identical, bit for bit.", "  ")
+            out.append(f"{names}: not used; all weights identical, bit for bit.")
     else:
-        out += ["1 Are the printed values used?  It could not be tried."]
+        out.append("Are the printed values used?  It could not be tried.")
     for cost in costs:
         for reader in cost["readers"][:3]:
             if cost["used"]:
-                out += _wrap(
-                    f"{cost['name']} is read by {at(report, reader['line'])}: {reader['text']}",
-                    "  ",
-                )
+                where = at(report, reader["line"])
+                out.append(f"{cost['name']} is read by {where}: {reader['text']}")
         if cost["what"] and not cost["notes"]:
-            out += _wrap(f"{cost['name']} = {cost['what']}", "  ")
-        for note in cost["notes"]:
-            out += _wrap(note[0].upper() + note[1:] + ".", "  ")
-    return [*out, ""]
+            out.append(f"{cost['name']} = {cost['what']}")
+        out += [note[0].upper() + note[1:] + "." for note in cost["notes"]]
+    return out
 
 
 def _descended(report: dict[str, Any]) -> list[str]:
-    head = "2 What does the update descend?  "
-    if report["loss"]:
-        about = f" ({report['scaling']})" if report["scaling"] else ""
-        out = _wrap(f"{head}{report['loss']}{about}", "  ", "")
-    else:
-        out = [head + "No loss that is known here."]
-    width = max((len(p["name"]) for p in report["parameters"]), default=0)
-    wide = max((len(at(report, p["line"])) for p in report["parameters"]), default=0)
-    for p in report["parameters"]:
-        place = f"{at(report, p['line']):<{max(wide, 9)}}"
-        rule = (
-            ""
-            if p["rule"] == "plain"
-            else f"  {p['rule']}" + (f" {p['momentum']:.3g}" if p["momentum"] else "")
-        )
-        extra = f"  + {p['l2']:.3g}·W (L2)" if p["l2"] else ""
-        extra += f"  + {p['l1']:.3g}·sign W (L1)" if p["l1"] else ""
-        left = "" if p["answer"] == "still" else f"residual {_number(p['residual'])}"
-        factor = (
-            f"  factor {p['factor']:.4g}" if p["answer"] in ("another factor", "rising") else ""
-        )
-        line = f"     {p['name']:<{width}}  {place} {_ANSWERS[p['answer']]:<11} {left}"
-        out.append(line + factor + rule + extra)
-    for cost in report["printed"]:
-        if not cost["descended"] and cost["residual"] is not None:
-            out += _wrap(
-                f"{cost['name']} ({at(report, cost['line'])})?  No: the best fit leaves "
-                f"{100 * min(cost['residual'], 1.0):.3g} % of an update unexplained.",
-                "  ",
-            )
-    no_loss = [p["name"] for p in report["parameters"] if p["gradient_of_some_loss"] is False]
-    if no_loss:
-        said = (
-            f"The update of {no_loss[0]} is the gradient of no loss at all (its Jacobian is"
-            if len(no_loss) == 1
-            else f"The updates of {', '.join(no_loss[:-1])} and {no_loss[-1]} are the gradient of "
-            "no loss at all (their Jacobians are"
-        )
-        out += _wrap(f"{said} not symmetric).", "  ")
-    for notice in report["notices"]:
-        out += _wrap(notice, "  ")
+    out = _wrap(f"2 What does the update descend?  {descended(report)}", "  ", "")
+    rows = [row_of(report, p) for p in report["parameters"]]
+    widths = [max((len(row[i]) for row in rows), default=0) for i in range(2)]
+    for name, place, answer, left, more in rows:
+        line = f"     {name:<{widths[0]}}  {place:<{max(widths[1], 9)}} {answer:<11} {left}"
+        out.append(line + more)
+    for sentence in remarks(report):
+        out += _wrap(sentence, "  ")
     return [*out, ""]
+
+
+def descended(report: dict[str, Any]) -> str:
+    """Name the loss that is descended."""
+    about = f" ({report['scaling']})" if report["scaling"] else ""
+    return f"{report['loss']}{about}" if report["loss"] else "No loss that is known here."
+
+
+def row_of(report: dict[str, Any], p: dict[str, Any]) -> tuple[str, str, str, str, str]:
+    """Give a parameter's name, line, answer, residual, and what else there is to say."""
+    more = f"  factor {p['factor']:.4g}" if p["answer"] in ("another factor", "rising") else ""
+    if p["rule"] != "plain":
+        more += f"  {p['rule']}" + (f" {p['momentum']:.3g}" if p["momentum"] else "")
+    more += f"  + {p['l2']:.3g}·W (L2)" if p["l2"] else ""
+    more += f"  + {p['l1']:.3g}·sign W (L1)" if p["l1"] else ""
+    left = "" if p["answer"] == "still" else f"residual {_number(p['residual'])}"
+    return p["name"], at(report, p["line"]), _ANSWERS[p["answer"]], left, more
+
+
+def remarks(report: dict[str, Any]) -> list[str]:
+    """Say which printed values are not descended, which updates are no gradients, what to know."""
+    out = [
+        f"{cost['name']} ({at(report, cost['line'])})?  No: the best fit leaves "
+        f"{100 * min(cost['residual'], 1.0):.3g} % of an update unexplained."
+        for cost in report["printed"]
+        if not cost["descended"] and cost["residual"] is not None
+    ]
+    no_loss = [p["name"] for p in report["parameters"] if p["gradient_of_some_loss"] is False]
+    if len(no_loss) == 1:
+        out.append(
+            f"The update of {no_loss[0]} is the gradient of no loss at all (its Jacobian is not "
+            "symmetric)."
+        )
+    elif no_loss:
+        out.append(
+            f"The updates of {', '.join(no_loss[:-1])} and {no_loss[-1]} are the gradient of "
+            "no loss at all (their Jacobians are not symmetric)."
+        )
+    return [*out, *report["notices"]]
 
 
 def _number(value: float) -> str:

@@ -216,7 +216,8 @@ def _without_magics(cell: str) -> str:
 
 
 def _replaced(found: re.Match[str]) -> str:
-    return f"{found['indent']}{found['name']}= []" if found["name"] else f"{found['indent']}pass"
+    instead = f"{found['name']}= []" if found["name"] else "pass"
+    return f"{found['indent']}{instead}  # {found[0].strip()}"
 
 
 def undefined_names(tree: ast.Module) -> list[tuple[str, int]]:
