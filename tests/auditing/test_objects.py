@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -88,3 +90,33 @@ def test_a_wrong_call_says_what_is_wanted() -> None:
     """Neither step= nor gradients= is one clear line."""
     with pytest.raises(CannotAudit, match="either step= or gradients="):
         losscope.audit()
+
+
+class _Forgetful:
+    """A line fit whose intercept is worked out anew and then forgotten."""
+
+    def __init__(self) -> None:
+        rng = np.random.default_rng(0)
+        self.X = rng.normal(size=(30, 2))
+        self.y = self.X @ [1.0, -2.0] + 3.0
+        self.W, self.b = np.zeros(2), np.zeros(1)
+
+    def step(self) -> None:
+        out = self.X @ self.W + self.b
+        error = 2 * (out - self.y) / len(self.y)
+        print("cost", np.mean((out - self.y) ** 2))
+        self.W = self.W - 0.1 * self.X.T @ error
+        b = self.b - 0.1 * error.sum()  # the forgotten line
+        assert b.shape == self.b.shape
+
+
+def test_an_update_that_an_object_forgets_is_found_and_its_prints_are_not_shown(capsys) -> None:
+    """A new value for self.b that is never written back: LS010, on its line, as for a program."""
+    net = _Forgetful()
+    report = losscope.audit(step=net.step)
+    lines = Path(__file__).read_text(encoding="utf-8").split("\n")
+    (finding,) = report.findings
+    assert finding.code == "LS010"
+    assert "the forgotten line" in lines[finding.line - 1]
+    assert report.loss_name == "mse"
+    assert capsys.readouterr().out == ""

@@ -7,7 +7,7 @@ import inspect
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path as File
-from types import FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from losscope.auditing import (
     diagnose,
     experiment,
     judge,
+    lost,
     parameters,
     probe,
     screen,
@@ -26,20 +27,20 @@ from losscope.auditing import (
 from losscope.auditing.causes import places
 from losscope.auditing.instrument import Loop, Site
 from losscope.auditing.program import Capture, Program
-from losscope.auditing.recorder import Key, Recorder
+from losscope.auditing.recorder import Recorder
 from losscope.auditing.report import Report
 from losscope.auditing.source import Source
 from losscope.auditing.state import (
     Frame,
+    Live,
     Path,
     Snapshot,
     arrays_in,
-    assign,
     belongings,
     lookup,
     spelled,
 )
-from losscope.auditing.step import LoopSubject, Mended, Outcome, codes_of, swapped
+from losscope.auditing.step import LoopSubject, Mended, Outcome, codes_of
 from losscope.auditing.trouble import CannotAudit
 
 Array = np.ndarray[Any, Any]
@@ -101,7 +102,8 @@ def audit(
     scene = places.scene(
         subject.program.source, judgement, 0, arrays_in(subject.snapshots[0].values)
     )
-    said = diagnose.diagnose(subject.program, capture, judgement, costs, [], scene, bench)
+    gone = lost.find(subject.program.source, capture, judgement, found)
+    said = diagnose.diagnose(subject.program, capture, judgement, costs, gone, scene, bench)
     report = auditor._report(subject.program.source, capture, judgement, said, costs, {}, 0, bench)  # noqa: SLF001
     out = ObjectAudit(**vars(report))
     out.seconds = time.perf_counter() - began
@@ -115,7 +117,7 @@ class _Subject(LoopSubject):
         self, call: Callable[[], Any], forward: Callable[[], Any] | None, gradients_of: Any
     ) -> None:
         super().__init__(Recorder(), _unused)
-        self.call, self.forward, self.gradients_of = call, forward, gradients_of
+        self.step_called, self.forward, self.gradients_of = call, forward, gradients_of
         self.owner = call.__self__ if isinstance(call, MethodType) else None
         files = _files(call, self.owner)
         self.program = _program(files)
@@ -127,7 +129,8 @@ class _Subject(LoopSubject):
 
     def frame(self) -> Frame:
         """Describe what the callable can reach."""
-        base = self.call.__func__ if isinstance(self.call, MethodType) else self.call
+        call = self.step_called
+        base = call.__func__ if isinstance(call, MethodType) else call
         if not isinstance(base, FunctionType):
             raise CannotAudit("step= must be a Python function, a lambda or a method of an object.")
         functions, classes = belongings(self.files)
@@ -166,42 +169,34 @@ class _Subject(LoopSubject):
         """Run one step on a copy of the latest state, and capture what it leaves."""
         latest = self.snapshots[-1]
         with latest.open() as live:
-            self._once(live)
+            self.once(latest, live)
             frame = latest.frame
             now = Frame(live.values["local"], frame.world, frame.functions, frame.classes)
             self.snapshots.append(Snapshot(now))
 
-    def _once(self, live: Any) -> Any:
-        if self.owner is not None:
-            return getattr(live.values["local"]["owner"], self.call.__name__)()
-        return self.call()
+    def call(
+        self, snapshot: Snapshot, live: Live, step: Callable[..., Any]
+    ) -> tuple[dict[str, Any] | None, bool]:
+        """Run one step of the caller's, after a forward pass that is recorded."""
+        del snapshot, step
+        if self.forward is not None and self.recorder.trace is not None:
+            self.recorder.rec(self.forward_site, self._predict(live))
+        self.result = self._once(live)
+        return live.values["local"], False
 
-    def run(
-        self,
-        state: int,
-        moved: Mapping[Path, Array] | None = None,
-        keep: set[Key] | None = None,
-        mend: Mended | None = None,
-    ) -> Outcome:
-        """Run one step from a state, with some parameters moved by the given amounts."""
-        self.count += 1
-        snapshot = self.snapshots[state]
-        codes = self.codes if mend is None else {**self.codes, **mend.codes}
-        with snapshot.open() as live, swapped(snapshot.frame.functions, codes):
-            for path, amount in (moved or {}).items():
-                assign(live, path, np.asarray(lookup(live.values, path)) + amount)
-            trace = self.recorder.begin(keep)
-            try:
-                if self.forward is not None:
-                    self.recorder.rec(self.forward_site, self._predict(live))
-                result = self._once(live)
-            finally:
-                self.recorder.end()
-            values = live.after(live.values["local"])
-            after = {path: _number(lookup(values, path)) for path in self.watched}
-            if self.gradients_of is not None:
-                _subtract(after, live.values["local"]["given"], result, values)
-        return Outcome(trace, after)
+    def _once(self, live: Live) -> Any:
+        if self.owner is not None:
+            return getattr(live.values["local"]["owner"], self.step_called.__name__)()
+        return self.step_called()
+
+    def codes_with(self, mend: Mended | None) -> dict[tuple[str, int], CodeType]:
+        """Let the functions run in their watched form, mended or not."""
+        return {**self.codes, **super().codes_with(mend)}
+
+    def settle(self, after: dict[Path, Array | None], live: Live, values: Any) -> None:
+        """Let gradients that are given back act as a step of size one."""
+        if self.gradients_of is not None:
+            _subtract(after, live.values["local"]["given"], self.result, values)
 
     def _predict(self, live: Any) -> Any:
         assert self.forward is not None
@@ -212,12 +207,6 @@ class _Subject(LoopSubject):
 
 def _unused(*_: Any) -> Any:
     raise NotImplementedError
-
-
-def _number(value: Any) -> Array | None:
-    if isinstance(value, np.ndarray | float | np.floating):
-        return np.array(value, dtype=np.float64)
-    return None
 
 
 def _subtract(after: dict[Path, Array | None], given: Any, result: Any, values: Any) -> None:

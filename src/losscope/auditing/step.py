@@ -226,12 +226,11 @@ class LoopSubject:
         """Run one pass from a state, with some parameters moved by the given amounts."""
         self.count += 1
         snapshot = self.snapshots[state]
-        step = self.step if mend is None else mend.step
-        codes = mend.codes if mend is not None else {}
+        step = None if mend is None else mend.step
         world = snapshot.frame.world
         with (
             snapshot.open() as live,
-            swapped(snapshot.frame.functions, codes),
+            swapped(snapshot.frame.functions, self.codes_with(mend)),
             double_precision(world, wanted=snapshot.widened),
         ):
             for path, amount in (moved or {}).items():
@@ -243,18 +242,31 @@ class LoopSubject:
                 self.recorder.end()
             values = live.after(left)
             after = {path: _number(lookup(values, path)) for path in self.watched}
+            self.settle(after, live, values)
         return Outcome(trace, after, out)
+
+    def codes_with(self, mend: Mended | None) -> dict[tuple[str, int], CodeType]:
+        """Give the code that the program's functions are to run."""
+        return mend.codes if mend is not None else {}
+
+    def settle(self, after: dict[Path, Array | None], live: Live, values: Any) -> None:
+        """Change what a pass left, where it only worked something out."""
 
     def once(
         self, snapshot: Snapshot, live: Live, step: Callable[..., Any] | None = None
     ) -> tuple[dict[str, Any] | None, bool]:
         """Run one pass on a live state; gives the names that it leaves, and whether it ended."""
-        scope = snapshot.frame.scope
-        names = None if scope is None else {**scope, **live.values["local"]}
         with quiet(), np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            left: tuple[dict[str, Any] | None, bool]
-            left = (step or self.step)(names, snapshot.frame.world)
+            return self.call(snapshot, live, step or self.step)
+
+    def call(
+        self, snapshot: Snapshot, live: Live, step: Callable[..., Any]
+    ) -> tuple[dict[str, Any] | None, bool]:
+        """Hand a pass the names that it finds."""
+        scope = snapshot.frame.scope
+        names = None if scope is None else {**scope, **live.values["local"]}
+        left: tuple[dict[str, Any] | None, bool] = step(names, snapshot.frame.world)
         return left
 
 
