@@ -132,3 +132,24 @@ def test_a_formula_of_the_users_is_said_once():
     assert "your formula" not in text
     assert "ℓ = (a − y)⁴" in text
     assert "dZ1 = 4 (A1 − Y)³ / m" in text
+
+
+def test_letters_of_one_example_are_small_where_they_are_explained_too():
+    """Beside the batch's S and G stand s and g, in the equation and behind its "where"."""
+    text = beside(derive((4, 3), get("asymmetric_single")))
+    assert "dz1 = a1 ∘ (g − Σₖ g ∘ a1)" in text
+    assert "where s = 1/30 + 0.9 y" in text
+    assert "and   g = −y ∘ s" in text
+
+
+def test_rows_compared_by_direction_are_shown_turning():
+    """With all other outputs at 0, moving one of them would turn nothing."""
+    text = screen(derive_all((4, 3), ["cosine_distance"]))
+    assert "y = (1, 0, …), other outputs at 1" in text
+    assert "−0.707" in text
+
+
+def test_an_exponential_output_is_written_in_its_prediction():
+    """log(1 + a) and a / (1 + a), not softplus and σ of Z."""
+    text = screen(derive_all((4, 1), ["msle"]))
+    assert "dZ1 = 2 (log(1 + A1) − log(1 + Y)) ∘ A1 / (m (1 + A1))" in text

@@ -165,3 +165,9 @@ def test_what_is_no_text_is_refused(what):
     """A loss is a name, a formula or a Loss."""
     with pytest.raises(LosscopeError, match="a loss is a name, a formula or a Loss"):
         losses.get(what)
+
+
+def test_a_letter_that_the_formula_does_not_hold_is_refused():
+    """A value for it would be ignored in silence."""
+    with pytest.raises(LosscopeError, match="does not hold 'k'"):
+        losses.get("(y - a)**4; k=2")

@@ -67,6 +67,7 @@ def readable(expr: sp.Expr, z: sp.Symbol, activation: sp.Expr) -> sp.Expr:
             sigmoid(-z): 1 - a,
         }
     elif activation == sp.exp(z):
+        table |= {softplus(z): sp.log(1 + a), sigmoid(z): a / (1 + a), sigmoid(-z): 1 / (1 + a)}
         shown = shown.replace(sp.exp, lambda u: a ** (u / z) if (u / z).is_number else sp.exp(u))
     elif activation not in (z, softmax(z)):
         table[activation] = a

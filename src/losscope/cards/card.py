@@ -76,7 +76,7 @@ def card(loss: Loss) -> Card:
     return Card(
         name=base.name,
         spelling=loss.spelling,
-        title=loss.title,
+        title="your formula" if isinstance(base, Formula) else loss.title,
         family=family(base),
         summary=_paragraphs(base),
         tasks=tuple(loss.tasks),

@@ -49,6 +49,8 @@ def landmarks(derivations: Sequence[Derivation]) -> Landmarks:
 def _example(d: Derivation) -> tuple[float, tuple[float, ...], str]:
     """Target, raw predictions and words for the example."""
     output, loss = d.network.output, d.loss
+    if _by_direction(d):
+        return 1.0, _SCORES, "y = (1, 0, …), other outputs at 1"
     if loss.vector or output == "softmax":
         return 1.0, _SCORES, "true class, other classes at 0"
     if output in ("sigmoid", "tanh") or loss.signs or derived.silent_at_zero(loss):
@@ -62,9 +64,14 @@ def _example(d: Derivation) -> tuple[float, tuple[float, ...], str]:
     return 0.0, (6.0, 4.0, 1.0, 0.1, 0.0), "example y = 0"
 
 
+def _by_direction(d: Derivation) -> bool:
+    """Whether whole rows of numbers are compared: with all others at 0 nothing would turn."""
+    return d.loss.vector and "regression" in d.loss.tasks
+
+
 def _slopes(d: Derivation, target: float, z: tuple[float, ...]) -> tuple[float, ...]:
     loss, output, outputs = d.loss, str(d.network.output), d.network.layers[-1]
-    raw = np.zeros((len(z), outputs))
+    raw = np.full((len(z), outputs), 1.0 if _by_direction(d) else 0.0)
     raw[:, 0] = z
     classes = loss.vector or output == "softmax"
     y = np.full((len(z), outputs // loss.heads), 0.0 if classes else target)

@@ -37,15 +37,26 @@ class Formula(Loss):
     def __init__(self, text: str, output: str = "identity", **parameters: float) -> None:
         self.text = " ".join(text.split())
         self.name = self.text
-        self.title = "your formula"
+        self.title = f"your formula {self.text}"
         self._parameters = tuple(sorted(parameters.items()))
         expression = self._read()
         letters = {symbol.name for symbol in expression.free_symbols}
+        self._check_used(parameters)
         if "z" in letters:
             self._check_raw(letters, output)
             self.score = True
         self.output = activations.get(output).name
         self.vector = is_row_scalar(expression)
+
+    def _check_used(self, parameters: Mapping[str, float]) -> None:
+        lettered = {name: sp.Symbol(name, positive=True) for name in parameters}
+        free = parse(self.text, {"a": RAW, "z": RAW, "y": TARGETS["real"], **lettered}).free_symbols
+        unused = [name for name, letter in lettered.items() if letter not in free]
+        if unused:
+            raise LosscopeError(
+                f"the formula {self.text!r} does not hold {unused[0]!r}, though a value is given "
+                "for it; leave it out, or write it into the formula"
+            )
 
     def _check_raw(self, letters: set[str], output: str) -> None:
         if "a" in letters:

@@ -38,7 +38,7 @@ def silent_at_zero(loss: Loss) -> bool:
     """Whether the target 0 pulls nowhere: max(0, 1 − y z) is meant for −1 and +1."""
     if loss.vector or loss.heads > 1:
         return False
-    return slope(loss, loss.output, 1).xreplace({loss.target_symbol(): sp.S.Zero}) == 0
+    return bool(slope(loss, loss.output, 1).xreplace({loss.target_symbol(): sp.S.Zero}) == 0)
 
 
 @lru_cache(maxsize=1024)

@@ -41,7 +41,7 @@ def one_example(derivation: Derivation) -> list[Equation]:
             _alone(e.shown),
             e.reason,
             e.phase,
-            tuple(Named(named.name, _alone(named.node)) for named in e.where),
+            tuple(Named(_small(named.name), _alone(named.node)) for named in e.where),
         )
         for e in alone.equations
         if e.name != "J"

@@ -136,7 +136,8 @@ def present_everywhere(counts: Any, option: Option) -> None:
 def unfitted(option: Option) -> LosscopeError:
     """The error for weights that are not known yet."""
     return LosscopeError(
-        f"{option.keyword}=balanced is read off training targets: call loss.fitted(target) first"
+        f"{option.keyword}=balanced is read off training targets, and none are known here; "
+        f"write numbers, or in Python call loss.fitted(target) first"
     )
 
 
