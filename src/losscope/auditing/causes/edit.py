@@ -49,13 +49,10 @@ def replace(  # noqa: PLR0917 - the parts of one record
 ) -> Edit:
     """Make an edit that puts another expression into one slot."""
     old = slot.get()
-    new = ast.copy_location(new, old)
-    for node in ast.walk(new):
-        if not hasattr(node, "lineno") or node.lineno != old.lineno:
-            ast.copy_location(node, old)
+    _place(new, old, statement)
     return Edit(
         code,
-        statement.lineno,
+        old.lineno,
         lambda: slot.put(new),
         lambda: slot.put(old),
         statement,
@@ -64,20 +61,37 @@ def replace(  # noqa: PLR0917 - the parts of one record
     )
 
 
+def _place(new: ast.expr, old: ast.expr, statement: ast.stmt) -> None:
+    """Give what is new the place of what is old; parts of the statement keep their own lines."""
+    own = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
+    for node in ast.walk(new):
+        if getattr(node, "lineno", 0) not in own:
+            ast.copy_location(node, old)
+
+
 def replace_all(
     code: str, statement: ast.stmt, where: list[Slot], news: list[ast.expr], note: str = ""
 ) -> Edit:
     """Make an edit that puts other expressions into several slots at once."""
     olds = [slot.get() for slot in where]
     for new, old in zip(news, olds, strict=True):
-        for node in ast.walk(new):
-            ast.copy_location(node, old)
+        _place(new, old, statement)
 
     def put(items: list[ast.expr]) -> None:
         for slot, item in zip(where, items, strict=True):
             slot.put(item)
 
     return Edit(code, statement.lineno, lambda: put(news), lambda: put(olds), statement, note)
+
+
+def exchange(code: str, block: list[ast.stmt], index: int, new: ast.stmt) -> Edit:
+    """Make an edit that puts another statement in the place of one."""
+    old = block[index]
+
+    def put(statement: ast.stmt) -> None:
+        block[index] = statement
+
+    return Edit(code, old.lineno, lambda: put(new), lambda: put(old), new)
 
 
 @dataclass(frozen=True)

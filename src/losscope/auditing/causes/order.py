@@ -9,6 +9,7 @@ from losscope.auditing.causes.edit import Edit
 from losscope.auditing.causes.places import Place, Scene
 
 CODE = "LS001"
+_GIVEN = "__ls_given__"
 
 
 def suspects(scene: Scene) -> Iterator[Edit]:
@@ -25,7 +26,10 @@ def suspects(scene: Scene) -> Iterator[Edit]:
         ]
         if readers:
             yield _move(place, start, readers[-1], readers[0])
+            if isinstance(place.block[readers[-1]], ast.Return):
+                yield _kept(place, start, readers[-1])
     yield from _across(scene)
+    yield from _loops(scene)
 
 
 def _written(statement: ast.stmt) -> str | None:
@@ -51,8 +55,9 @@ def _reads(statement: ast.stmt, written: str) -> bool:
     )
 
 
-def _move(place: Place, start: int, last: int, first: int) -> Edit:
+def _move(place: Place, start: int, last: int, first: int, shown: ast.stmt | None = None) -> Edit:
     block, statement = place.block, place.statement
+    shown = shown or statement
     reader = block[first]
 
     def make() -> None:
@@ -63,7 +68,48 @@ def _move(place: Place, start: int, last: int, first: int) -> Edit:
         block.remove(statement)
         block.insert(start, statement)
 
-    return Edit(CODE, statement.lineno, make, take_back, statement, "moved", reader.lineno)
+    return Edit(CODE, shown.lineno, make, take_back, shown, "moved", reader.lineno)
+
+
+def _kept(place: Place, start: int, last: int) -> Edit:
+    """Offer to work out what is given back before the update, and to give it back after it."""
+    block, statement = place.block, place.statement
+    given = block[last]
+    assert isinstance(given, ast.Return)
+    assert given.value is not None
+    name = ast.copy_location(ast.Name(_GIVEN, ast.Load()), given)
+    target = ast.copy_location(ast.Name(_GIVEN, ast.Store()), given)
+    first = ast.copy_location(ast.Assign([target], given.value), given)
+    changed = [
+        *block[:start],
+        first,
+        *block[start:last],
+        ast.copy_location(ast.Return(name), given),
+    ]
+    old = list(block)
+
+    def make() -> None:
+        block[: last + 1] = changed
+
+    def take_back() -> None:
+        block[:] = old
+
+    return Edit(CODE, statement.lineno, make, take_back, statement, "kept", given.lineno)
+
+
+def _loops(scene: Scene) -> Iterator[Edit]:
+    """Offer to move a loop that updates some parameters below the rest of its block."""
+    for node in ast.walk(scene.source.tree):
+        for part in ("body", "orelse"):
+            block: list[ast.stmt] = getattr(node, part, [])
+            for index, loop in enumerate(block if isinstance(block, list) else []):
+                if not isinstance(loop, ast.For | ast.While) or index + 1 >= len(block):
+                    continue
+                inside = [p for p in scene.places if any(p.statement is s for s in loop.body)]
+                update = next((p for p in inside if scene.writes(p)), None)
+                if update is not None and len(loop.body) == len(inside):
+                    found = Place(loop, block, update.function, update.first)
+                    yield _move(found, index, len(block) - 1, index + 1, update.statement)
 
 
 def _across(scene: Scene) -> Iterator[Edit]:
