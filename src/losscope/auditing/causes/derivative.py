@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing.causes.edit import Edit, Slot, expression, replace, slots
+from losscope.auditing.causes.edit import Edit, Slot, exchange, expression, replace, slots
 from losscope.auditing.causes.places import Place, Scene, derivative_like
 
 MISSING, TWICE, OTHER = "LS003", "LS012", "LS013"
@@ -89,6 +89,7 @@ def suspects(scene: Scene) -> Iterator[Edit]:
 
 def _turned(place: Place) -> Iterator[Edit]:
     """Offer each comparison the other way round."""
+    yield from _slopes(place)
     opposite: dict[type[ast.cmpop], ast.cmpop] = {
         ast.Gt: ast.LtE(),
         ast.GtE: ast.Lt(),
@@ -100,6 +101,24 @@ def _turned(place: Place) -> Iterator[Edit]:
         if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in opposite:
             new = ast.Compare(node.left, [opposite[type(node.ops[0])]], node.comparators)
             yield replace(OTHER, place.statement, slot, new, "turned")
+
+
+def _slopes(place: Place) -> Iterator[Edit]:
+    """Offer a slope of 0, and of 1, where a mask or a choice lets something else through."""
+    statement = place.statement
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Subscript):
+        index = next(i for i, s in enumerate(place.block) if s is statement)
+        zero = ast.copy_location(ast.Assign([statement.target], ast.Constant(0)), statement)
+        ast.fix_missing_locations(zero)
+        yield exchange(OTHER, place.block, index, zero)
+    for slot in slots(statement):
+        node = slot.get()
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "where":
+            for index in (1, 2) if len(node.args) == 3 else ():
+                inner = Slot(node, "args", index)
+                for text in ("0.0", "1.0"):
+                    if ast.unparse(inner.get()) not in (text, text[0]):
+                        yield replace(OTHER, statement, inner, expression(text), text)
 
 
 def _product(node: ast.expr) -> tuple[Slot, Slot] | None:

@@ -78,4 +78,4 @@ def _flat(node: ast.expr) -> tuple[str, list[ast.expr]]:
 
 def _plain(node: ast.expr) -> bool:
     kinds = ast.Name | ast.Constant | ast.Attribute | ast.Subscript | ast.Call
-    return isinstance(node, kinds) and len(ast.unparse(node)) < 14
+    return isinstance(node, kinds) and len(ast.unparse(node)) < 30

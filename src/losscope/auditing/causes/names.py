@@ -12,6 +12,53 @@ ARGUMENT, ARRAY, GRADIENT = "LS002", "LS014", "LS016"
 _MOST = 14
 
 
+def gradients(scene: Scene) -> Iterator[Edit]:
+    """Offer, where a parameter is written, each array of its own shape, and the other keys."""
+    keys = _keys(scene.source.tree)
+    for place in scene.places:
+        written = scene.writes(place)
+        shapes = {p.shape for p in scene.judgement.measured.parameters if p.name in written}
+        for slot in _read(place) if written else ():
+            text = ast.unparse(slot.get())
+            named = place.names.get(text)
+            if _written_here(place, text):
+                continue
+            if named is not None and named.reached and not named.shapes & shapes:
+                fit = [n for n in place.choices if n.shapes & shapes and n.kind != "inner"]
+                for other in [n for n in fit if not _written_here(place, n.text)][-_MOST:]:
+                    yield replace(GRADIENT, place.statement, slot, expression(other.text))
+            node = slot.get()
+            if isinstance(node, ast.Subscript) and _key(node) is not None:
+                for key in sorted(keys - {_key(node) or ""})[:_MOST]:
+                    new = ast.Subscript(node.value, ast.Constant(key), ast.Load())
+                    yield replace(GRADIENT, place.statement, slot, new, key)
+
+
+def _read(place: Place) -> list[Slot]:
+    """List what a statement reads: names, attributes and items."""
+    return [s for s in slots(place.statement) if isinstance(_context(s), ast.Load)]
+
+
+def _context(slot: Slot) -> ast.expr_context | None:
+    return getattr(slot.get(), "ctx", None)
+
+
+def _key(node: ast.Subscript) -> str | None:
+    found = node.slice
+    if isinstance(found, ast.Constant) and isinstance(found.value, str):
+        return found.value
+    return None
+
+
+def _keys(tree: ast.Module) -> set[str]:
+    """List the keys that the program writes out anywhere."""
+    found = {_key(n) for n in ast.walk(tree) if isinstance(n, ast.Subscript)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            found |= {k.value for k in node.keys if isinstance(k, ast.Constant)}  # type: ignore[misc]
+    return {key for key in found if isinstance(key, str)}
+
+
 def suspects(scene: Scene) -> Iterator[Edit]:
     """Offer every array of the same shape in place of each array that a statement reads."""
     for place in scene.early():

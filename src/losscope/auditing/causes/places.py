@@ -113,12 +113,16 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
     single = [e for e in base.trace.events.values() if e.key[2] != ALL]
     events = sorted(single, key=lambda e: e.order)
     names = _names(events, judgement.measured.reached)
+    _share_attributes(names)
     places = _places(source.tree, events, names, after)
     held_names = _held(held)
     end = _gradients_end(judgement)
+    whole = "\n".join(source.lines)
     for place in places:
         for text, named in held_names.items():
-            place.names.setdefault(text, named)
+            own = f"self.{text.partition('.')[2]}"  # a method's own name for it
+            known = "." in place.function and "." in text and own in whole
+            place.names.setdefault(own if known else text, named)
         place.choices = _distinct(place.names)
         place.late = place.first > end
     sizes = judgement.best.examples if judgement.best else [0]
@@ -181,6 +185,17 @@ def _names(events: list[Event], reached: set[Any]) -> dict[str, dict[str, Named]
     return out
 
 
+def _share_attributes(names: dict[str, dict[str, Named]]) -> None:
+    """Let each method speak of the attributes that other methods of its class have made."""
+    for function in [f for f in names if "." in f]:
+        home = function.rsplit(".", maxsplit=1)[0]
+        for other, group in names.items():
+            if other != function and other.rsplit(".", maxsplit=1)[0] == home and "." in other:
+                for text, named in group.items():
+                    if named.kind == "assign" and text.startswith("self."):
+                        names[function].setdefault(text, named)
+
+
 def _held(held: dict[Path, Any]) -> dict[str, Named]:
     out = {}
     for path, value in held.items():
@@ -205,10 +220,12 @@ def _places(
             inner = function
             if isinstance(statement, ast.FunctionDef | ast.ClassDef):
                 inner = f"{function}.{statement.name}" if function else statement.name
-            event = first.get(statement.lineno)
             simple = isinstance(
                 statement, ast.Assign | ast.AugAssign | ast.Return | ast.Expr | ast.AnnAssign
             )
+            last = (statement.end_lineno or statement.lineno) if simple else statement.lineno
+            lines = range(statement.lineno, last + 1)  # a dict of gradients has several
+            event = next((first[n] for n in lines if n in first), None)
             order = event.order if event is not None else order
             masked = order > 0 and isinstance(statement, ast.Assign | ast.AugAssign)
             if simple and (event is not None or masked):  # x[x < 0] = 0 records nothing

@@ -6,9 +6,17 @@ import ast
 from collections.abc import Iterator
 
 from losscope.auditing.causes.edit import Edit, replace, slots
-from losscope.auditing.causes.places import Scene
+from losscope.auditing.causes.places import Place, Scene
 
 CODE = "LS015"
+
+
+def _is_square_product(place: Place, node: ast.expr) -> bool:
+    called = isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("dot", "matmul")
+    if not called and not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)):
+        return False
+    named = place.names.get(ast.unparse(node))
+    return named is not None and any(len(s) == 2 and s[0] == s[1] > 1 for s in named.shapes)
 
 
 def suspects(scene: Scene) -> Iterator[Edit]:
@@ -16,6 +24,9 @@ def suspects(scene: Scene) -> Iterator[Edit]:
     for place in scene.early():
         for slot in slots(place.statement):
             node = slot.get()
+            if _is_square_product(place, node):
+                new = ast.Attribute(node, "T", ast.Load())
+                yield replace(CODE, place.statement, slot, new, ast.unparse(node))
             if isinstance(node, ast.Attribute) and node.attr == "T":
                 yield replace(CODE, place.statement, slot, node.value, ast.unparse(node))
             elif isinstance(getattr(node, "ctx", None), ast.Load):
@@ -25,4 +36,5 @@ def suspects(scene: Scene) -> Iterator[Edit]:
                 )
                 if square:
                     new = ast.Attribute(node, "T", ast.Load())
-                    yield replace(CODE, place.statement, slot, new, ast.unparse(node))
+                    cost = 2 if scene.writes(place) else 1  # rather where it was worked out
+                    yield replace(CODE, place.statement, slot, new, ast.unparse(node), cost)
