@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import fit, probe, updates
+from losscope.auditing import bearing, fit, probe, updates
 from losscope.auditing import judge as judging
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.causes import (
@@ -37,6 +37,7 @@ from losscope.auditing.judge import Judged, Judgement
 from losscope.auditing.parameters import same
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.step import Mended, Outcome, codes_of, compile_program, compile_step
+from losscope.auditing.updates import View
 
 FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     order.suspects,
@@ -44,6 +45,7 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     reduction.suspects,
     jacobian.suspects,
     derivative.bodies,
+    names.gradients,
     names.whole,
     derivative.without,
     names.suspects,
@@ -53,8 +55,10 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     scale.suspects,
     removed.suspects,
 )
+_WHOLE = (order.suspects, removed.suspects)  # these change more than one statement's value
 _FACTORS = (sign.suspects, reduction.suspects, scale.suspects, penalty.suspects, names.suspects)
 _SAME_FACTOR = 1e-5
+_NO_TEXT = ("moved", "kept", "left out")  # edits that a statement does not show
 MOST_TRIED = 1500
 _NET = 30.0  # seconds of this process's own time
 
@@ -174,9 +178,22 @@ class Bench:
         known = (
             {}
             if self._rule_touched(line)
-            else {j.index: j.view for j in self.judgement.parameters if j.view.key is not None}
+            else {
+                j.index: j.view
+                for j in self.judgement.parameters
+                if j.view.key is not None and not self._shared(j.view)
+            }
         )
         return judging.views(twin, self.judgement.carried, known)
+
+    def _shared(self, view: View) -> bool:
+        """Tell whether another array of the same name is equal to a view's own for now."""
+        key = view.key
+        events = self.judgement.measured.bases[0].trace.events
+        return key is not None and any(
+            other != key and other[:2] == key[:2] and same(event.value, events[key].value)
+            for other, event in events.items()
+        )
 
     def _rule_touched(self, line: int) -> bool:
         """Tell whether a change stands where a parameter or a buffer is written."""
@@ -285,13 +302,14 @@ class Bench:
     def _round(self, scene: Scene, aims: list[Candidate], judged: list[Judged]) -> Attempt | None:
         was = [self.standing(judged, aim) for aim in aims]
         quick = [self.standing(judged, aim, {0}) for aim in aims]
+        near = bearing.narrowed(self, scene, [standing.good for standing in was])
         offers: list[Attempt] = []
         seen: set[str] = set()
         only_factors = all(
             good or fit.exact for good, fit in zip(was[0].good, was[0].fits, strict=True)
         )
         for family in _FACTORS if only_factors else FAMILIES:
-            for edit in family(scene):
+            for edit in family(scene if family in _WHOLE else near):
                 if self.over:
                     break
                 attempt = self._try(edit, aims, was, quick, seen)
@@ -333,7 +351,7 @@ class Bench:
         before = self.program.source.line(edit.line)
         with edit:
             after = edit.new_text
-            mark = f"{edit.line}:{after}:{edit.note if edit.note in ('moved', 'left out') else ''}"
+            mark = f"{edit.line}:{after}:{edit.note if edit.note in _NO_TEXT else chr(45)}"
             if mark in seen:
                 return None
             seen.add(mark)
@@ -453,11 +471,11 @@ def _alike(factor: float, wanted: float, tolerance: float) -> bool:
 
 def _common(factors: list[tuple[float, bool]], nominal: float | None) -> float:
     """Give the factor that most parameters share; in a tie, that of updates which name a rate."""
-    best, score = 1.0, (-1, False, False, False, 0.0)
+    best, score = 1.0, (-1.0, False, False, False, 0.0)
     for factor, usual in factors:
         close = sum(abs(f - factor) <= _SAME_FACTOR * abs(factor) for f, _ in factors)
         expected = nominal is not None and _alike(factor, nominal, 1e-4)
-        mark = (close, factor > 0, expected, usual, -abs(factor))
+        mark = (close + 1.5 * expected, factor > 0, expected, usual, -abs(factor))
         if mark > score:
             best, score = factor, mark
     return best

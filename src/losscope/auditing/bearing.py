@@ -1,0 +1,60 @@
+"""On which parameters a statement bears: its value is changed a little, and the pass run again.
+
+A repair must leave alone what descends already, so a statement that bears on such a parameter
+holds no repair, and need not be searched.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from losscope.auditing.causes.edit import Edit, Slot, expression
+from losscope.auditing.causes.edit import replace as exchanged
+from losscope.auditing.causes.places import Place, Scene
+from losscope.auditing.parameters import same
+
+if TYPE_CHECKING:
+    from losscope.auditing.experiment import Bench
+
+_A_LITTLE = "1.0009765625"
+
+
+def narrowed(bench: Bench, scene: Scene, good: list[list[bool]]) -> Scene:
+    """Leave out the statements that bear on parameters which are good, whatever the aim."""
+    if not all(any(row) for row in good):
+        return scene
+    kept = []
+    for place in scene.places:
+        touched = _touched(bench, place)
+        if any(not any(row[i] for i in touched) for row in good):
+            kept.append(place)
+    return replace(scene, places=kept)
+
+
+def _touched(bench: Bench, place: Place) -> list[int]:
+    """List the parameters that answer to a statement; none where that cannot be tried."""
+    edit = _nudge(place)
+    if edit is None:
+        return []
+    with edit:
+        mended = bench.mended(edit.line)
+        outcomes = bench.run(mended, [0]) if mended is not None else None
+    if outcomes is None:
+        return []
+    after, base = outcomes[0].after, bench.judgement.measured.bases[0].after
+    parameters = enumerate(bench.judgement.measured.parameters)
+    return [i for i, p in parameters if not same(base[p.path], after.get(p.path))]
+
+
+def _nudge(place: Place) -> Edit | None:
+    statement = place.statement
+    if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Return) or place.value is None:
+        return None
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Subscript):
+        held = ast.unparse(statement.targets[0])
+        if held not in place.names:  # part of an array, such as x[mask] = 0
+            return None
+    more = ast.BinOp(place.value, ast.Mult(), expression(_A_LITTLE))
+    return exchanged("", statement, Slot(statement, "value"), more)
