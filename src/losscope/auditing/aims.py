@@ -113,7 +113,7 @@ def choose(
     costs = [t for t in told if is_loss(t)]
     descended = [t for t in costs if out.descended.get(t.name)]
     aims: list[Candidate] = []
-    for one in descended or costs:
+    for one in descended or costs or [t for t in told if t.scalar is not None]:
         if one.scalar is not None and len(one.shape) == 0:
             aims.append(one.scalar)
         elif one.identity is not None:

@@ -165,7 +165,9 @@ def _is_cost(event: Event, judgement: Judgement) -> bool:
             or event.site.name == parameter.name
         ):
             return False
-    return not any(same(event.value, a) for a in judgement.measured.bases[0].after.values()) or word
+    after, kept = judgement.measured.bases[0].after, judgement.carried
+    held = [*kept.buffers, *kept.fixed, *(p.path for p in kept.parameters)]
+    return word or not any(same(event.value, after.get(path)) for path in held)
 
 
 def _told(
