@@ -13,7 +13,9 @@ from losscope.cli._text import wrapped
 from losscope.errors import LosscopeError
 from losscope.found import did_you_mean
 from losscope.losses import Loss
+from losscope.losses.custom import Formula
 from losscope.losses.frameworks import FRAMEWORKS, Framework
+from losscope.losses.spelled import base_of
 from losscope.losses.translation import framework_named
 
 TASKS = ("binary", "multiclass", "multilabel", "regression", "counts")
@@ -148,7 +150,7 @@ def _card(loss: Loss, home: Framework | None) -> list[str]:
 
 
 def _rows(loss: Loss, facts: Card) -> Iterable[tuple[str, str]]:
-    own = facts.family == "yours"
+    own = isinstance(base_of(loss), Formula)
     yield "loss", f"ℓ(y, {'z' if own and loss.score else 'a'}) = {facts.formula}"
     if facts.slope:
         yield "gradient", f"dℓ/dz = {facts.slope}"
