@@ -95,6 +95,20 @@ def test_many_losses_are_said_in_groups():
     assert sentence.startswith(f"Cannot tell apart by log-loss: any two of {listed(EIGHT)} (Holm p")
 
 
+def test_many_that_are_the_same_are_said_to_be():
+    """Rounding is named where only it differs; what is near is given with its size."""
+    base = 0.3 + NOISE
+    values = {"mse": base, "brier": base * (1 + 1e-15), "ce": base + 1e-4, "focal": base + 1.0}
+    found = said(values)
+    assert "The same log-loss but for rounding: mse and brier." in found
+    [near] = [sentence for sentence in found if sentence.startswith("Equivalent: ")]
+    assert near == (
+        "Equivalent: mse/brier and ce; their log-loss differs by at most 1.00e−04, within the "
+        "margin of ±0.01."
+    )
+    assert "lower by 1.00, on 10 of 10 seeds" in found[0]
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_groups_say_of_every_pair_what_was_found_of_it(seed):
     """Read back, the groups name exactly the open pairs, and winners and losers exactly."""

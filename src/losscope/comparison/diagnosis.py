@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from losscope.losses import Loss
 
 LOOKS = 25  # parts of the way after which gradients are measured
+FIRST = 5  # epochs that are all looked at: gradients change most there
 MOST_ROWS = 1024  # training rows that shares of quiet gradients are taken over, at most
 EXAMPLES = 40  # examples drawn on the derivative, at most
 BINS = 20  # of a distribution of predictions
@@ -41,9 +42,9 @@ def moments(epochs: int) -> tuple[int, ...]:
 
 
 def looks(epochs: int) -> tuple[int, ...]:
-    """Epochs after which gradients are measured: every one of few, evenly spread ones of many."""
+    """Epochs after which gradients are measured: every one of few; of many the first, then some."""
     spread = {round(part * epochs / LOOKS) for part in range(LOOKS + 1)}
-    return tuple(sorted({*spread, *moments(epochs)}))
+    return tuple(sorted({*range(min(FIRST, epochs)), *spread, *moments(epochs)}))
 
 
 class Diagnosis:

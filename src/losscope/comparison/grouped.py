@@ -24,11 +24,15 @@ def sentences(pairs: Sequence[Pair], metric: Metric, margin: float) -> list[str]
     lost = unmeasured(pairs)
     known = [pair for pair in pairs if not lost & {pair.a, pair.b}]
     said = [_better(won, metric) for won in dominations(known)]
-    alike = [pair for pair in known if pair.outcome == "equivalent"]
-    if alike:
-        most = max(abs(pair.test.difference) for pair in alike)
+    equivalent = [pair for pair in known if pair.outcome == "equivalent"]
+    same = [pair for pair in equivalent if pair.alike(margin)]
+    if same:
+        said.append(f"The same {metric.title} but for rounding: {among(same)}.")
+    near = [pair for pair in equivalent if pair not in same]
+    if near:
+        most = max(abs(pair.test.difference) for pair in near)
         said.append(
-            f"Equivalent: {among(alike)}; their {metric.title} differs by at most {figure(most)}, "
+            f"Equivalent: {among(near)}; their {metric.title} differs by at most {figure(most)}, "
             f"within the margin of ±{setting(margin)}."
         )
     undecided = [pair for pair in known if pair.outcome == "cannot tell"]
@@ -133,7 +137,8 @@ def _better(won: list[Pair], metric: Metric) -> str:
     winners = list(dict.fromkeys(pair.better for pair in won if pair.better is not None))
     losers = list(dict.fromkeys(loser(pair) for pair in won))
     sizes = sorted(abs(pair.test.difference) for pair in won)
-    size = _range(figure(sizes[0]), figure(sizes[-1]))
+    low, high = figure(sizes[0]), figure(sizes[-1])
+    size = high if sizes[-1] - sizes[0] < 5e-3 * sizes[-1] else _range(low, high)
     up = metric.greater_is_better
     wins = sorted(
         pair.test.a_higher if up == (pair.better == pair.a) else pair.test.b_higher for pair in won

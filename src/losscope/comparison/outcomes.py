@@ -15,6 +15,9 @@ Outcome = Literal["better", "equivalent", "cannot tell"]
 LEVEL = 0.05
 
 
+ROUNDING = 1e-9  # of the margin: a difference that small is the machine's, not the loss's
+
+
 @dataclass(frozen=True)
 class Pair:
     """Two losses, the test between them and what it allows to be said.
@@ -30,6 +33,10 @@ class Pair:
     outcome: Outcome
     better: str | None
     enough_seeds: int | None
+
+    def alike(self, margin: float) -> bool:
+        """Whether nothing but rounding tells the two apart."""
+        return max(abs(self.test.low), abs(self.test.high)) <= ROUNDING * margin
 
 
 def judge(

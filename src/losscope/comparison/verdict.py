@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from losscope.comparison.outcomes import Pair
     from losscope.comparison.statistics import Array
 
-ROUNDING = 1e-9  # of the margin: a difference that small is the machine's, not the loss's
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def _equivalent(pair: Pair, metric: Metric, margin: float) -> str:
             f"{pair.a} and {pair.b} are equivalent: the same {metric.title} on every one of "
             f"{count(pair.test.seeds, 'seed')}."
         )
-    if max(abs(pair.test.low), abs(pair.test.high)) <= ROUNDING * margin:
+    if pair.alike(margin):
         return (
             f"{pair.a} and {pair.b} are equivalent: the same {metric.title} but for rounding, on "
             f"every one of {count(pair.test.seeds, 'seed')}."

@@ -27,7 +27,7 @@ def picture(result: Result, palette: Palette) -> Picture | None:
     if not curves:
         return None
     step = thinning(curves)
-    every = f" Drawn at every {step}th epoch." if step > 1 else ""
+    every = f" Drawn at one epoch in {step}." if step > 1 else ""
     return Picture(
         key="learning-curves",
         title=f"The way it learned: {reading.metric_title(result)} by epoch",
