@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from losscope.comparison.statistics import Array
 
 
-
 @dataclass(frozen=True)
 class Verdict:
     """What may be said, and on what grounds.
