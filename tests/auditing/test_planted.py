@@ -15,6 +15,8 @@ CHEAP = {  # what runs by default: a second or two each, five styles, five cause
     "derivative of a hidden activation applied twice-autoencoder",
     "the derivative of another loss than the printed one-logistic_fit",
     "a step that ascends, in the weights-layers_list",
+    "weights overwritten before the backward pass reads them-layers_list",
+    "the gradient of another parameter-rows",
     "a weight's update that is never written back-one_layer",
 }
 QUICK = {"adam", "columns", "layers_list", "network_class", "one_layer", "rows", "softmax"}

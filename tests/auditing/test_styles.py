@@ -173,3 +173,35 @@ def test_signs_of_gradients_have_no_common_factor() -> None:
     report = audit_text(text, experiments=False)
     assert report["findings"] == []
     assert {p["rule"] for p in report["parameters"]} == {"clipped"}
+
+
+def test_examples_taken_one_by_one_are_one_prediction_each() -> None:
+    """A pass that sees one number of one example is measured against that number's target."""
+    text = (
+        "import numpy as np\nrng = np.random.default_rng(4)\n"
+        "X = rng.normal(size=(40, 2))\nY = (X[:, 0] > 0) * 1.0\n"
+        "W, b = rng.normal(size=(5, 2)), np.zeros(5)\nv, c = rng.normal(size=5), np.zeros(1)\n"
+        "for epoch in range(5):\n    total = 0.0\n    for x, y in zip(X, Y):\n"
+        "        h = np.tanh(W @ x + b)\n        p = 1 / (1 + np.exp(-(h @ v + c)))\n"
+        "        total += np.sum((p - y) ** 2)\n        d = (p - y) * p * (1 - p)\n"
+        "        e = d * v * (1 - h ** 2)\n        v -= 0.5 * d * h\n        c -= 0.5 * d\n"
+        "        W -= 0.5 * np.outer(e, x)\n        b -= 0.5 * e\n    print(total)\n"
+    )
+    report = audit_text(text, experiments=False)
+    assert report["findings"] == []
+    assert report["notices"] == []
+
+
+@pytest.mark.parametrize(("total", "found"), [("mean", ["LS008"]), ("sum", [])])
+def test_one_mean_beside_a_printed_sum_is_no_second_mean(total: str, found: list[str]) -> None:
+    """A loss outside the catalogue: 1/m twice beside its mean is said, once beside its sum not."""
+    divisors = " / len(y)" if total == "sum" else " / len(y) / len(y)"
+    text = (
+        "import numpy as np\nrng = np.random.default_rng(0)\n"
+        "X = rng.normal(size=(40, 3))\ny = X @ [1.0, -2.0, 0.5] + rng.normal(size=40)\n"
+        "w, b = rng.normal(size=3) * 0.1, np.zeros(1)\nrate = 0.001\nfor epoch in range(200):\n"
+        "    error = X @ w + b - y\n    cost = np." + total + "(error ** 4)\n"
+        "    print(cost)\n    d = 4 * error ** 3" + divisors + "\n"
+        "    w -= rate * X.T @ d\n    b -= rate * d.sum()\n"
+    )
+    assert [f["code"] for f in audit_text(text, experiments=False)["findings"]] == found

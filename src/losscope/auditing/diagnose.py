@@ -9,6 +9,7 @@ from losscope.auditing.diagnosis import Diagnosis
 from losscope.auditing.experiment import Attempt, Bench, Standing
 from losscope.auditing.judge import SYMMETRIC, Judgement
 from losscope.auditing.lost import Lost
+from losscope.auditing.parameters import same
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.report import FindingReport, RepairReport
 from losscope.auditing.told import Told
@@ -58,7 +59,7 @@ def diagnose(  # noqa: PLR0917 - the parts of one record
         out.standing = bench.standing(judgement.parameters, aimed[0])
     for one in lost:
         out.findings.append(faults.lost_finding(one))
-    faults.averaged_twice(out, judgement, scene, bench)
+    faults.averaged_twice(out, judgement, aimed, scene, bench)
     if scene is not None and aimed and not any(f.code == "LS008" for f in out.findings):
         _search(out, judgement, told, aimed, scene, bench, lost)
     faults.accumulating(out, judgement)
@@ -190,12 +191,14 @@ def _finding(attempt: Attempt, judgement: Judgement, targets: set[str]) -> Findi
     page = findings.get(attempt.edit.code)
     was, now = attempt.was.fits[worst], attempt.now.fits[worst]
     left = min(now.residual, attempt.refined[worst] if attempt.refined else now.residual)
-    moved = attempt.other_line if attempt.edit.note == "moved" else 0
+    moved = attempt.other_line if attempt.edit.note in ("moved", "kept") else 0
     if healed and all(
         attempt.was.fits[i].exact and (attempt.was.fits[i].l2 or attempt.was.fits[i].l1)
         for i in healed
     ):
         page = findings.get("LS009")
+    if page.code == "LS014" and all(_has_twin(judgement, i) for i in healed):
+        page = findings.get("LS016")
     factor_only = healed and all(attempt.was.fits[i].exact for i in healed)
     if factor_only and page.code not in ("LS011", "LS005", "LS009"):
         rising = all(attempt.was.fits[i].factor < 0 for i in healed)
@@ -218,6 +221,17 @@ def _finding(attempt: Attempt, judgement: Judgement, targets: set[str]) -> Findi
         ratio = was.factor / attempt.now.factor
         found.text += f" Its factor is {ratio:.6g} times that of the other parameters."
     return found
+
+
+def _has_twin(judgement: Judgement, index: int) -> bool:
+    """Tell whether a parameter's update is made from the very array that another's is made from."""
+    own = judgement.parameters[index].view.arrays
+    return any(
+        other.index != index
+        and other.view.arrays[0].size > 1
+        and all(same(a, b) for a, b in zip(own, other.view.arrays, strict=True))
+        for other in judgement.parameters
+    )
 
 
 def _mismatch(

@@ -39,24 +39,26 @@ def still(out: Diagnosis, judgement: Judgement) -> None:
         out.findings.append(findings.get("LS010").found(parameter.line, [parameter.name]))
 
 
-def averaged_twice(out: Diagnosis, judgement: Judgement, scene: Scene | None, bench: Bench) -> None:
+def averaged_twice(
+    out: Diagnosis,
+    judgement: Judgement,
+    aimed: list[Candidate],
+    scene: Scene | None,
+    bench: Bench,
+) -> None:
     """Averaged twice: 1/m² on the sum of the loss, and one line that mends it for all."""
-    best, standing = judgement.best, out.standing
-    if (
-        best is None
-        or standing is None
-        or scene is None
-        or standing.count < len(judgement.parameters)
-    ):
-        return
-    m, k = best.examples[0], best.outputs
     rate = _common_rate(out, judgement)
-    if rate is None or m <= 2 or m == k:
+    if scene is None or rate is None:
         return
-    factor = standing.factor / rate
-    if not any(abs(factor * m * m * d / t - 1) < 1e-4 for t in (0.5, 1.0, 2.0) for d in (1, k)):
+    known = [judgement.best] if judgement.best is not None else []
+    for aim in [*known, *(a for a in aimed if a.kind == "scalar")]:
+        standing = bench.standing(judgement.parameters, aim)
+        m = _twice(aim, standing.factor / rate, scene)
+        if m and standing.count == len(judgement.parameters):
+            break
+    else:
         return
-    attempt = _undivided(judgement, scene, bench, best, m)
+    attempt = _undivided(judgement, scene, bench, aim, m)
     if attempt is None:
         return
     line, before, after = attempt
@@ -66,6 +68,25 @@ def averaged_twice(out: Diagnosis, judgement: Judgement, scene: Scene | None, be
     names = [p.name for p in judgement.measured.parameters]
     page = findings.get("LS008")
     out.findings.append(page.found(line, names, names=f"m = {m}", repair=repair))
+
+
+def _twice(aim: Candidate, factor: float, scene: Scene) -> int:
+    """Give the number of examples that a factor divides by once too often; 0 where it does not.
+
+    Beside a printed number that is a mean already, one 1/m is one too many.
+    """
+    if aim.kind == "scalar":
+        events = scene.judgement.measured.bases[0].trace.events.values()
+        sizes = {n for event in events for n in event.value.shape if n > 2}
+        m = next((n for n in sorted(sizes) if abs(factor * n - 1) < 1e-4), 0)
+        sums = [float(e.value.sum()) for e in events if e.value.size >= m > 0]
+        is_mean = any(abs(abs(s) / m - abs(aim.value[0])) < 1e-9 * abs(s) for s in sums)
+        return m if is_mean else 0
+    m, k = aim.examples[0], aim.outputs
+    times = [(t, d) for t in (0.5, 1.0, 2.0) for d in (1, k)]
+    if m <= 2 or m == k or not any(abs(factor * m * m * d / t - 1) < 1e-4 for t, d in times):
+        return 0
+    return m
 
 
 def _common_rate(out: Diagnosis, judgement: Judgement) -> float | None:
