@@ -15,10 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from losscope.calculus.functions import TARGETS, K, Total
 from losscope.errors import LosscopeError
-from losscope.found import did_you_mean
 from losscope.losses import checks, computed, derived
 from losscope.losses.domains import REAL, Domain, Interval
-from losscope.losses.parameters import Parameter, number
+from losscope.losses.parameters import Parameter, number, settled
 from losscope.losses.reduction import Reduction
 from losscope.network import activations
 
@@ -78,18 +77,7 @@ class Loss:
                 raise TypeError(f"{cls.__name__}: a loss has a {name!r} of its own; rename")
 
     def __init__(self, **parameters: float) -> None:
-        declared = self.declared_parameters()
-        for given in parameters:
-            if given not in declared:
-                takes = f"it takes {', '.join(declared)}" if declared else "it takes none"
-                raise LosscopeError(
-                    f"loss {self.name!r} has no parameter {given!r}"
-                    f"{did_you_mean(given, declared)}; {takes}"
-                )
-        self._parameters = tuple(
-            (name, parameter.check(parameters.get(name, parameter.default), self.name))
-            for name, parameter in declared.items()
-        )
+        self._parameters = settled(self.declared_parameters(), parameters, self.name)
         self.adapt()
 
     # -- what a subclass writes ------------------------------------------------------------------

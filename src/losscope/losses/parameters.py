@@ -8,8 +8,11 @@ import numpy as np
 import sympy as sp
 
 from losscope.errors import LosscopeError
+from losscope.found import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from losscope.losses.base import Loss
     from losscope.losses.domains import Domain
 
@@ -50,6 +53,24 @@ class Parameter:
                 f"the default is {self.default:g}"
             )
         return number
+
+
+def settled(
+    declared: Mapping[str, Parameter], given: Mapping[str, Any], loss: str
+) -> tuple[tuple[str, float], ...]:
+    """Every declared parameter with its value, given or default, in the order of declaration.
+
+    Raises
+    ------
+    LosscopeError : for a parameter that is not declared, or a value out of its bounds.
+    """
+    for name in given:
+        if name not in declared:
+            takes = f"it takes {', '.join(declared)}" if declared else "it takes none"
+            raise LosscopeError(
+                f"loss {loss!r} has no parameter {name!r}{did_you_mean(name, declared)}; {takes}"
+            )
+    return tuple((n, p.check(given.get(n, p.default), loss)) for n, p in declared.items())
 
 
 def exact(number: float) -> sp.Expr:
