@@ -36,6 +36,7 @@ from losscope.auditing.trouble import CannotAudit, NothingMoves, Stop
 SEED = 20_160_229
 CAPTURE_AT = (1, 2, 3, 5, 8, 13)  # passes whose beginnings are captured
 _TRIES = 2
+_MOST_SINGLE = 6  # numbers in lists that are looked at as parameters, each by itself
 _SLOW_PASS = 1.0  # seconds: beyond that fewer states are captured
 
 
@@ -328,10 +329,21 @@ def capture(program: Program, most_states: int = len(CAPTURE_AT)) -> Capture:
         starts = [_numbers(s.arrays()) for s in subject.snapshots]
         bases = [subject.run(state) for state in range(subject.states)]
         carried = parameters.find(subject, starts, bases, readers)
+    _one_by_one(carried.parameters)
     drew = _random_used(subject)
     return Capture(
         subject, finder.found, starts, bases, carried, finder.names, finder.seconds, drew
     )
+
+
+def _one_by_one(found: list[parameters.Parameter]) -> None:
+    """Refuse weights that are kept as single numbers in lists: their updates tell too little."""
+    single = [p for p in found if not p.shape and p.path[-1][0] == "item"]
+    if len(single) >= _MOST_SINGLE:
+        raise CannotAudit(
+            f"The program keeps its weights as {len(single)} single numbers in lists "
+            f"({single[0].name}, …); with each layer's in a NumPy array they can be audited."
+        )
 
 
 def _off_zero(subject: LoopSubject, found: list[parameters.Parameter]) -> bool:
