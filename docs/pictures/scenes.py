@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from docs.pictures.drawing import Line, Panel
@@ -10,6 +12,7 @@ from losscope import losses
 _TITLES = {"ce": "cross-entropy", "mse": "squared error", "mae": "absolute error"}
 
 
+@cache
 def scenes() -> dict[str, list[Panel]]:
     """Panels of each picture, by its name."""
     return {

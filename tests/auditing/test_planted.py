@@ -10,16 +10,14 @@ from tests.auditing.planted.grid import audit_text, clean_programs, try_plant
 from tests.auditing.planted.kinds import ALL, UNUSUAL
 
 SAMPLE = [p for p in ALL if p.program in ("rows", "one_layer")][::5]
-CHEAP = {  # what runs by default: a second or two each, five styles, five causes
+CHEAP = {  # what runs by default: a second or two each
     "weights overwritten before the backward pass reads them-build_model",
     "derivative of a hidden activation applied twice-autoencoder",
     "the derivative of another loss than the printed one-logistic_fit",
-    "a step that ascends, in the weights-layers_list",
-    "weights overwritten before the backward pass reads them-layers_list",
     "the gradient of another parameter-rows",
     "a weight's update that is never written back-one_layer",
 }
-QUICK = {"adam", "columns", "layers_list", "network_class", "one_layer", "rows", "softmax"}
+QUICK = {"columns", "network_class", "one_layer", "rows", "softmax"}
 CLEAN = [
     pytest.param(path, id=path.stem, marks=[] if path.stem in QUICK else [pytest.mark.slow])
     for path in clean_programs()

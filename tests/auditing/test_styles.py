@@ -192,7 +192,10 @@ def test_examples_taken_one_by_one_are_one_prediction_each() -> None:
     assert report["notices"] == []
 
 
-@pytest.mark.parametrize(("total", "found"), [("mean", ["LS008"]), ("sum", [])])
+@pytest.mark.parametrize(
+    ("total", "found"),
+    [pytest.param("mean", ["LS008"], marks=pytest.mark.slow), ("sum", [])],
+)
 def test_one_mean_beside_a_printed_sum_is_no_second_mean(total: str, found: list[str]) -> None:
     """A loss outside the catalogue: 1/m twice beside its mean is said, once beside its sum not."""
     divisors = " / len(y)" if total == "sum" else " / len(y) / len(y)"
