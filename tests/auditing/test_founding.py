@@ -79,7 +79,6 @@ def test_the_cost_of_the_audit_stays_in_its_budget(report) -> None:
     assert report["passes"]["per_repair"] <= 50
 
 
-@pytest.mark.slow  # and by default in docs/explanations/does-the-loss-matter.md, to the letter
 def test_the_other_reading_takes_the_derivative_at_the_wrong_argument() -> None:
     """With d_sigmoid of the pre-activation, line 28 hands it the activation."""
     text = (EXAMPLES / "does_the_loss_matter_preactivation.py").read_text()

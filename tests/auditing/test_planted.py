@@ -10,9 +10,7 @@ from tests.auditing.planted.grid import audit_text, clean_programs, try_plant
 from tests.auditing.planted.kinds import ALL, UNUSUAL
 
 SAMPLE = [p for p in ALL if p.program in ("rows", "one_layer")][::5]
-CHEAP = {  # what runs by default: a second or two each
-    "weights overwritten before the backward pass reads them-build_model",
-    "derivative of a hidden activation applied twice-autoencoder",
+CHEAP = {  # what runs by default: a second or two each; test_findings.py has every cause once
     "the derivative of another loss than the printed one-logistic_fit",
     "the gradient of another parameter-rows",
     "a weight's update that is never written back-one_layer",
