@@ -9,6 +9,11 @@ import time
 from contextlib import closing
 
 
+def hears_interrupts() -> None:
+    """Undo what a shell's background job inherits: there Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def finished_runs(store) -> int:
     """Count the runs in a store."""
     if not store.exists():
@@ -36,6 +41,7 @@ def test_an_interrupted_comparison_keeps_its_runs(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=hears_interrupts,  # noqa: PLW1509 - no thread holds a lock here
     )
     try:
         deadline = time.monotonic() + 120
@@ -70,6 +76,11 @@ print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)
 def test_workers_ignore_an_interrupt_and_the_dispatcher_does_not():
     """What the test above can only see when the interrupt falls between two runs of a worker."""
     done = subprocess.run(
-        [sys.executable, "-c", WORKERS], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", WORKERS],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        preexec_fn=hears_interrupts,  # noqa: PLW1509 - no thread holds a lock here
     )
     assert done.stdout.splitlines() == ["SIG_IGN", "True"], done.stderr

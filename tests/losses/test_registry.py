@@ -135,7 +135,8 @@ def test_a_file_in_a_folder_is_in_the_tests(folder):
     root = Path(__file__).parents[2]
     lie = OWN.replace("True, False, False", "True, True, False")
     (folder / "quartic.py").write_text(lie, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-k", "quartic", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-k", "quartic"]
+    command += ["-p", "no:cacheprovider"]
     command += [
         str(root / "tests" / "losses" / name) for name in ("test_facts.py", "test_gradients.py")
     ]
