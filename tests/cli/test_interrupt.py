@@ -81,6 +81,6 @@ def test_workers_ignore_an_interrupt_and_the_dispatcher_does_not():
         text=True,
         timeout=120,
         check=False,
-        preexec_fn=hears_interrupts,  # noqa: PLW1509 - no thread holds a lock here
+        preexec_fn=hears_interrupts,
     )
     assert done.stdout.splitlines() == ["SIG_IGN", "True"], done.stderr
