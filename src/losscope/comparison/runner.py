@@ -169,7 +169,8 @@ class Runner:
                 )(delayed(work.execute)(self.job, chunk) for chunk in chunks)
             try:
                 yield from (work.execute(self.job, chunk) for chunk in aside)
-                yield from results
+                for found in results:  # noqa: UP028 - that would close them where joblib is heard
+                    yield found
             finally:
                 with warnings.catch_warnings():  # that some are left after Ctrl-C is no news
                     warnings.simplefilter("ignore")
