@@ -1,10 +1,12 @@
 """The pictures of what happened on the way, drawn from real comparisons of every kind of target."""
 
+import copy
+
 import pytest
 
 from losscope.comparison import compare
 from losscope.data import load
-from losscope.report import page
+from losscope.report import page, reading
 from losscope.report.asides import asides
 from losscope.report.charts import pictures
 
@@ -61,3 +63,13 @@ def test_the_page_keeps_its_order(found):
               ("verdict", "pictures", "equations", "table", "again", "use")]  # fmt: skip
     assert places == sorted(places)
     assert "predicting no class at all reads 66.7" in html
+
+
+def test_runs_stored_before_are_drawn_with_those_of_now(found):
+    """Their lengths stand one after each epoch; lines are drawn where every seed has one."""
+    result = copy.deepcopy(found["moons"])
+    label = reading.labels(result)[0]
+    old, *_ = reading.ways(result, label).values()
+    epochs = old.pop("gradient_epochs")
+    old["gradient_lengths"] = [[1.0] * (epochs[-1] + 1) for _ in old["gradient_lengths"]]
+    assert "gradients" in [picture.key for picture in pictures(result)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
@@ -13,6 +13,8 @@ from losscope.report.numbers import brief, finite, median, rounded
 from losscope.report.scales import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from losscope.report.reading import Result
     from losscope.report.theme import Palette
 
@@ -54,16 +56,22 @@ def picture(result: Result, palette: Palette) -> Picture | None:
 
 def _medians(result: Result, label: str) -> encoding.Rows:
     ways = list(reading.ways(result, label).values())
-    lengths = [way["gradient_lengths"] for way in ways]
+    layers = len(ways[0]["gradient_lengths"]) if ways else 0
     found = []
-    for layer in range(len(lengths[0]) if ways else 0):
-        for place, epoch in enumerate(ways[0]["gradient_epochs"]):
-            seen = [finite(own[layer][place]) for own in lengths]
-            values = [v for v in seen if v is not None and v > 0]
+    for layer in range(layers):
+        seen = [_by_epoch(way, layer) for way in ways]
+        for epoch in sorted(set.intersection(*map(set, seen))):
+            values = [v for own in seen if (v := finite(own[epoch])) is not None and v > 0]
             if values:
                 value = rounded(median(values))
                 found.append({"loss": label, "layer": layer + 1, "epoch": epoch, "value": value})
     return found
+
+
+def _by_epoch(way: Mapping[str, Any], layer: int) -> dict[int, Any]:
+    """Lengths by the epoch they were taken after; runs stored before took one after each."""
+    lengths = way["gradient_lengths"][layer]
+    return dict(zip(way.get("gradient_epochs", range(len(lengths))), lengths, strict=True))
 
 
 def _value(rows: encoding.Rows, label: str, layer: int, at: int | None) -> float | None:
