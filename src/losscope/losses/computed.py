@@ -16,6 +16,8 @@ from losscope.errors import LosscopeError
 from losscope.losses import checks, derived
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import sympy as sp
     from numpy.typing import ArrayLike
 
@@ -54,20 +56,30 @@ def gradient(
     loss: Loss, target: ArrayLike, raw_prediction: ArrayLike, output: str | None, *, exact: bool
 ) -> Array:
     """∂ℓ/∂z, of the shape of `raw_prediction`."""
-    y, z = checks.checked(loss, target, raw_prediction, "raw")
-    slope = loss.slope(output, z.shape[1])
-    found = _run(slope, loss.target_symbol(output), z, y, z.shape, exact=exact)
+    found = _of_each_score(loss, loss.slope, target, raw_prediction, output, exact=exact)
     checks.check_defined(loss, found)
-    return found.reshape(np.shape(raw_prediction))
+    return found
 
 
 def curvature(
     loss: Loss, target: ArrayLike, raw_prediction: ArrayLike, output: str | None, *, exact: bool
 ) -> Array:
     """∂²ℓ/∂z_k², of the shape of `raw_prediction`."""
+    return _of_each_score(loss, loss.bend, target, raw_prediction, output, exact=exact)
+
+
+def _of_each_score(
+    loss: Loss,
+    formula: Callable[[str | None, int], sp.Expr],
+    target: ArrayLike,
+    raw_prediction: ArrayLike,
+    output: str | None,
+    *,
+    exact: bool,
+) -> Array:
     y, z = checks.checked(loss, target, raw_prediction, "raw")
-    bend = loss.bend(output, z.shape[1])
-    found = _run(bend, loss.target_symbol(output), z, y, z.shape, exact=exact)
+    letter = loss.target_symbol(output)
+    found = _run(formula(output, z.shape[1]), letter, z, y, z.shape, exact=exact)
     return found.reshape(np.shape(raw_prediction))
 
 
