@@ -7,6 +7,7 @@ and mended while the next was written.
 
 from __future__ import annotations
 
+from tests.auditing.planted.fourth_late import BATCH4
 from tests.auditing.planted.plant import Plant, plants
 
 BATCH1: list[Plant] = [
@@ -263,4 +264,4 @@ BATCH3: list[Plant] = [
     ),
 ]  # fmt: skip
 
-FOURTH = [*BATCH1, *BATCH2, *BATCH3]
+FOURTH = [*BATCH1, *BATCH2, *BATCH3, *BATCH4]
