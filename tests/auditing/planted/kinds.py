@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from tests.auditing.planted.plant import Plant, plants
 from tests.auditing.planted.third import THIRD
-from tests.auditing.planted.unusual import UNUSUAL_THIRD
+from tests.auditing.planted.unusual import UNUSUAL_FOURTH, UNUSUAL_THIRD
 
 _ROWS_BACK = """    da1 = dz2 @ W2.T
     dz1 = da1 * (1 - a1 ** 2)
@@ -303,6 +303,7 @@ SECOND: list[Plant] = [
 # Correct code with unusual scaling: no finding may be made here.
 UNUSUAL: list[Plant] = [
     *UNUSUAL_THIRD,
+    *UNUSUAL_FOURTH,
     *plants(
         "unusual but right", "none",
         ("rows", "dz2 = (a2 - y) / n", "dz2 = a2 - y"),

@@ -59,3 +59,39 @@ UNUSUAL_THIRD: list[Plant] = [
          "        dhnext = np.dot(Whh.T, dhraw)\n    for dparam in [dWxh, dWhh, dWhy, dbh, dby]:\n        np.clip(dparam, -50, 50, out=dparam)\n"),  # noqa: E501 - a sentence or a table row
     ),
 ]  # fmt: skip
+
+UNUSUAL_FOURTH: list[Plant] = [
+    *plants(
+        "unusual but right", "none",
+        # rates that decay with the epoch
+        ("course_momentum", "grads, v, beta, learning_rate)\n        if",
+         "grads, v, beta, learning_rate * 0.99 ** i)\n        if"),
+        # a scale-free optimizer does not mind a factor
+        ("sequential_adam", "return 2 * self.diff / self.diff.size", "return self.diff"),
+        # a mean over the outputs too, the printed one a sum
+        ("multilabel_swish", "(probs - tags) / n", "(probs - tags) / probs.size"),
+        # both halves left out of the printed cost
+        ("funk_svd", "total += 0.5 * err ** 2\n            total += 0.5 * reg *",
+         "total += err ** 2\n            total += reg *"),
+        # a layer with a rate of its own, by name
+        ("conv1d", "K -= learning_rate * dK\n        K_bias -= learning_rate * dK_bias\n",
+         "K -= 0.3 * learning_rate * dK\n        K_bias -= 0.3 * learning_rate * dK_bias\n"),
+        # sums for means
+        ("denoising_tied", "d_recon = err / len(clean)", "d_recon = 0.05 * err"),
+        ("elu_rmsprop", "dout = 2 * (out - yb) / len(yb)", "dout = out - yb"),
+        # the constant of the normal density
+        ("gaussian_nll", "return 0.5 * np.mean(", "return 0.5 * np.log(2 * np.pi) + 0.5 * np.mean("),  # noqa: E501 - a sentence or a table row
+        # a wider margin
+        ("multiclass_svm", "correct_class_score + 1 ", "correct_class_score + 2 "),
+        # smoothed labels
+        ("mlp_lists", "T = np.eye(n_classes)[labels]",
+         "T = 0.9 * np.eye(n_classes)[labels] + 0.1 / n_classes"),
+        # the mean turned into a sum with a smaller rate, in both lines
+        ("logreg_class", "(1 / n_samples) * np.dot(X.T, (y_predicted - y))\n            db = (1 / n_samples) * np",  # noqa: E501 - a sentence or a table row
+         "np.dot(X.T, (y_predicted - y)) / 64\n            db = 1 / 64 * np"),
+        # a metric printed beside the loss
+        ("sequence_rnn", "        print(", "        print('accuracy', np.mean((prob > 0.5) == targets))\n        print("),  # noqa: E501 - a sentence or a table row
+        # decay apart from the printed cost
+        ("residual_net", "p[k] -= lr * velocity[k]", "p[k] -= lr * (velocity[k] + 1e-3 * p[k])"),
+    ),
+]  # fmt: skip
