@@ -69,7 +69,7 @@ def audit(source: Source, *, experiments: bool = True, reading: str = "") -> Rep
     judgement = judge.judge(measured, captured.carried, targets, captured.loop.function_name)
     costs = told.find(program, captured, judgement, targets)
     gone = lost.find(source, captured, judgement, targets)
-    bench = experiment.Bench(program, captured, judgement)
+    bench = experiment.Bench(judgement, program=program, captured=captured)
     scene = _scene(source, captured, judgement)
     found = diagnose.diagnose(program, captured, judgement, costs, gone, scene, bench)
     taught = teaching.look(captured, judgement, targets, set(words))

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from losscope.auditing.causes.edit import Edit, Slot, expression
 from losscope.auditing.causes.edit import replace as exchanged
 from losscope.auditing.causes.places import Place, Scene
-from losscope.auditing.parameters import same
 
 if TYPE_CHECKING:
     from losscope.auditing.experiment import Bench
@@ -39,13 +38,7 @@ def _touched(bench: Bench, place: Place) -> list[int]:
     if edit is None:
         return []
     with edit:
-        mended = bench.mended(edit.line)
-        outcomes = bench.run(mended, [0]) if mended is not None else None
-    if outcomes is None:
-        return []
-    after, base = outcomes[0].after, bench.judgement.measured.bases[0].after
-    parameters = enumerate(bench.judgement.measured.parameters)
-    return [i for i, p in parameters if not same(base[p.path], after.get(p.path))]
+        return bench.touched(edit.line)
 
 
 def _nudge(place: Place) -> Edit | None:

@@ -8,11 +8,14 @@ when a pass begins.  Line numbers stay as they are.
 from __future__ import annotations
 
 import ast
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
+from losscope.auditing.branches import TELLING
+
 Node = TypeVar("Node", bound=ast.AST)
+
+Place = tuple[int, str]  # a line, and the name of what is recorded there
 
 RUNTIME = "__ls__"
 _OPERATORS = {
@@ -24,11 +27,6 @@ _OPERATORS = {
     ast.Pow: "pow",
 }
 _COMPILED = ("jit", "njit", "vectorize", "guvectorize")  # numba compiles these: hands off
-TELLING = ("print", "display", "append", "info", "debug", "write", "set_description", "set_postfix")
-_RANDOM = re.compile(
-    r"\brandom\b|\brng\b|\b(choices?|shuffle|sample|randn?|randint|uniform|normal)\("
-)
-_TALK_SWITCHES = ("verbose", "debug", "display", "print")
 
 
 @dataclass(frozen=True)
@@ -64,13 +62,20 @@ class Instrumented:
     loops: list[Loop]
 
 
-def instrument(tree: ast.Module, sites: list[Site], *, light: bool = False) -> Instrumented:
+def instrument(
+    tree: ast.Module,
+    sites: list[Site],
+    *,
+    light: bool = False,
+    only: frozenset[Place] | None = None,
+) -> Instrumented:
     """Rewrite a copy of `tree`; its sites are added to `sites`, which numbers them.
 
-    A light rewriting records what is assigned and returned, and nothing in between.
+    A light rewriting records what is assigned and returned, and nothing in between.  With `only`,
+    nothing but these places (line, name) is recorded, and no loop says when a pass begins.
     """
     tree = clone(tree)
-    rewriter = _Rewriter(tree, sites, light=light)
+    rewriter = _Rewriter(sites, light=light, only=only)
     tree = rewriter.visit(tree)
     _locate(tree, 1)
     return Instrumented(tree, rewriter.loops)
@@ -111,20 +116,23 @@ def clone(node: Node) -> Node:
 
 
 class _Rewriter(ast.NodeTransformer):
-    def __init__(self, tree: ast.Module, sites: list[Site], *, light: bool) -> None:
+    def __init__(self, sites: list[Site], *, light: bool, only: frozenset[Place] | None) -> None:
         self.sites = sites
         self.light = light
+        self.only = only
+        self.lines = {line for line, _ in only or ()}
         self.loops: list[Loop] = []
         self.functions: list[ast.FunctionDef] = []
         self.names: list[str] = []
         self.open_loops: list[int] = []
-        self.tree = tree
 
     # -- recording ---------------------------------------------------------------------------
 
-    def _site(self, node: ast.AST, name: str, kind: str) -> ast.Constant:
+    def _site(
+        self, node: ast.AST, name: str, kind: str, parts: tuple[str, ...] = ()
+    ) -> ast.Constant:
         line = getattr(node, "lineno", 0)
-        self.sites.append(Site(line, name, kind, ".".join(self.names)))
+        self.sites.append(Site(line, name, kind, ".".join(self.names), parts))
         return ast.Constant(len(self.sites) - 1)
 
     def _call(self, method: str, node: ast.AST, *args: ast.expr) -> ast.Call:
@@ -132,7 +140,18 @@ class _Rewriter(ast.NodeTransformer):
         call = ast.Call(function, list(args), [])
         return ast.copy_location(call, node)
 
+    def _idle(self, node: ast.expr | ast.stmt) -> bool:
+        """Tell whether nothing on the lines of a node is to be recorded."""
+        lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        return self.only is not None and self.lines.isdisjoint(lines)
+
+    def _wanted(self, node: ast.AST, *names: str) -> bool:
+        line = getattr(node, "lineno", 0)
+        return self.only is None or any((line, name) in self.only for name in names)
+
     def _record(self, value: ast.expr, name: str, kind: str, at: ast.AST) -> ast.expr:
+        if not self._wanted(at, name):
+            return value
         return self._call("rec", at, self._site(at, name, kind), value)
 
     # -- functions, loops, branches -----------------------------------------------------------
@@ -158,7 +177,7 @@ class _Rewriter(ast.NodeTransformer):
         if self.light:
             return out
         for argument in given:
-            if argument.arg in ("self", "cls"):
+            if argument.arg in ("self", "cls") or not self._wanted(node, argument.arg):
                 continue
             value = ast.copy_location(ast.Name(argument.arg, ast.Load()), first)
             record = self._record(value, argument.arg, "argument", node)
@@ -167,7 +186,7 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         """Record a part taken out of an array, such as a batch."""
-        if self.light:
+        if self.light or self._idle(node):
             return node
         label = ast.unparse(node)
         node.value = self.visit(node.value)
@@ -215,17 +234,18 @@ class _Rewriter(ast.NodeTransformer):
         body = self._block(node.body)
         self.open_loops.pop()
         loop.body = list(body)
-        head = ast.Expr(self._call("head", node, ast.Constant(number)))
-        node.body = [ast.copy_location(head, node), *body]
+        node.body = body
+        if self.only is None:
+            head = ast.Expr(self._call("head", node, ast.Constant(number)))
+            node.body = [ast.copy_location(head, node), *body]
         node.orelse = self._block(node.orelse)
         node.ls_loop = number  # type: ignore[union-attr]
         return node
 
     def visit_If(self, node: ast.If) -> ast.AST:
         """Let a branch that only talks now and then talk in every probed pass."""
-        talks = _only_talks(node, self.functions[-1] if self.functions else self.tree)
         node.test = self.visit(node.test)
-        if talks:
+        if getattr(node, "ls_talks", False):
             node.test = self._call("talk", node, node.test)
         node.body = self._block(node.body)
         node.orelse = self._block(node.orelse)
@@ -246,33 +266,40 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         """Record the assigned value under the name it gets."""
+        if self._idle(node):
+            return node
         node.value = self.visit(node.value)
         target = node.targets[0]
-        name = ast.unparse(target)
-        node.value = self._record(node.value, name, "assign", node)
+        name, parts = ast.unparse(target), tuple[str, ...]()
         if isinstance(target, ast.Tuple | ast.List):
             parts = tuple(ast.unparse(item) for item in target.elts)
-            self.sites[-1] = replace(self.sites[-1], parts=parts)
+        if self._wanted(node, name, *parts):
+            site = self._site(node, name, "assign", parts)
+            node.value = self._call("rec", node, site, node.value)
         return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         """Record the assigned value under the name it gets."""
-        if node.value is not None:
+        if node.value is not None and not self._idle(node):
             value = self.visit(node.value)
             node.value = self._record(value, ast.unparse(node.target), "assign", node)
         return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST | list[ast.stmt]:
         """Record what the name holds afterwards."""
+        if self._idle(node):
+            return node
         node.value = self.visit(node.value)
         name = ast.unparse(node.target)
+        if not self._wanted(node, name):
+            return node
         load = ast.parse(name, mode="eval").body
         after = ast.Expr(self._record(ast.copy_location(load, node), name, "assign", node))
         return [node, ast.copy_location(after, node)]
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
         """Record what a function gives back."""
-        if node.value is not None:
+        if node.value is not None and not self._idle(node):
             label = ast.unparse(node.value)
             kind = "return"
             if not isinstance(node.value, ast.Name | ast.Attribute | ast.Subscript):
@@ -283,19 +310,19 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """Record the result of arithmetic, and the shapes that met in it."""
-        if self.light:
+        if self.light or self._idle(node):
             return node
         label = ast.unparse(node)
         operator = _OPERATORS.get(type(node.op))
         node.left, node.right = self.visit(node.left), self.visit(node.right)
-        if operator is None:
+        if operator is None or not self._wanted(node, label):
             return node
         site = self._site(node, label, "inner")
         return self._call("bin", node, site, ast.Constant(operator), node.left, node.right)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Record the result of a call; for one that tells the user something, what it tells."""
-        if self.light:
+        if self.light or self._idle(node):
             return node
         label = ast.unparse(node)
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
@@ -339,51 +366,3 @@ def _is_text(call: ast.Call) -> bool:
     if isinstance(call.func, ast.Attribute):
         return call.func.attr == "format"
     return isinstance(call.func, ast.Name) and call.func.id in ("str", "repr", "round", "float")
-
-
-def mark_draws(tree: ast.Module) -> None:
-    """Mark the branches in which random numbers are drawn, there or in functions called there."""
-    functions = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If):
-            vars(node)["ls_draws"] = _draws(node, functions, set())
-
-
-def _draws(node: ast.AST, functions: dict[str, ast.FunctionDef], seen: set[str]) -> bool:
-    if _RANDOM.search(ast.unparse(node)):
-        return True
-    called = {n.func for n in ast.walk(node) if isinstance(n, ast.Call)}
-    for name in {getattr(f, "id", getattr(f, "attr", "")) for f in called} & set(functions) - seen:
-        if _draws(functions[name], functions, seen | {name}):
-            return True
-    return False
-
-
-def _only_talks(node: ast.If, scope: ast.AST) -> bool:
-    """Tell whether a branch is taken now and then, prints, and leaves nothing behind."""
-    if getattr(node, "ls_draws", False):
-        return False  # it would draw random numbers that the training gets otherwise
-    test = ast.unparse(node.test)
-    sometimes = "%" in test or any(word in test.lower() for word in _TALK_SWITCHES)
-    if not sometimes or node.orelse:
-        return False
-    inside = [n for statement in node.body for n in ast.walk(statement)]
-    if any(isinstance(n, ast.Break | ast.Return | ast.Raise | ast.Continue) for n in inside):
-        return False
-    calls = [n.func for n in inside if isinstance(n, ast.Call)]
-    names = [getattr(f, "attr", getattr(f, "id", "")) for f in calls]
-    if not any(name in TELLING for name in names):
-        return False
-    if any(
-        isinstance(n, ast.Attribute | ast.Subscript) and isinstance(n.ctx, ast.Store)
-        for n in inside
-    ):
-        return False
-    stored = {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    own = {id(n) for n in inside}
-    read_outside = {
-        n.id
-        for n in ast.walk(scope)
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and id(n) not in own
-    }
-    return not stored & read_outside

@@ -81,21 +81,11 @@ class Judgement:
         return _judged(self.measured, index, view)
 
 
-def views(
-    measured: Measurement, carried: Carried, known: dict[int, View] | None = None
-) -> list[Judged]:
-    """Take each parameter's update, or the gradient from which a known rule makes it.
-
-    `known` gives views of the unchanged program whose rule still holds.
-    """
+def views(measured: Measurement, carried: Carried) -> list[Judged]:
+    """Take each parameter's update, or the gradient from which a known rule makes it."""
     out = []
     for index in range(len(measured.parameters)):
-        old = (known or {}).get(index)
-        view = updates.again(measured, old)
-        if view is None:
-            view = updates.explain(measured, carried, index) or updates.step_view(measured, index)
-            if old is not None and old.scales is not None:
-                view = updates.scaled(view, old.schedule, old.scales)
+        view = updates.explain(measured, carried, index) or updates.step_view(measured, index)
         out.append(_judged(measured, index, view))
     return out
 

@@ -98,7 +98,7 @@ def audit(
         found.insert(0, arrays.Target("target", [given] * len(starts), None))
     judgement = judge.judge(measured, carried, found)
     costs = told.within(judgement, told.told_names(subject.program.source.tree), found)
-    bench = experiment.Bench(subject.program, capture, judgement)
+    bench = experiment.Bench(judgement, program=subject.program, captured=capture)
     scene = places.scene(
         subject.program.source, judgement, 0, arrays_in(subject.snapshots[0].values)
     )

@@ -25,8 +25,8 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import idle, parameters, siblings
-from losscope.auditing.instrument import RUNTIME, Instrumented, Loop, instrument, mark_draws
+from losscope.auditing import branches, idle, parameters, siblings
+from losscope.auditing.instrument import RUNTIME, Instrumented, Loop, Place, instrument
 from losscope.auditing.recorder import Recorder
 from losscope.auditing.source import Source
 from losscope.auditing.state import Frame, Path, Snapshot, arrays_in, lookup
@@ -76,13 +76,15 @@ class Program:
         self.source = source
         self.recorder = Recorder()
         self.filename = str(source.path)
-        mark_draws(source.tree)
+        branches.mark(source.tree)
         self.instrumented = self.instrument(source.tree)
         self.code = self.compiled(self.instrumented)
 
-    def instrument(self, tree: ast.Module, *, light: bool = False) -> Instrumented:
+    def instrument(
+        self, tree: ast.Module, *, light: bool = False, only: frozenset[Place] | None = None
+    ) -> Instrumented:
         """Rewrite a tree of this program (the original, or a mended one)."""
-        return instrument(tree, self.recorder.sites, light=light)
+        return instrument(tree, self.recorder.sites, light=light, only=only)
 
     def compiled(self, made: Instrumented) -> Code:
         """Compile a rewritten tree: the program itself, and each module beside it."""

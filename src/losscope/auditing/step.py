@@ -8,7 +8,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import CodeType, FunctionType
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ from losscope.auditing.recorder import Key, Recorder, Trace
 from losscope.auditing.state import Live, Path, Snapshot, assign, double_precision, lookup
 
 Array = np.ndarray[Any, Any]
+Step = Callable[[dict[str, Any] | None, dict[str, Any]], tuple[dict[str, Any] | None, bool]]
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Subject(Protocol):
 class Mended:
     """A changed program, compiled: the pass, and code for each of its functions."""
 
-    step: Callable[[dict[str, Any] | None, dict[str, Any]], tuple[dict[str, Any] | None, bool]]
+    step: Step
     codes: dict[tuple[str, int], CodeType] = field(default_factory=dict)
 
 
@@ -62,11 +63,43 @@ def compile_program(program: Instrumented, filename: str) -> CodeType:
     return compile(program.tree, filename, "exec")
 
 
-def compile_step(loop: Loop, filename: str, names: frozenset[str] | None) -> Callable[..., Any]:
+@dataclass(frozen=True)
+class Head:
+    """How a pass begins: which names of its function it finds, and which it shares."""
+
+    names: frozenset[str] | None
+    shared: frozenset[str]
+    begin: tuple[ast.stmt, ...]
+    ends_itself: bool  # it holds `return`, or names of an outer function
+
+    @classmethod
+    def of(cls, loop: Loop, names: frozenset[str] | None) -> Head:
+        """Describe the passes of a loop; `names` are its function's names bound at its head."""
+        if loop.function is None:
+            return cls(names, frozenset(), (), ends_itself=False)
+        shared = frozenset(
+            name
+            for node in ast.walk(loop.function)
+            if isinstance(node, ast.Global)
+            for name in node.names
+        )
+        lines = [f"global {', '.join(sorted(shared))}"] if shared else []
+        lines += [f"{name} = __ls_in__[{name!r}]" for name in sorted((names or set()) - shared)]
+        begin = _at(loop.line, ast.parse("\n".join(lines)).body)
+        own = [node for statement in loop.body for node in ast.walk(statement)]
+        ends = any(isinstance(node, ast.Return | ast.Nonlocal) for node in own)
+        return cls(names, shared, tuple(begin), ends_itself=ends)
+
+
+def compile_step(loop: Loop, filename: str, names: frozenset[str] | None) -> Step:
     """Make a function of one pass; `names` are the function's names bound at its head."""
-    if loop.function is None:
-        return _module_step(loop, filename)
-    return _function_step(loop, filename, names or frozenset())
+    copied = replace(loop, body=[clone(statement) for statement in loop.body])
+    return pass_of(copied, filename, Head.of(loop, names))
+
+
+def pass_of(loop: Loop, filename: str, head: Head) -> Step:
+    """Make a function of one pass, whose statements are used up."""
+    return _module_step(loop, filename) if loop.function is None else _step(loop, filename, head)
 
 
 _FRAME = """
@@ -83,7 +116,7 @@ def _once(body: list[ast.stmt]) -> list[ast.stmt]:
     frame = _at(body[0].lineno if body else 1, ast.parse(_FRAME).body)
     loop = frame[1]
     assert isinstance(loop, ast.For)
-    loop.body = [clone(statement) for statement in body]
+    loop.body = body
     return frame
 
 
@@ -96,7 +129,7 @@ def _at(line: int, statements: list[ast.stmt]) -> list[ast.stmt]:
     return statements
 
 
-def _module_step(loop: Loop, filename: str) -> Callable[..., Any]:
+def _module_step(loop: Loop, filename: str) -> Step:
     tree = ast.Module(_once(loop.body), [])
     code = compile(tree, filename, "exec")
 
@@ -123,25 +156,19 @@ class _Returns(ast.NodeTransformer):
         return [*(ast.copy_location(n, node) for n in before), *out]  # type: ignore[return-value]
 
 
-def _function_step(loop: Loop, filename: str, names: frozenset[str]) -> Callable[..., Any]:
-    assert loop.function is not None
-    shared = {
-        name
-        for node in ast.walk(loop.function)
-        if isinstance(node, ast.Global)
-        for name in node.names
-    }
-    body: list[ast.stmt] = []
-    if shared:
-        body += _at(loop.line, [ast.Global(sorted(shared), lineno=loop.line, col_offset=0)])
-    for name in sorted(names - shared):
-        body += _at(loop.line, ast.parse(f"{name} = __ls_in__[{name!r}]").body)
-    inner = [_Returns().visit(_LocalNonlocal().visit(s)) for s in _once(loop.body)]
-    body += inner
-    body += _at(loop.line, ast.parse("return (__ls_names__(), __ls_out__)").body)
-    function = _at(loop.line, ast.parse("def __ls_step__(__ls_in__):\n    pass").body)[0]
+_FUNCTION = """
+def __ls_step__(__ls_in__):
+    return (__ls_names__(), __ls_out__)
+"""
+
+
+def _step(loop: Loop, filename: str, head: Head) -> Step:
+    inner = _once(loop.body)
+    if head.ends_itself:
+        inner = [_Returns().visit(_LocalNonlocal().visit(s)) for s in inner]
+    function = _at(loop.line, ast.parse(_FUNCTION).body)[0]
     assert isinstance(function, ast.FunctionDef)
-    function.body = body
+    function.body = [*head.begin, *inner, *function.body]
     code = compile(ast.Module([function], []), filename, "exec")
 
     def step(scope: dict[str, Any] | None, world: dict[str, Any]) -> tuple[dict[str, Any], bool]:
@@ -198,7 +225,7 @@ class swapped:  # noqa: N801 - reads as a verb: with swapped(…):
 class LoopSubject:
     """A captured training loop: its pass can be run from each captured state."""
 
-    def __init__(self, recorder: Recorder, step: Callable[..., Any]) -> None:
+    def __init__(self, recorder: Recorder, step: Step) -> None:
         self.recorder = recorder
         self.step = step
         self.snapshots: list[Snapshot] = []

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from losscope.auditing.arrays import Target
+from losscope.auditing.branches import TELLING
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.identify import Identity, identify
-from losscope.auditing.instrument import TELLING, Loop
+from losscope.auditing.instrument import Loop
 from losscope.auditing.judge import Judgement
 from losscope.auditing.parameters import same
 from losscope.auditing.program import Capture, Program

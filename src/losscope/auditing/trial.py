@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from losscope.auditing.branches import TELLING
 from losscope.auditing.causes.edit import slots
-from losscope.auditing.instrument import TELLING, clone
+from losscope.auditing.instrument import clone
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.recorder import Key
 from losscope.auditing.state import Path, lookup

@@ -1,0 +1,147 @@
+"""How parameters stand towards an aim: whether each descends it with the factor of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from losscope.auditing import fit, updates
+from losscope.auditing import judge as judging
+from losscope.auditing.candidates import Candidate
+from losscope.auditing.fit import Fit
+from losscope.auditing.judge import Judged, Judgement
+
+_Asked = tuple[int, int, bool]  # which update, which aim, by the first state alone
+_SAME_FACTOR = 1e-5
+_ROUGHLY = 1e-4  # what may be left of an update that is seen from the first state alone
+
+
+@dataclass
+class Standing:
+    """How the parameters stand towards one aim."""
+
+    good: list[bool]
+    fits: list[Fit]
+    factor: float
+
+    @property
+    def count(self) -> int:
+        """How many parameters descend the aim with the common factor."""
+        return sum(self.good)
+
+
+@dataclass
+class Scores:
+    """Holds updates against aims; each update is fitted to an aim once."""
+
+    judgement: Judgement
+    rate: float | None = None  # the learning rate, where it is known
+    nominal: float | None = None  # the factor that the printed cost leads to
+    usual: set[int] = field(default_factory=set)  # parameters whose update line names a rate
+    excused: dict[int, float] = field(default_factory=dict)  # factors that may differ
+    decaying: set[int] = field(default_factory=set)  # no penalty of theirs is in any number
+    _fits: dict[_Asked, tuple[Judged, Candidate, Fit]] = field(default_factory=dict)
+
+    def standing(
+        self, judged: Sequence[Judged], aim: Candidate, *, first: bool = False
+    ) -> Standing:
+        """Say which parameters descend an aim with one common factor.
+
+        `first` looks at the first state alone, and roughly: is a tried repair worth more passes?
+        """
+        fits = [self._fit(j, aim, first=first) for j in judged]
+        tolerance = _ROUGHLY if first else fit.EXACT
+        slack = aim.slack or [0.0] * len(judged)
+        exact = [
+            f.residual < tolerance + s and not j.still
+            for f, j, s in zip(fits, judged, slack, strict=True)
+        ]
+        if aim.kind == "scalar":
+            exact = [
+                e and (not (f.l2 or f.l1) or (i in self.decaying and f.l2 * f.factor >= 0))
+                for i, (e, f) in enumerate(zip(exact, fits, strict=True))
+            ]
+        else:
+            exact = [e and f.l2 * f.factor >= 0 for e, f in zip(exact, fits, strict=True)]
+        # What is cut off at some size, or is a sign, has a size of its own: no common factor.
+        cut = [j.view.rule == updates.CLIPPED for j in judged]
+        factors = [
+            (f.factor, i in self.usual)
+            for i, (f, e) in enumerate(zip(fits, exact, strict=True))
+            if e and (all(cut) or not cut[i])
+        ]
+        common = _common(factors, self.rate if aim.kind == "scalar" else self.nominal)
+        good = [
+            e
+            and f.factor > 0
+            and (cut[i] or alike(f.factor, common * self.excused.get(i, 1.0), tolerance + slack[i]))
+            for i, (f, e) in enumerate(zip(fits, exact, strict=True))
+        ]
+        return Standing(good, fits, common)
+
+    def _fit(self, judged: Judged, aim: Candidate, *, first: bool) -> Fit:
+        key = id(judged), id(aim), first
+        if key not in self._fits:
+            found = _first_fit(judged, aim) if first else judging.fitted(judged, aim)
+            if not first and aim.kind == "loss" and self.judgement.varying:
+                found = _by_pass(found, judged, aim)
+            self._fits[key] = judged, aim, found  # both are kept: an id stays their own
+        return self._fits[key][2]
+
+    def forget(self, tried: Sequence[Judged]) -> None:
+        """Drop the fits of updates that will not be asked for again."""
+        known = {id(j) for j in self.judgement.parameters}
+        gone = {id(j) for j in tried} - known
+        if gone:
+            self._fits = {key: held for key, held in self._fits.items() if key[0] not in gone}
+
+
+def _by_pass(found: Fit, judged: Judged, aim: Candidate) -> Fit:
+    """Let the factor change from pass to pass, where it does for the unchanged program."""
+    if found.exact:
+        return found
+    freer = fit.by_pass(judged.projected, aim.along[judged.index], judged.states)
+    return freer if freer.exact else found
+
+
+def _first_fit(judged: Judged, aim: Candidate) -> Fit:
+    """Fit an aim to what one parameter does in the first state."""
+    rows = judged.states == 0
+    if aim.kind == "scalar":
+        return fit.plain(judged.projected[rows], aim.along[judged.index][rows])
+    part = replace(
+        judged,
+        projected=judged.projected[rows],
+        weights=judged.weights[rows],
+        signs=judged.signs[rows],
+        states=judged.states[rows],
+        partial=[w[rows] for w in judged.partial],
+    )
+    along = list(aim.along)
+    along[judged.index] = along[judged.index][rows]
+    return judging.fitted(part, replace(aim, along=along))
+
+
+def kept(was: Standing, now: Standing) -> bool:
+    """Tell whether all that was good is good still, with the factor that it had."""
+    return all(
+        not a or (b and alike(new.factor, old.factor, 1e-6))
+        for a, b, old, new in zip(was.good, now.good, was.fits, now.fits, strict=True)
+    )
+
+
+def alike(factor: float, wanted: float, tolerance: float) -> bool:
+    """Tell whether two factors differ by no more than rounding."""
+    return abs(factor - wanted) <= max(_SAME_FACTOR, tolerance) * abs(wanted)
+
+
+def _common(factors: list[tuple[float, bool]], nominal: float | None) -> float:
+    """Give the factor that most parameters share; in a tie, that of updates which name a rate."""
+    best, score = 1.0, (-1.0, False, False, False, 0.0)
+    for factor, usual in factors:
+        close = sum(abs(f - factor) <= _SAME_FACTOR * abs(factor) for f, _ in factors)
+        expected = nominal is not None and alike(factor, nominal, 1e-4)
+        mark = (close + 1.5 * expected, factor > 0, expected, usual, -abs(factor))
+        if mark > score:
+            best, score = factor, mark
+    return best
