@@ -7,7 +7,7 @@ and mended while the next was written.
 
 from __future__ import annotations
 
-from tests.auditing.planted.fourth_late import BATCH4
+from tests.auditing.planted.fourth_late import BATCH4, BATCH7
 from tests.auditing.planted.plant import Plant, plants
 
 BATCH1: list[Plant] = [
@@ -264,4 +264,4 @@ BATCH3: list[Plant] = [
     ),
 ]  # fmt: skip
 
-FOURTH = [*BATCH1, *BATCH2, *BATCH3, *BATCH4]
+FOURTH = [*BATCH1, *BATCH2, *BATCH3, *BATCH4, *BATCH7]

@@ -100,3 +100,41 @@ BATCH4: list[Plant] = [
         ("embedding_mlp", "(prob - labels) / len(labels)", "(prob - labels) / len(labels) ** 2"),
     ),
 ]  # fmt: skip
+
+BATCH7: list[Plant] = [
+    *plants(
+        "one parameter's gradient without, or with another, 1/m", "factor",
+        ("spring_scalars", "grad_b = (error * load).sum() / N", "grad_b = (error * load).sum()"),
+        ("exam_scalars", "theta0 -= alpha * d0 / m", "theta0 -= alpha * d0"),
+    ),
+    *plants(
+        "the gradient of another parameter", "wrong-gradient",
+        ("spring_scalars", "c = c - step_size * grad_c", "c = c - step_size * grad_b"),
+        ("exam_scalars", "theta2 -= alpha * d2 / m", "theta2 -= alpha * d1 / m"),
+    ),
+    *plants(
+        "update with the wrong sign", "sign",
+        ("spring_scalars", "a = a - step_size * grad_a", "a = a + step_size * grad_a"),
+        ("two_neurons", "self.bias_out -= eta", "self.bias_out += eta"),
+    ),
+    *plants(
+        "a gradient of the wrong array", "wrong-array",
+        ("exam_scalars", "d1 += diff * x1", "d1 += diff * x2"),
+        ("two_neurons", "delta_hidden * x2", "delta_hidden * x1", ("self.u2 -= eta",)),
+    ),
+    *plants(
+        "another loss printed than descended", "other-loss",
+        ("spring_scalars", "(error ** 2).sum() / (2 * N)", "abs(error).sum() / (2 * N)",
+         ("cost = abs(error)", "grad_a = ", "grad_b = ", "grad_c = ")),
+    ),
+    *plants(
+        "derivative of a hidden activation forgotten", "derivative-missing",
+        ("two_neurons", "delta_out * self.v * (1 - h ** 2)", "delta_out * self.v"),
+    ),
+    *plants(
+        "weights overwritten before the backward pass reads them", "overwritten",
+        ("two_neurons", "        delta_hidden = delta_out * self.v * (1 - h ** 2)\n\n        self.v -= eta * delta_out * h\n",  # noqa: E501 - a sentence or a table row
+         "        self.v -= eta * delta_out * h\n        delta_hidden = delta_out * self.v * (1 - h ** 2)\n\n",  # noqa: E501 - a sentence or a table row
+         ("self.v -= eta", "delta_hidden = delta_out * self.v")),
+    ),
+]  # fmt: skip
