@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from losscope.auditing import candidates, fit, rules
+from losscope.auditing import afterwards, candidates, fit, rules
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.diagnosis import Diagnosis
 from losscope.auditing.experiment import Bench, Standing
 from losscope.auditing.judge import Judgement
-from losscope.auditing.parameters import same
 from losscope.auditing.told import Told
 
 _ANOTHER = 0.02  # what a printed number must leave of an update to be another loss
 _OF_ITSELF = 1e-5  # what rounding may leave of a number's slope along its own parameter
+_DROWNED = 0.1  # where rounding may leave this much of a slope, it says nothing
 _NEARLY = 3e-4  # what an ε inside a logarithm may leave of an update
 _NOT_A_LOSS = ("acc", "rmse", "mae", "r2", "score", "metric", "error_rate", "norm", "time")
 
@@ -34,7 +34,7 @@ def mark_descended(
         if good:
             out.descended[one.name] = True
             continue
-        if one.scalar is not None and _nearly(judgement, one.scalar):
+        if one.scalar is not None and nearly(judgement, one.scalar):
             good = True
         elif one.scalar is not None and standing is not None:
             good = bench.standing(judgement.parameters, one.scalar).count >= max(standing.count, 1)
@@ -51,10 +51,33 @@ def mark_descended(
         out.descended[one.name] = good
 
 
-def _nearly(judgement: Judgement, scalar: Candidate) -> bool:
+def nearly(judgement: Judgement, scalar: Candidate) -> bool:
     """Tell whether every update follows a printed number but for an ε in its logarithm."""
-    fits = [rules.follows(judgement, scalar, j.index) for j in judgement.parameters if not j.still]
-    return bool(fits) and all(f.residual < _NEARLY and f.factor > 0 for f in fits)
+    moving = [j for j in judgement.parameters if not j.still]
+    return bool(moving) and all(
+        (fit := rules.follows(judgement, scalar, j.index)).residual < _NEARLY + 3 * noise
+        and (fit.factor > 0 or noise > _DROWNED)
+        for j in moving
+        for noise in [scalar.noise[j.index]]
+    )
+
+
+def penalty_differs(judgement: Judgement, aim: Candidate, count: int) -> bool:
+    """Tell whether updates follow a printed number but for the penalty in it, beyond rounding.
+
+    Where another number of the program explains every update as it is, that one is meant.
+    """
+    moving = [j for j in judgement.parameters if not j.still]
+    if aim.kind != "scalar":
+        return False
+    for scalar, fits in zip(judgement.scalars, judgement.scalar_fits, strict=True):
+        own = [(fits[j.index], scalar.slack[j.index]) for j in moving]
+        if all(f.residual < fit.EXACT + s and not (f.l2 or f.l1) for f, s in own):
+            return False
+    follows = [rules.follows(judgement, aim, j.index) for j in moving]
+    if not (count or all(f.residual < _NEARLY and f.factor > 0 for f in follows)):
+        return False
+    return any(f.l2 or f.l1 for f in follows) or not nearly(judgement, aim)
 
 
 def contradicts(judgement: Judgement, told: Told) -> bool:
@@ -62,12 +85,15 @@ def contradicts(judgement: Judgement, told: Told) -> bool:
     best = judgement.best
     if told.identity is not None and best is not None and told.identity.loss == best.loss:
         return told.identity.prediction == best.prediction and told.identity.target != best.target
-    if told.scalar is None or _after_update(judgement, told.scalar):
+    if told.scalar is None or afterwards.comes_after(judgement, told.scalar):
         return told.identity is not None
-    fits = [
-        rules.follows(judgement, told.scalar, j.index) for j in judgement.parameters if not j.still
-    ]
-    return any(f.residual > _ANOTHER or f.factor < 0 for f in fits)
+    return any(
+        (fit := rules.follows(judgement, told.scalar, j.index)).residual > _ANOTHER + 3 * noise
+        or (fit.factor < 0 and noise < _DROWNED)
+        for j in judgement.parameters
+        if not j.still
+        for noise in [told.scalar.noise[j.index]]
+    )
 
 
 def penalised(judgement: Judgement) -> set[int]:
@@ -83,19 +109,6 @@ def penalised(judgement: Judgement) -> set[int]:
             if any(fit.plain(along, kind).residual < _OF_ITSELF for kind in kinds):
                 found.add(judged.index)
     return found
-
-
-def _after_update(judgement: Judgement, scalar: Candidate) -> bool:
-    """Tell whether a number is computed from parameters that have moved already."""
-    measured = judgement.measured
-    event = measured.event(scalar.key) if scalar.key is not None else None
-    finals = [v for p in measured.parameters if (v := measured.bases[0].after[p.path]) is not None]
-    written = [
-        e.order
-        for e in measured.bases[0].trace.events.values()
-        if e.site.kind == "assign" and any(same(e.value, v) for v in finals)
-    ]
-    return event is not None and bool(written) and event.order > min(written)
 
 
 def best_rises(judgement: Judgement, standing: Standing | None) -> bool:

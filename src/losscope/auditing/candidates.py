@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from losscope.losses import Loss
 
 Array = np.ndarray[Any, Any]
+_MEASURED = 1e-9  # how well a slope is measured
+_MOST_SLACK = 1e-3  # what is let pass as rounding
+_SEEN = 1e-7  # what that must leave of a sum to be minded
 FIRST = ("mse", "bce", "ce")  # what nearly everybody writes; the others only if none of these fits
 
 
@@ -42,7 +45,12 @@ class Candidate:
     raw: bool = False  # the array is a raw prediction, fed through the loss's own output
     slopes: list[Array] = field(default_factory=list)  # by state, shaped as the prediction
     value: list[float] = field(default_factory=list)  # by state: the sum of the loss
-    slack: list[float] = field(default_factory=list)  # by parameter: what rounding may leave
+    noise: list[float] = field(default_factory=list)  # by parameter: what rounding may leave
+
+    @property
+    def slack(self) -> list[float]:
+        """What rounding may leave of an update that follows it all the same, by parameter."""
+        return [min(n, _MOST_SLACK) for n in self.noise]
 
     @property
     def outputs(self) -> int:
@@ -75,18 +83,18 @@ def scalars(measured: Measurement) -> list[Candidate]:
             along,
             key,
             value=values,
-            slack=[_rounding(measured, i, event.value, row) for i, row in enumerate(along)],
+            noise=[rounding(measured, i, event.value, row) for i, row in enumerate(along)],
         )
         out.append(candidate)
     return out
 
 
-def _rounding(measured: Measurement, index: int, value: Array, along: Array) -> float:
+def rounding(measured: Measurement, index: int, value: Array, along: Array) -> float:
     """Estimate what rounding leaves of a number's measured slopes, relatively."""
     size = float(np.linalg.norm(along))
     steps = np.array([d.step for d in measured.of(index)])
     noise = 5e-16 * float(np.max(np.abs(value))) * float(np.linalg.norm(1 / steps))
-    return min(noise / size, 1e-3) if size > 0 else 0.0
+    return noise / size if size > 0 else 0.0
 
 
 def _order(measured: Measurement, key: Key) -> int:
@@ -267,7 +275,21 @@ def worked_out(measured: Measurement, offer: Offer) -> Candidate | None:
         offer.target,
         offer.raw,
         slopes,
+        noise=[_cancelled(measured, i, event.key, slopes, row) for i, row in enumerate(along)],
     )
+
+
+def _cancelled(
+    measured: Measurement, index: int, key: Key, slopes: list[Array], along: Array
+) -> float:
+    """Estimate what measuring leaves of a sum of slopes that nearly cancel, relatively."""
+    terms = 0.0
+    for direction in measured.of(index):
+        slope = slopes[direction.state]
+        terms += float(np.vdot(slope, slope) * np.vdot(*[direction.answers[key]] * 2))
+    size = float(np.linalg.norm(along))
+    left = _MEASURED * terms**0.5 / size if size > 0 else 0.0
+    return left if left > _SEEN else 0.0
 
 
 def slope_of(

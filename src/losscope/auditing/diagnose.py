@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from losscope.auditing import aims, faults, findings, rates
+from losscope.auditing import aims, entry, faults, findings, rates
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.causes.places import Scene
 from losscope.auditing.diagnosis import Diagnosis
@@ -118,10 +118,9 @@ def _search(  # noqa: PLR0917 - the parts of one record
     mismatch = any(aims.contradicts(judgement, t) for t in known)
     mismatch = mismatch and not any(out.descended.get(t.name) for t in costs)
     settled = max(counts) == everyone
-    if settled and not mismatch:
-        penalty = aimed[0].kind == "scalar" and counts[0] < everyone and counts[0] > 0
-        if not penalty:
-            return
+    differs = counts[0] < everyone and aims.penalty_differs(judgement, aimed[0], counts[0])
+    if settled and not mismatch and not differs:
+        return
     wanted = aimed
     if settled and mismatch:
         wanted = [a for a, c in zip(aimed, counts, strict=True) if c < everyone]
@@ -238,7 +237,8 @@ def _mismatch(
     out: Diagnosis, judgement: Judgement, costs: list[Told], attempt: Attempt | None
 ) -> None:
     cost = costs[0]
-    repair, line = None, cost.line
+    repair = None
+    line = entry.line_of(judgement, {c.line for c in costs}) or cost.line
     if attempt is not None:
         line = attempt.edit.line
         was = max(f.residual for f in attempt.was.fits)

@@ -163,7 +163,8 @@ class Bench(Tries):
             look = self.look(edit.line, first=True, changed=edit.line)
             if look is None:
                 return None
-            hopeful = [i for i, aim in enumerate(aims) if self._hopeful(look, aim, quick[i])]
+            counts = [min(a.count, b.count) for a, b in zip(quick, was, strict=True)]
+            hopeful = [i for i, a in enumerate(aims) if self._hopeful(look, a, counts[i])]
             whole = self.on(look, edit.line, edit.line) if hopeful else None
             made = None
             for i in hopeful if whole is not None else ():
@@ -173,10 +174,10 @@ class Bench(Tries):
         self.forget([*look.judged, *(whole.judged if whole is not None else ())])
         return made
 
-    def _hopeful(self, look: Look, aim: Candidate, quick: Standing) -> bool:
+    def _hopeful(self, look: Look, aim: Candidate, count: int) -> bool:
         """Tell whether a repair seems to help, from the first state alone."""
         now = self.standing(look.judged, aim, first=True)
-        return now.count > quick.count and self.untouched(look.outcomes, aim)
+        return now.count > count and self.untouched(look.outcomes, aim)
 
     def _helps(self, look: Look, aim: Candidate, was: Standing) -> bool:
         now = self.standing(look.judged, aim)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -120,6 +120,11 @@ def _without_intercept(weights: Array) -> list[Array]:
 def fitted(judged: Judged, candidate: Candidate) -> Fit:
     """Fit one candidate to one parameter: as a sum, or as a mean where batches differ in size."""
     along = candidate.along[judged.index]
+    slack = candidate.slack[judged.index] if candidate.kind == "loss" and candidate.slack else 0.0
+    if slack:
+        near = replace(fit.plain(judged.projected, along), slack=slack)
+        if near.exact:
+            return near
     size = judged.view.arrays[0].size
     best = fit.penalised(judged.projected, along, judged.weights, judged.signs, size)
     if not best.exact and len(set(candidate.examples)) > 1:

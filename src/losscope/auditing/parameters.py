@@ -151,8 +151,12 @@ def _carries(
         return False
     answer = (after - start).ravel()
     length = float(np.linalg.norm(answer) * np.linalg.norm(move))
-    if length == 0 or (float(answer @ move.ravel()) / length < 0.5 and not reads_itself):
+    cosine = float(answer @ move.ravel()) / length if length else 0.0
+    if length == 0 or (cosine < 0.5 and not reads_itself):
         return False  # written anew, or fed through a layer
+    leaps = np.linalg.norm(start - before) > 0.5 * np.linalg.norm(before)
+    if cosine < 0.8 and leaps and not reads_itself:
+        return False  # the state of a recurrent network keeps something of the last one
     if before.size > 1:
         return True
     # a decaying rate, a counter, a running sum

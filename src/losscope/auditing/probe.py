@@ -24,6 +24,7 @@ _SMOOTH, _KINKED = 1e-5, 5e-7  # by how much a move should change what it reache
 _STEPS, _RETRIES = 30.0, 2  # a move that crosses a kink is tried again, so much smaller
 _BENT = 1e-4  # second difference against first, above which a kink lies between
 _NOISY = 3e-8  # rounding against first difference, above which a larger move is tried
+_DROWNED, _FURTHEST = 1e-5, 1e6  # above this rounding is all that is seen; the boldest next move
 _MOST_STACKED = 400_000  # numbers laid on top of each other
 _MOST_STACKED_ALONE, _MOST_ALONE = 6, 24  # values of one place that also count one by one
 _MEMORY = 100_000_000  # numbers kept over all directions
@@ -243,7 +244,7 @@ def _answer(  # noqa: PLR0917 - the parts of one record
         spent = out.spent[index] + 2 * _left(out, index) >= BUDGET
         if spent or (bend < _BENT and noise < _NOISY):
             break
-        step = step / _STEPS if bend >= _BENT else step * _STEPS
+        step *= _other_step(bend, noise)
     assert best is not None
     _, step, ahead, behind = best
     out.reach[index] = step / (_KINKED if out.kinked else _SMOOTH)  # for the next direction
@@ -259,6 +260,13 @@ def _answer(  # noqa: PLR0917 - the parts of one record
     if a is not None and b is not None and a.shape == b.shape == unit.shape:
         turned = (a - b) / (2 * step) - unit
     return Direction(index, state, unit, answers, turned, step)
+
+
+def _other_step(bend: float, noise: float) -> float:
+    """Say how much larger or smaller the next move should be: rounding shrinks as a move grows."""
+    if noise > _DROWNED:  # what bends there is rounding, too
+        return min(noise / _NOISY, _FURTHEST)
+    return 1 / _STEPS if bend >= _BENT else _STEPS
 
 
 def _there_and_back(  # noqa: PLR0917 - the parts of one record

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from losscope.auditing import afterwards
 from losscope.auditing.arrays import Target
 from losscope.auditing.branches import TELLING
 from losscope.auditing.candidates import Candidate
@@ -132,6 +133,9 @@ def find(
         else:
             old.scalar = old.scalar or told.scalar
     for told in out.values():
+        if told.scalar is not None and afterwards.comes_after(judgement, told.scalar):
+            before = afterwards.measured_before(program, captured, judgement, told.scalar)
+            told.scalar = before or told.scalar
         told.kept = names.get(told.name, False)
         told.readers = [r for r in readers(program.source, told.name) if r[0] != told.line]
     return list(out.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from losscope.auditing.causes.edit import Edit, replace, slots
+from losscope.auditing.causes.edit import Edit, Slot, replace, slots
 from losscope.auditing.causes.places import Place, Scene
 
 CODE = "LS011"
@@ -16,6 +16,7 @@ def suspects(scene: Scene) -> Iterator[Edit]:
     for place in scene.places:
         if isinstance(place.statement, ast.AugAssign):
             yield from _augmented(scene, place, place.statement)
+        yield from _turned(scene, place)
         for slot in slots(place.statement):
             node = slot.get()
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
@@ -26,6 +27,14 @@ def suspects(scene: Scene) -> Iterator[Edit]:
                     yield replace(CODE, place.statement, slot, turned)
             elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
                 yield replace(CODE, place.statement, slot, node.operand)
+
+
+def _turned(scene: Scene, place: Place) -> Iterator[Edit]:
+    """Offer the whole of what a statement works out with the other sign."""
+    if isinstance(place.statement, ast.Assign | ast.Return) and not scene.writes(place):  # noqa: SIM102 - two thoughts, two lines
+        if place.value is not None and place.shapes:
+            new = ast.UnaryOp(ast.USub(), place.value)
+            yield replace(CODE, place.statement, Slot(place.statement, "value"), new, cost=2)
 
 
 def _augmented(scene: Scene, place: Place, statement: ast.AugAssign) -> Iterator[Edit]:
