@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logsumexp, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Array: TypeAlias = NDArray[np.float64]
+Runs: TypeAlias = NDArray[np.intp]
+_View: TypeAlias = tuple[Array, Array, Array]
 STEPS = 100
 HALVINGS = 30
+NOTHING = 1e-14  # of the cost: a step that promises less ends the search
+NEAR = 1e-3  # and is taken without a look, if it is that short
 LEVEL = 1e-6  # the least slope, per standard deviation of the scores; it still tells them apart
 
 
@@ -66,22 +69,23 @@ def _platt(z: Array, y: Array, w: Array) -> tuple[Array, Array]:
     scale = _scale(z)
     u = z / scale[:, np.newaxis]
 
-    def cost(theta: Array) -> Array:
-        v = theta[0][:, np.newaxis] * u + theta[1][:, np.newaxis]
-        return np.asarray((w * (np.logaddexp(0.0, v) - target * v)).sum(axis=1))
-
-    def newton(theta: Array) -> Array:
-        p = expit(theta[0][:, np.newaxis] * u + theta[1][:, np.newaxis])
+    def look(theta: Array, runs: Runs) -> _View:
+        x = u[runs]
+        v = theta[0][:, np.newaxis] * x + theta[1][:, np.newaxis]
+        e = np.exp(-np.abs(v))
+        p = np.where(v > 0, 1.0, e) / (1.0 + e)
+        cost = (w * (np.maximum(v, 0.0) + np.log1p(e) - target * v)).sum(axis=1)
         off, curve = w * (p - target), w * p * (1 - p)
-        ga, gb = (off * u).sum(axis=1), off.sum(axis=1)
-        haa, hab, hbb = (curve * u * u).sum(axis=1), (curve * u).sum(axis=1), curve.sum(axis=1)
+        ga, gb = (off * x).sum(axis=1), off.sum(axis=1)
+        haa, hab, hbb = (curve * x * x).sum(axis=1), (curve * x).sum(axis=1), curve.sum(axis=1)
         damping = 1e-12 * (haa + hbb) + 1e-300
         haa, hbb = haa + damping, hbb + damping
         determinant = np.maximum(haa * hbb - hab * hab, 1e-300)
-        return np.stack([(hbb * ga - hab * gb) / determinant, (haa * gb - hab * ga) / determinant])
+        step = np.stack([hbb * ga - hab * gb, haa * gb - hab * ga]) / determinant
+        return cost, step, ga * step[0] + gb * step[1]
 
     even = np.full(len(z), np.log((positive + 1) / (negative + 1)))
-    slope, shift = _descended(cost, newton, np.stack([np.zeros(len(z)), even]))
+    slope, shift = _descended(look, np.stack([np.zeros(len(z)), even]))
     share = float((w * target).sum() / w.sum())
     falling = slope < LEVEL
     shift = np.where(falling, np.log(share / (1 - share)), shift)
@@ -96,19 +100,21 @@ def _temperature(z: Array, Y: Array, w: Array) -> Array:
     scale = _scale(z.reshape(len(z), -1))
     u = z / scale[:, np.newaxis, np.newaxis]
 
-    def cost(theta: Array) -> Array:
-        v = theta[0][:, np.newaxis, np.newaxis] * u
-        each = logsumexp(v, axis=2) - (target * v).sum(axis=2)
-        return np.asarray((w * each).sum(axis=1))
+    def look(theta: Array, runs: Runs) -> _View:
+        x = u[runs]
+        v = theta[0][:, np.newaxis, np.newaxis] * x
+        top = v.max(axis=2, keepdims=True)
+        e = np.exp(v - top)
+        total = e.sum(axis=2, keepdims=True)
+        p = e / total
+        each = (top + np.log(total))[:, :, 0] - (target * v).sum(axis=2)
+        mean = (p * x).sum(axis=2)
+        slope = (w * (mean - (target * x).sum(axis=2))).sum(axis=1)
+        curve = (w * ((p * x * x).sum(axis=2) - mean * mean)).sum(axis=1)
+        step = slope / np.maximum(curve, 1e-12 * w.sum())
+        return (w * each).sum(axis=1), step[np.newaxis], slope * step
 
-    def newton(theta: Array) -> Array:
-        p = softmax(theta[0][:, np.newaxis, np.newaxis] * u, axis=2)
-        mean = (p * u).sum(axis=2)
-        slope = (w * (mean - (target * u).sum(axis=2))).sum(axis=1)
-        curve = (w * ((p * u * u).sum(axis=2) - mean * mean)).sum(axis=1)
-        return np.asarray(slope / np.maximum(curve, 1e-12 * w.sum()))[np.newaxis]
-
-    inverse = _descended(cost, newton, np.zeros((1, len(z))))[0]
+    inverse = _descended(look, np.zeros((1, len(z))))[0]
     return np.asarray(np.maximum(inverse, LEVEL) / scale)
 
 
@@ -117,31 +123,30 @@ def _scale(z: Array) -> Array:
     return np.where(spread > 0, spread, 1.0)
 
 
-def _descended(
-    cost: Callable[[Array], Array], newton: Callable[[Array], Array], theta: Array
-) -> Array:
-    """Descend a convex cost ``(R,)`` in parameters ``(P, R)``: Newton steps, halved till they help.
+def _descended(look: Callable[[Array, Runs], _View], theta: Array) -> Array:
+    """Descend a convex cost in parameters ``(P, R)``: Newton steps, halved till they help.
 
-    Each run stops by itself, so that its result does not depend on the others.
+    `look` tells of some runs, at parameters ``(P, r)``, their cost, their Newton step, and twice
+    what that step promises. Each run stops by itself, where less is promised than rounding hides, so
+    that its result does not depend on the others.
     """
-    now = cost(theta)
-    going = np.ones(len(now), dtype=bool)
+    going = np.arange(theta.shape[1])
+    cost, step, promised = look(theta, going)
     for _ in range(STEPS):
-        step = newton(theta)
-        size = np.where(going, 1.0, 0.0)
-        tried = theta - size * step
-        after = cost(tried)
-        worse = going & ~(after <= now)
+        go = promised > 2 * NOTHING * np.abs(cost)
+        near = ~go & (np.abs(step).max(axis=0) < NEAR)
+        theta[:, going[near]] -= step[:, near]  # whose gain is too small to be seen
+        going, cost, step = going[go], cost[go], step[:, go]
+        if not len(going):
+            break
+        size = np.ones(len(going))
         for _ in range(HALVINGS):
+            tried = theta[:, going] - size * step
+            after, following, promised = look(tried, going)
+            worse = ~(after <= cost)
             if not worse.any():
                 break
             size = np.where(worse, size / 2, size)
-            tried = theta - size * step
-            after = cost(tried)
-            worse &= ~(after <= now)
-        theta = np.where(worse, theta, tried)
-        going &= ~worse & (now - after > 1e-14 * np.abs(now))
-        now = np.where(worse, now, after)
-        if not going.any():
-            break
+        theta[:, going] = np.where(worse, theta[:, going], tried)
+        cost, step, promised = after, following, np.where(worse, 0.0, promised)
     return theta
