@@ -198,6 +198,8 @@ class _Line:
         values = [
             v if isinstance(v, np.ndarray) else self.compiler.number(float(v)) for v in values
         ]
+        if ufunc is np.matmul and values[0].shape[-1] == 1:  # a column and a row: each times each
+            ufunc = np.multiply
         shape = _result_shape(ufunc, values)
         if number and ufunc in _LOGICAL:
             return self.as_number(ufunc, operands, values, target)

@@ -25,6 +25,8 @@ from losscope.training.compiler import Call, Compiler
 from losscope.training.cost import row_losses
 
 Array = NDArray[Any]
+REPEATED = 256
+"""Numbers in a batch's target up to which it is laid out once for each run."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ class Program:
         self._ahead = Compiler({}, dtype)
         self._data_only: dict[tuple[int, str], Array] = {}
         self._blocks = [self.data, self.weights, *self.targets, *self.outputs.values()]
+        self._read = self._repeated() if backward else self.targets
         self._forward = self._compile("forward", dtype)
         self._backward = self._compile("backward", dtype) if backward else []
 
@@ -205,15 +208,31 @@ class Program:
                 compiler.assign(self.arrays[name], line)
         return compiler.calls
 
+    def _repeated(self) -> list[Array]:
+        """The targets as lines read them: short ones once for each run, which calls read faster."""
+        found = []
+        for head, target in zip(self.heads, self.targets, strict=True):
+            runs = head.runs.stop - head.runs.start
+            if self.rows * target.shape[-1] > REPEATED or runs == 1:
+                found.append(target)
+                continue
+            block = np.empty((self.slots, runs, *target.shape[1:]), target.dtype)
+            self._ahead.emit(np.copyto, block, target[:, np.newaxis])
+            self._blocks.append(block)
+            found.append(block)
+        return found
+
     def _slice(self, runs: slice, index: int) -> dict[str, Any]:
         """Named arrays as one loss sees them: its own runs, its own encoding of the target."""
         shared = {"X", "X1", "w", "m"}
         sliced = {k: v if k in shared else v[runs] for k, v in self.arrays.items()}
-        return {**sliced, "Y": self.y[index]}
+        return {**sliced, "Y": self._read[index][0]}
 
     def _without_data(self, line: str, index: int, part: Compiler) -> str:
         """The line, with names for what reads nothing but data: computed ahead, for all slots."""
-        self._ahead.arrays = {"Y": self.targets[index], "w": self.weights, "m": self.rows}
+        target = self._read[index]
+        weights = self.weights if target.ndim == 3 else self.weights[:, np.newaxis]
+        self._ahead.arrays = {"Y": target, "w": weights, "m": self.rows}
         rewritten, found = data_apart(line)
         for name, source in found:
             block = self._data_only.get((index, source))
