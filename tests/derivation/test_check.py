@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 import sympy as sp
 
 from losscope.derivation import derive
+from losscope.derivation.equations import Reading
 from losscope.derivation.expressions import MatMul, Pointwise, Ref, Transpose, pointwise
 from losscope.losses import get, names
 from losscope.network import Network
@@ -18,7 +20,9 @@ U, V = sp.symbols("u v", real=True)
 def planted(derivation, name, node):
     """The derivation with another expression for one equation."""
     equations = tuple(
-        replace(e, runs=node(e.runs), shown=node(e.shown)) if e.name == name else e
+        replace(e, runs=node(e.runs), reader=partial(Reading, node(e.shown)))
+        if e.name == name
+        else e
         for e in derivation.equations
     )
     return replace(derivation, equations=equations)
@@ -134,7 +138,8 @@ def test_a_pretty_form_that_differs_from_what_runs_is_caught():
     """What is shown is held against the same derivative."""
     derivation = derive((4, 5, 1), "ce")
     equations = tuple(
-        replace(e, shown=scaled(2)(e.shown)) if e.name == "dZ2" else e for e in derivation.equations
+        replace(e, reader=partial(Reading, scaled(2)(e.shown))) if e.name == "dZ2" else e
+        for e in derivation.equations
     )
     assert "dZ2" in replace(derivation, equations=equations).check().wrong
 

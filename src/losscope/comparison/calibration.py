@@ -127,8 +127,8 @@ def _descended(look: Callable[[Array, Runs], _View], theta: Array) -> Array:
     """Descend a convex cost in parameters ``(P, R)``: Newton steps, halved till they help.
 
     `look` tells of some runs, at parameters ``(P, r)``, their cost, their Newton step, and twice
-    what that step promises. Each run stops by itself, where less is promised than rounding hides, so
-    that its result does not depend on the others.
+    what that step promises. Each run stops by itself, where less is promised than rounding hides:
+    its result does not depend on the others.
     """
     going = np.arange(theta.shape[1])
     cost, step, promised = look(theta, going)

@@ -7,6 +7,7 @@ Course: an example is a column, Z = W X + b, dZ is per example, and the 1/m stan
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import sympy as sp
@@ -16,7 +17,7 @@ from losscope.calculus.gradient import gradient
 from losscope.calculus.pretty import PREDICTION, in_prediction, readable, shortest
 from losscope.calculus.rules import spell_gaps
 from losscope.derivation import letters
-from losscope.derivation.equations import Equation, Named, Size
+from losscope.derivation.equations import Equation, Named, Reading, Size
 from losscope.derivation.expressions import (
     MatMul,
     Node,
@@ -107,16 +108,19 @@ def _cost(network: Network, loss: Loss, setting: Setting) -> Equation:
     output = network.output or "identity"
     value = loss.in_raw(output, outputs)
     runs = _on_output(spell_gaps(value).xreplace({K: sp.Integer(outputs)}), last, output, loss)
-    shown, where = letters.for_heads(*_for_people(value, network, loss))
     return Equation(
         "J",
         (1, 1),
         _sum(runs, network, setting, symbolic=False),
-        _sum(shown, network, setting, symbolic=True),
         f"{'mean' if setting.mean else 'sum'} of the losses of the examples",
         "cost",
-        where,
+        partial(_read_cost, value, network, loss, setting),
     )
+
+
+def _read_cost(value: sp.Expr, network: Network, loss: Loss, setting: Setting) -> Reading:
+    shown, where = letters.for_heads(*_for_people(value, network, loss))
+    return Reading(_sum(shown, network, setting, symbolic=True), where)
 
 
 def _for_people(
@@ -179,22 +183,35 @@ def _output_gradient(network: Network, loss: Loss, setting: Setting) -> Equation
     last, outputs = network.depth, network.layers[-1]
     output = network.output or "identity"
     slope = gradient(loss.in_raw(output, outputs), RAW)
-    scale = setting.scale_in_dz * (T if setting.weighted else 1)
     runs = spell_gaps(slope).xreplace({K: sp.Integer(outputs)})
+    return Equation(
+        f"dZ{last}",
+        setting.shape(outputs),
+        _scaled(_on_output(runs, last, output, loss), setting),
+        f"∂ℓ/∂A{last} through {output}: the loss enters here, and only here",
+        "backward",
+        partial(_read_output_gradient, slope, network, loss, setting),
+    )
+
+
+def _read_output_gradient(
+    slope: sp.Expr, network: Network, loss: Loss, setting: Setting
+) -> Reading:
     shown, where = letters.for_heads(*_for_people(slope, network, loss))
-    if activations.get(output).vector:
+    if activations.get(network.output or "identity").vector:
         inner = slope_in_prediction(network, loss).xreplace({Y_SMALL: Y})
         shown, where = letters.through_softmax(shown, inner, where)
     else:
         shown, more = letters.for_repeated(shown)
         where = (*where, *more)
-    forms = []
-    for node in (_on_output(runs, last, output, loss), shown):
-        parts = (*node.parts, (T, Ref("w"))) if setting.weighted else node.parts
-        forms.append(Pointwise(scale * node.formula, parts))
-    reason = f"∂ℓ/∂A{last} through {output}: the loss enters here, and only here"
-    shape = setting.shape(outputs)
-    return Equation(f"dZ{last}", shape, forms[0], forms[1], reason, "backward", where)
+    return Reading(_scaled(shown, setting), where)
+
+
+def _scaled(slope: Pointwise, setting: Setting) -> Pointwise:
+    """The slope with the factor that dZ holds, and the weight of each example."""
+    scale = setting.scale_in_dz * (T if setting.weighted else 1)
+    parts = (*slope.parts, (T, Ref("w"))) if setting.weighted else slope.parts
+    return Pointwise(scale * slope.formula, parts)
 
 
 def slope_in_prediction(network: Network, loss: Loss) -> sp.Expr:
@@ -253,9 +270,9 @@ def _weight_gradient(network: Network, layer: int, setting: Setting) -> Equation
         f"dW{layer}",
         shape if setting.rows else shape[::-1],
         forms[0],
-        forms[1],
         f"each weight meets its input, summed over the examples{penalty}",
         "backward",
+        partial(Reading, forms[1]),
     )
 
 
@@ -268,4 +285,4 @@ def _bias_gradient(network: Network, layer: int, setting: Setting) -> Equation:
 
 
 def _line(name: str, shape: tuple[Size, Size], node: Node, reason: str, phase: str) -> Equation:
-    return Equation(name, shape, node, node, reason, phase)
+    return Equation(name, shape, node, reason, phase)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from losscope.derivation.check import Check
     from losscope.derivation.expressions import Node
@@ -25,6 +26,14 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """An expression as a person writes it, and the letters that it uses."""
+
+    node: Node
+    where: tuple[Named, ...] = ()
+
+
+@dataclass(frozen=True)
 class Equation:
     """One line of the program.
 
@@ -33,19 +42,33 @@ class Equation:
     name : the array it computes, "dZ2".
     shape : its shape; "m" is the number of examples.
     runs : the expression that is executed, right at any z.
-    shown : the same, as a person writes it.
     reason : the rule that gave it.
     phase : "forward", "cost", "backward" or "update".
-    where : letters that `shown` uses; each may use those before it.
+    reader : finds the same as a person writes it, where that is something else. A search for the
+        shortest form takes longer than the rest of a derivation: it is made when it is asked for.
     """
 
     name: str
     shape: tuple[Size, Size]
     runs: Node
-    shown: Node
     reason: str
     phase: str
-    where: tuple[Named, ...] = ()
+    reader: Callable[[], Reading] | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What a person reads: the expression and its letters."""
+        return Reading(self.runs) if self.reader is None else self.reader()
+
+    @property
+    def shown(self) -> Node:
+        """The expression as a person writes it."""
+        return self.reading.node
+
+    @property
+    def where(self) -> tuple[Named, ...]:
+        """Letters that `shown` uses; each may use those before it."""
+        return self.reading.where
 
     def text(self) -> str:
         """Right-hand side in Unicode, its letters explained: "(P − Y) / m, where P = σ(Z2 / 2)"."""
@@ -167,8 +190,15 @@ class Derivation:
 def differing(derivations: Sequence[Derivation]) -> list[str]:
     """Names of the equations that are not the same in all of the derivations."""
     names = list(dict.fromkeys(e.name for d in derivations for e in d.equations))
-    return [name for name in names if len({_get(d, name) for d in derivations}) > 1]
+    return [name for name in names if _differs([_get(d, name) for d in derivations])]
 
 
-def _get(derivation: Derivation, name: str) -> tuple[Node, Node] | None:
-    return next(((e.shown, e.runs) for e in derivation.equations if e.name == name), None)
+def _differs(equations: Sequence[Equation | None]) -> bool:
+    """Whether they run, or read, differently; what runs is known already."""
+    if len({e and e.runs for e in equations}) > 1:
+        return True
+    return len({e and e.shown for e in equations}) > 1
+
+
+def _get(derivation: Derivation, name: str) -> Equation | None:
+    return next((e for e in derivation.equations if e.name == name), None)

@@ -198,8 +198,8 @@ class _Line:
         values = [
             v if isinstance(v, np.ndarray) else self.compiler.number(float(v)) for v in values
         ]
-        if ufunc is np.matmul and values[0].shape[-1] == 1:  # a column and a row: each times each
-            ufunc = np.multiply
+        if ufunc is np.matmul and values[0].shape[-1] == 1:
+            return self.outer(operands, values, target)
         shape = _result_shape(ufunc, values)
         if number and ufunc in _LOGICAL:
             return self.as_number(ufunc, operands, values, target)
@@ -208,6 +208,14 @@ class _Line:
         if out is None or out.shape != shape or out.dtype != dtype:
             out = self.room(shape, dtype, target)
         self.emit(ufunc, *values, out=out)
+        self.finish(operands, values, out)
+        return out
+
+    def outer(self, operands: list[ast.expr], values: list[Any], target: Any) -> NDArray[Any]:
+        """A column times a row: each times each, in half the time of a matrix product."""
+        out = self.room(_result_shape(np.matmul, values), self.float, target)
+        self.emit(np.multiply, *values, out=out)
+        self.emit(np.add, out, self.compiler.number(0.0), out=out)  # a sum of one is never −0
         self.finish(operands, values, out)
         return out
 

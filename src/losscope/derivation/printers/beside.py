@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from losscope.derivation.equations import Derivation, Equation, Named
+from functools import partial
+
+from losscope.derivation.equations import Derivation, Equation, Named, Reading
 from losscope.derivation.expressions import (
     MatMul,
     Node,
@@ -38,14 +40,18 @@ def one_example(derivation: Derivation) -> list[Equation]:
             _small(e.name),
             (1 if e.shape[0] == "m" else e.shape[0], 1 if e.shape[1] == "m" else e.shape[1]),
             _alone(e.runs),
-            _alone(e.shown),
             e.reason,
             e.phase,
-            tuple(Named(_small(named.name), _alone(named.node)) for named in e.where),
+            partial(_read_alone, e),
         )
         for e in alone.equations
         if e.name != "J"
     ]
+
+
+def _read_alone(equation: Equation) -> Reading:
+    letters = (Named(_small(named.name), _alone(named.node)) for named in equation.where)
+    return Reading(_alone(equation.shown), tuple(letters))
 
 
 def beside(derivation: Derivation) -> str:
