@@ -67,13 +67,9 @@ def test_an_interrupted_comparison_keeps_its_runs(tmp_path):
 
 WORKERS = """
 import signal
-from losscope.comparison.runner import _interrupts_ignored
-from joblib import Parallel, delayed, parallel_config
+from losscope.comparison import pool
 
-with parallel_config("loky"), _interrupts_ignored():
-    answers = Parallel(n_jobs=2, return_as="generator_unordered")(
-        delayed(signal.getsignal)(signal.SIGINT) for _ in range(4)
-    )
+answers = list(pool.dispatched(signal.getsignal, [(signal.SIGINT,)] * 4, 2))
 print(*{answer.name if answer else answer for answer in answers})
 print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)
 """

@@ -17,6 +17,7 @@ _USUAL = {
     "regression": ("mse", "mae", "huber"),
     "counts": ("poisson", "mse"),
 }
+USUAL_RATES = 5  # learning rates of a loss, where they are tuned: enough for a guess of the work
 
 
 def compare(
@@ -258,7 +259,7 @@ def compare(
 ) -> int:
     """Train one network under several losses from the same start, and compare."""
     from losscope.cli import _options, _output
-    from losscope.comparison import compare as run
+    from losscope.comparison import pool
     from losscope.data import load
 
     asked = [*(_options.names(losses, "--losses") if losses else []), *(loss or [])]
@@ -274,10 +275,17 @@ def compare(
         sample_weight=sample_weight,
     )
     _output.note(dataset.notices, quiet=quiet)
+    named, drawn = asked or _USUAL[dataset.task], _options.seeds(seeds)
+    if jobs is None and backend is None and engine != "jax":
+        count = drawn if isinstance(drawn, int) else len(drawn)
+        grid = USUAL_RATES if isinstance(rates, str) else len(rates)
+        pool.start(len(named) * grid * count, epochs, dataset.n_rows, most=count)
+    from losscope.comparison import compare as run  # which takes a second
+
     with _output.progress(quiet=quiet) as progress:
         comparison = run(
             dataset=dataset,
-            losses=asked or _USUAL[dataset.task],
+            losses=named,
             hidden=widths,
             activation=activation,
             initializer=initializer,
@@ -291,7 +299,7 @@ def compare(
             threshold=threshold,
             cost_matrix=_options.matrix(cost_matrix),
             reach=reach,
-            seeds=_options.seeds(seeds),
+            seeds=drawn,
             learning_rates=rates,
             n_jobs=jobs,
             engine=engine,

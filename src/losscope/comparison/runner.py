@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-import threading
 import time
 import warnings
 from collections import defaultdict
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from losscope.comparison import environment, work
+from losscope.comparison import environment, pool, work
 from losscope.comparison.job import Chunk, Job, run_key
 from losscope.errors import LosscopeError
 
@@ -156,33 +153,37 @@ class Runner:
         if self.train is not None or (backend is None and processes == 1):
             yield from (work.execute(self.job, chunk, self.train) for chunk in chunks)
             return
-        from joblib import Parallel, delayed, parallel_config
-
         aside, chunks = _parted(chunks) if backend is None else ([], chunks)
-        ours = parallel_config("loky", inner_max_num_threads=1)
-        with ours if backend is None else nullcontext():
-            with _interrupts_ignored():
-                results = Parallel(
-                    n_jobs=processes if backend is None else -1,
-                    return_as="generator_unordered",
-                    batch_size=1,
-                )(delayed(work.execute)(self.job, chunk) for chunk in chunks)
-            try:
-                yield from (work.execute(self.job, chunk) for chunk in aside)
-                for found in results:  # noqa: UP028 - that would close them where joblib is heard
-                    yield found
-            finally:
-                with warnings.catch_warnings():  # that some are left after Ctrl-C is no news
-                    warnings.simplefilter("ignore")
-                    results.close()
+        results = self._dispatched(chunks, processes if backend is None else None)
+        try:
+            yield from (work.execute(self.job, chunk) for chunk in aside)
+            for found in results:  # noqa: UP028 - that would close them where joblib is heard
+                yield found
+        finally:
+            with warnings.catch_warnings():  # that some are left after Ctrl-C is no news
+                warnings.simplefilter("ignore")
+                results.close()
+
+    def _dispatched(
+        self, chunks: list[Chunk], processes: int | None
+    ) -> Generator[tuple[str, list[Record]], None, None]:
+        """Results as they come, from processes here or from the backend that somebody has set."""
+        if processes is not None:
+            return pool.dispatched(work.execute, [(self.job, chunk) for chunk in chunks], processes)
+        from joblib import Parallel, delayed
+
+        found: Generator[tuple[str, list[Record]], None, None] = Parallel(
+            n_jobs=-1, return_as="generator_unordered", batch_size=1
+        )(delayed(work.execute)(self.job, chunk) for chunk in chunks)
+        return found
 
     def _processes(self) -> int:
         backend = _users_backend()
         if backend is not None:
             return int(backend.effective_n_jobs(-1))
         if self.n_jobs is None:
-            return 1 if self.job.engine == "jax" else _cores()  # JAX takes a device by itself
-        return self.n_jobs if self.n_jobs > 0 else max(1, _cores() + 1 + self.n_jobs)
+            return 1 if self.job.engine == "jax" else pool.cores()  # JAX takes a device by itself
+        return self.n_jobs if self.n_jobs > 0 else max(1, pool.cores() + 1 + self.n_jobs)
 
     def _seconds(self, chunks: list[Chunk]) -> float:
         """A rough guess of the work in one process, from counts of steps and products."""
@@ -216,25 +217,6 @@ def _parted(chunks: list[Chunk]) -> tuple[list[Chunk], list[Chunk]]:
     return own, [Chunk(chunk.seed, chunk.runs) for chunk in chunks if chunk.runs]
 
 
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Let the processes that are started meanwhile be deaf to Ctrl-C; so are we, for that moment.
-
-    They inherit an ignored signal. A blocked one would not do: joblib starts its resource tracker
-    first, and that unblocks it. So the process that dispatches is the only one to be interrupted,
-    says so in one line and ends the others, and no worker prints a traceback or breaks the pool.
-    """
-    in_main = threading.current_thread() is threading.main_thread()  # only there can it be set
-    if not in_main or signal.getsignal(signal.SIGINT) is None:  # None: set by something not Python
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _users_backend() -> Any:
     """The joblib backend that somebody has set (Dask, say); None for processes of our own."""
     if "joblib" not in sys.modules:
@@ -243,11 +225,3 @@ def _users_backend() -> Any:
 
     backend, _ = get_active_backend()
     return None if type(backend).__name__ == "LokyBackend" else backend
-
-
-def _cores() -> int:
-    """Cores this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on every system
-        return os.cpu_count() or 1

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr, stdtrit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,6 +82,8 @@ def paired(a: Array, b: Array, *, ratio: float, margin: float = 0.0) -> Paired:
         p = 1.0 if tied else 2.0 ** (1 - n)
         inside = 0.0 if tied else p if abs(mean) <= margin else 1.0
         return Paired(n, mean, deviation, mean, mean, p, inside, higher, lower)
+    from scipy.special import stdtr, stdtrit  # a third of a second, when runs are under way
+
     error = deviation * math.sqrt(1 / n + ratio)
     half = float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2)) * error
     p = 2 * float(stdtr(n - 1, -abs(mean) / error))
@@ -115,6 +116,8 @@ def seeds_to_settle(
     """
     if not math.isfinite(test.deviation) or test.deviation == 0:
         return None
+    from scipy.special import stdtrit
+
     for n in range(test.seeds + 1, MOST_SEEDS + 1):
         error = test.deviation * math.sqrt(1 / n + ratio)
         half = float(stdtrit(n - 1, 1 - level / (2 * pairs))) * error
