@@ -95,3 +95,18 @@ def test_a_fit_never_turns_scores_round(classes):
     else:
         assert (turned.argmax(axis=1) == Z.argmax(axis=1)).all()
         assert np.ptp(turned) < 1e-3
+
+
+def test_a_fit_does_not_depend_on_where_its_search_begins():
+    """Starting from another epoch's fit, also a hopeless one, ends at the same probabilities."""
+    z, y = scores()
+    rng = np.random.default_rng(5)
+    classes = np.eye(3)[rng.integers(0, 3, 90)]
+    of_classes = rng.normal(0, 1, (4, 90, 3)) + classes
+    for Z, Y in ((z, y), (of_classes, classes)):
+        cold = log_odds(Z, Y, Z, None)
+        for other in (0.9 * Z + rng.normal(0, 0.1, Z.shape), -Z, 1e3 * Z[::-1]):
+            memory = {}
+            log_odds(other, Y, other, None, memory)
+            warm = log_odds(Z, Y, Z, None, memory)
+            np.testing.assert_allclose(expit(warm), expit(cold), atol=1e-7)

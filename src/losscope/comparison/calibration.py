@@ -29,7 +29,16 @@ NEAR = 1e-3  # and is taken without a look, if it is that short
 LEVEL = 1e-6  # the least slope, per standard deviation of the scores; it still tells them apart
 
 
-def log_odds(Z_valid: Array, Y_valid: Array, Z: Array, weights: Array | None) -> Array:
+Memory: TypeAlias = dict[int, Array]
+
+
+def log_odds(
+    Z_valid: Array,
+    Y_valid: Array,
+    Z: Array,
+    weights: Array | None,
+    memory: Memory | None = None,
+) -> Array:
     """Scores `Z (R, N, K)` as log-odds, by a fit on validation rows.
 
     Parameters
@@ -41,6 +50,9 @@ def log_odds(Z_valid: Array, Y_valid: Array, Z: Array, weights: Array | None) ->
         The scores to turn, ``(R, N, K)``.
     weights
         Weights of the validation rows, ``(n,)`` or None.
+    memory
+        Where fits of the same runs an epoch before began to rest, by column: the search starts
+        there, and is three times as short. It is brought up to date.
 
     Returns
     -------
@@ -49,20 +61,23 @@ def log_odds(Z_valid: Array, Y_valid: Array, Z: Array, weights: Array | None) ->
         are not finite.
     """
     w = np.ones(len(Y_valid)) if weights is None else weights
+    memory = {} if memory is None else memory
     finite = np.asarray(np.isfinite(Z_valid).all(axis=(1, 2)))
     scores = np.where(finite[:, np.newaxis, np.newaxis], Z_valid, 0.0).astype(np.float64)
     if Y_valid.shape[1] > 1 and (Y_valid.sum(axis=1) == 1).all():
-        temperature = _temperature(scores, Y_valid, w)
+        temperature = _temperature(scores, Y_valid, w, memory)
         turned = Z * temperature[:, np.newaxis, np.newaxis]
     else:
-        fits = [_platt(scores[:, :, k], Y_valid[:, k], w) for k in range(Y_valid.shape[1])]
+        fits = [
+            _platt(scores[:, :, k], Y_valid[:, k], w, memory, k) for k in range(Y_valid.shape[1])
+        ]
         slope = np.stack([fit[0] for fit in fits], axis=1)[:, np.newaxis, :]
         shift = np.stack([fit[1] for fit in fits], axis=1)[:, np.newaxis, :]
         turned = Z * slope + shift
     return np.where(finite[:, np.newaxis, np.newaxis], turned, np.nan)
 
 
-def _platt(z: Array, y: Array, w: Array) -> tuple[Array, Array]:
+def _platt(z: Array, y: Array, w: Array, memory: Memory, column: int) -> tuple[Array, Array]:
     """Slope and shift, ``(R,)`` each, of least smoothed log-loss."""
     positive, negative = float((w * y).sum()), float((w * (1 - y)).sum())
     target = np.where(y > 0.5, (positive + 1) / (positive + 2), 1 / (negative + 2))
@@ -85,14 +100,15 @@ def _platt(z: Array, y: Array, w: Array) -> tuple[Array, Array]:
         return cost, step, ga * step[0] + gb * step[1]
 
     even = np.full(len(z), np.log((positive + 1) / (negative + 1)))
-    slope, shift = _descended(look, np.stack([np.zeros(len(z)), even]))
+    cold = np.stack([np.zeros(len(z)), even])
+    slope, shift = memory[column] = _descended(look, cold, memory.get(column))
     share = float((w * target).sum() / w.sum())
     falling = slope < LEVEL
     shift = np.where(falling, np.log(share / (1 - share)), shift)
     return np.where(falling, LEVEL, slope) / scale, shift
 
 
-def _temperature(z: Array, Y: Array, w: Array) -> Array:
+def _temperature(z: Array, Y: Array, w: Array, memory: Memory) -> Array:
     """Inverse temperature, ``(R,)``, of least smoothed log-loss."""
     rows, classes = Y.shape
     smooth = classes / (rows + classes)
@@ -114,7 +130,8 @@ def _temperature(z: Array, Y: Array, w: Array) -> Array:
         step = slope / np.maximum(curve, 1e-12 * w.sum())
         return (w * each).sum(axis=1), step[np.newaxis], slope * step
 
-    inverse = _descended(look, np.zeros((1, len(z))))[0]
+    memory[0] = _descended(look, np.zeros((1, len(z))), memory.get(0))
+    inverse = memory[0][0]
     return np.asarray(np.maximum(inverse, LEVEL) / scale)
 
 
@@ -123,17 +140,36 @@ def _scale(z: Array) -> Array:
     return np.where(spread > 0, spread, 1.0)
 
 
-def _descended(look: Callable[[Array, Runs], _View], theta: Array) -> Array:
-    """Descend a convex cost in parameters ``(P, R)``: Newton steps, halved till they help.
+def _descended(
+    look: Callable[[Array, Runs], _View], cold: Array, warm: Array | None = None
+) -> Array:
+    """The least of a convex cost in parameters ``(P, R)``, sought from `warm` if there is one.
+
+    A search that begins where the cost is all but straight may be stuck; it begins anew at `cold`.
+    """
+    every = np.arange(cold.shape[1])
+    if warm is None:
+        return _searched(look, cold, every)[0]
+    found, stuck = _searched(look, warm, every)
+    if stuck.any():
+        found[:, stuck] = _searched(look, cold, every[stuck])[0][:, stuck]
+    return found
+
+
+def _searched(
+    look: Callable[[Array, Runs], _View], start: Array, going: Runs
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Newton steps of some runs, halved till they help, and which runs no halving helped.
 
     `look` tells of some runs, at parameters ``(P, r)``, their cost, their Newton step, and twice
     what that step promises. Each run stops by itself, where less is promised than rounding hides:
     its result does not depend on the others.
     """
-    going = np.arange(theta.shape[1])
-    cost, step, promised = look(theta, going)
+    theta = start.copy()
+    stuck = np.zeros(theta.shape[1], dtype=bool)
+    cost, step, promised = look(theta[:, going], going)
     for _ in range(STEPS):
-        go = promised > 2 * NOTHING * np.abs(cost)
+        go = ~(promised <= 2 * NOTHING * np.abs(cost))
         near = ~go & (np.abs(step).max(axis=0) < NEAR)
         theta[:, going[near]] -= step[:, near]  # whose gain is too small to be seen
         going, cost, step = going[go], cost[go], step[:, go]
@@ -147,6 +183,8 @@ def _descended(look: Callable[[Array, Runs], _View], theta: Array) -> Array:
             if not worse.any():
                 break
             size = np.where(worse, size / 2, size)
+        stuck[going] |= worse
         theta[:, going] = np.where(worse, theta[:, going], tried)
         cost, step, promised = after, following, np.where(worse, 0.0, promised)
-    return theta
+        step[:, worse] = np.inf  # which is not taken any more
+    return theta, stuck

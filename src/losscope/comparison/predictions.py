@@ -17,7 +17,7 @@ from losscope.network import activations
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from losscope.comparison.calibration import Array
+    from losscope.comparison.calibration import Array, Memory
     from losscope.data import Fold
 
 OUTPUTS = {
@@ -57,18 +57,20 @@ class Predictor:
     outputs: tuple[str, ...]
     fold: Fold
 
-    def logits(self, Z_valid: Array, Z: Array) -> Array:
+    def logits(self, Z_valid: Array, Z: Array, memory: Memory | None = None) -> Array:
         """Raw predictions ``(R, N, K)`` on the task's own output: scores become log-odds."""
         scores = [r for r, output in enumerate(self.outputs) if is_score(self.task, output)]
         if not scores:
             return Z
         turned = np.array(Z)
-        turned[scores] = log_odds(Z_valid[scores], self.fold.Y_valid, Z[scores], self.fold.w_valid)
+        turned[scores] = log_odds(
+            Z_valid[scores], self.fold.Y_valid, Z[scores], self.fold.w_valid, memory
+        )
         return turned
 
-    def __call__(self, Z_valid: Array, Z: Array) -> Array:
+    def __call__(self, Z_valid: Array, Z: Array, memory: Memory | None = None) -> Array:
         """Probabilities, or values in the target's own units, ``(R, N, K)``."""
-        logits = self.logits(Z_valid, Z)
+        logits = self.logits(Z_valid, Z, memory)
         seen = [OUTPUTS[self.task] if is_score(self.task, o) else o for o in self.outputs]
         P = np.empty_like(logits)
         for output in dict.fromkeys(seen):

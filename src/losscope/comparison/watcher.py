@@ -10,7 +10,7 @@ from losscope.comparison import metrics
 from losscope.comparison.predictions import Predictor
 
 if TYPE_CHECKING:
-    from losscope.comparison.calibration import Array
+    from losscope.comparison.calibration import Array, Memory
     from losscope.comparison.diagnosis import Diagnosis
     from losscope.comparison.job import Job
     from losscope.data import Fold
@@ -46,12 +46,16 @@ class Watcher:
         self.best_valid: Array = np.empty(0)
         self.best_test: Array = np.empty(0)
         self.kept: Array = np.empty(0)
+        self.memory: Memory = {}
 
     def __call__(self, epoch: int, stack: Any) -> None:
         """Take one epoch's measurements; `training.train` calls it."""
         self.valid = stack.predict_raw(self.fold.X_valid)
         found = metrics.measure(
-            self.metric, self.Y_valid, self.predict(self.valid, self.valid), self.fold.w_valid
+            self.metric,
+            self.Y_valid,
+            self.predict(self.valid, self.valid, self.memory),
+            self.fold.w_valid,
         )
         found = np.where(stack.alive, found, np.nan)
         self.curves[:, epoch] = found
