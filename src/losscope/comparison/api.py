@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from losscope.comparison import assemble, backends, environment, notices, request, rounds, weighting
@@ -140,7 +141,8 @@ def compare(
     own = tuple(one.loss for one in asked)
     job = Job(plan, table, own, _engine(engine, plan, table, own))
     with _opened(store) as kept, backends.active(backend, cluster):
-        runner = Runner(job, kept, n_jobs=n_jobs, progress=progress)
+        told = cache(partial(assemble.ahead, job, [one.label for one in asked]))
+        runner = Runner(job, kept, n_jobs=n_jobs, progress=progress, meanwhile=told)
         chosen = rounds.carry_out(runner)
         found = Found(runner, asked, chosen, primary)
         said = [
@@ -153,6 +155,7 @@ def compare(
         ]
         result, verdict = assemble.result(
             found,
+            told(),
             metric_given=metric is not None,
             notices=said,
             command=command,

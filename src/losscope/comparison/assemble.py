@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics as st
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from losscope.comparison import (
@@ -23,11 +24,28 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from losscope.comparison.found import Found
+    from losscope.comparison.job import Job
     from losscope.comparison.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What no run changes, and can be told before they are done."""
+
+    equations: dict[str, Any]
+    differing: tuple[str, ...]
+    count: int
+    derivatives: dict[str, Any]
+
+
+def ahead(job: Job, labels: Sequence[str]) -> Ahead:
+    """Equations and derivatives of the losses."""
+    return Ahead(*equations.of(job, labels), way.derivatives(job, labels))
 
 
 def result(
     found: Found,
+    told: Ahead,
     *,
     metric_given: bool,
     notices: Sequence[str],
@@ -38,8 +56,7 @@ def result(
     from losscope import __version__
 
     job = found.runner.job
-    equation_dict, differing, n_equations = equations.of(job, found.labels)
-    judged = _verdict(found, differing, n_equations)
+    judged = _verdict(found, told.differing, told.count)
     cross = tables.cross_table(found)
     whole = {
         "losscope": __version__,
@@ -88,10 +105,10 @@ def result(
         "per_label": way.per_label(found),
         "two_accuracies": way.two_accuracies(found),
         "reach": way.reach(found),
-        "derivatives": way.derivatives(found),
+        "derivatives": told.derivatives,
         "plane": found.runner.extras_of(found.seeds[0], "baselines")["plane"],
         "verdict": judged.to_dict(),
-        "equations": equation_dict,
+        "equations": told.equations,
         "notices": [*job.dataset.notices, *notices],
         "command": command,
         "seconds": seconds,

@@ -20,17 +20,18 @@ def of(job: Job, labels: Sequence[str]) -> tuple[dict[str, Any], tuple[str, ...]
 
     The cost J is left out: it is computed from the loss's value, which no other equation reads.
     """
-    from losscope.derivation import derive, differing
+    from losscope.derivation import differing
+    from losscope.derivation.derive import derived
     from losscope.network import Network
 
     plan = job.plan
     first = job.dataset.fold(plan.seeds[0])
     derivations = [
-        derive(
+        derived(
             Network(plan.layers, plan.activation, output, plan.initializer),
             loss,
-            l2=plan.l2,
-            sample_weight=job.dataset.weighted,
+            plan.l2,
+            job.dataset.weighted,
         )
         for loss, output in zip(
             weighting.fitted(job.losses, first.Y_train), job.outputs, strict=True

@@ -45,6 +45,8 @@ class Runner:
         Called with (runs done, runs wanted so far, seconds left or None) after each chunk.
     train
         Stands in for `losscope.training.train`; for tests, and only without processes.
+    meanwhile
+        What else there is to do while other processes work; it may be called more than once.
     """
 
     def __init__(
@@ -55,12 +57,14 @@ class Runner:
         n_jobs: int | None = None,
         progress: Progress | None = None,
         train: Train | None = None,
+        meanwhile: Callable[[], object] | None = None,
     ) -> None:
         self.job = job
         self.store = store
         self.n_jobs = n_jobs
         self.progress = progress
         self.train = train
+        self.meanwhile = meanwhile
         self.recipe = job.plan.recipe
         self.environment = environment.digest(job.plan.precision, job.engine)
         self.found: dict[tuple[int, str, str], dict[str, Any]] = {
@@ -157,6 +161,8 @@ class Runner:
         results = self._dispatched(chunks, processes if backend is None else None)
         try:
             yield from (work.execute(self.job, chunk) for chunk in aside)
+            if self.meanwhile is not None:
+                self.meanwhile()
             for found in results:  # noqa: UP028 - that would close them where joblib is heard
                 yield found
         finally:

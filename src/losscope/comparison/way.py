@@ -13,26 +13,28 @@ from losscope.comparison.found import spread
 from losscope.comparison.saying import article, count, figure, listed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from losscope.comparison.calibration import Array
     from losscope.comparison.found import Found
+    from losscope.comparison.job import Job
     from losscope.losses import Loss
 
 POINTS = 121
 FAR = 8.0  # scores from −8 to 8: beyond, every loss is as it is there
 
 
-def derivatives(found: Found) -> dict[str, Any]:
+def derivatives(job: Job, labels: Sequence[str]) -> dict[str, Any]:
     """dℓ/dz of each loss as a curve, for the examples to be drawn on, and what z stands for.
 
     One output: over z, a curve for each class. Exclusive classes: of the true class's score, over
     the log-odds of the true class, the others being equal. Values: over the residual.
     """
-    job = found.runner.job
-    first = job.dataset.fold(found.seeds[0])
+    first = job.dataset.fold(job.plan.seeds[0])
     losses = weighting.fitted(job.losses, first.Y_train)
     curves = {
         label: _curve(loss, output, job.plan.task, job.dataset.n_outputs)
-        for label, loss, output in zip(found.labels, losses, job.outputs, strict=True)
+        for label, loss, output in zip(labels, losses, job.outputs, strict=True)
     }
     return {"over": _over(job.plan.task), "curves": curves}
 

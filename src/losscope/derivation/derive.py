@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from losscope.derivation.chain import Setting, equations
@@ -73,6 +74,14 @@ def derive(
         reduction,
         label=loss.strip() if isinstance(loss, str) else "",
     )
+
+
+@lru_cache(maxsize=256)
+def derived(
+    network: Network, loss: Loss, l2: float = 0.0, sample_weight: bool = False
+) -> Derivation:
+    """What `derive` gives, kept: a comparison asks for the same few again and again."""
+    return derive(network, loss, l2=l2, sample_weight=sample_weight)
 
 
 def derive_all(

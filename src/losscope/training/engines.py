@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from losscope.derivation import derive
+from losscope.derivation.derive import derived
 from losscope.errors import LosscopeError
 from losscope.found import did_you_mean, plain
 from losscope.losses import Loss
@@ -158,7 +158,7 @@ def covered(heads: Sequence[tuple[Network, Loss]]) -> bool:
     from losscope.training.fused import source
     from losscope.training.fused.graph import UnsupportedError
 
-    derivations = [derive(network, loss) for network, loss in heads]
+    derivations = [derived(network, loss) for network, loss in heads]
     try:
         source.epoch_source(derivations[0], ADAM, "float64")
         for derivation in derivations:

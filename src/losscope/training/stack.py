@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import ThreadpoolController
 
-from losscope.derivation import Derivation, derive
+from losscope.derivation.derive import derived
 from losscope.losses import Loss
 from losscope.network import Network, initialise
 from losscope.training.program import Head, Parameters, Program
@@ -131,11 +131,6 @@ def _heads(runs: Sequence[Run], network: Network, l2: float, weighted: bool) -> 
             own = Network(
                 network.layers, network.activation, runs[start].output, network.initializer
             )
-            heads.append(Head(_derivation(own, runs[start].loss, l2, weighted), slice(start, stop)))
+            heads.append(Head(derived(own, runs[start].loss, l2, weighted), slice(start, stop)))
             start = stop
     return heads
-
-
-@lru_cache(maxsize=256)
-def _derivation(network: Network, loss: Loss, l2: float, weighted: bool) -> Derivation:
-    return derive(network, loss, l2=l2, sample_weight=weighted)
