@@ -95,6 +95,9 @@ class Afresh:
         probe._updates(twin, bases)  # noqa: SLF001 - one room
         out = []
         for judged in self.judgement.parameters:
+            if self._unmoved(judged.index, bases):
+                out.append(judged)
+                continue
             old = None if touched else self._known(judged.index)
             view = updates.again(twin, old)
             if view is None:
@@ -103,6 +106,17 @@ class Afresh:
                 view = self._worked_out(twin, judged)
             out.append(_judged(twin, judged, view))
         return out
+
+    def _unmoved(self, index: int, bases: list[Outcome]) -> bool:
+        """Tell whether a step, and the buffers behind it, have come out as they were."""
+        path, shape = self.measured.parameters[index].path, self.measured.parameters[index].shape
+        paths = [p for p, held in self.judgement.carried.buffers.items() if held[0].shape == shape]
+        return all(
+            same(now.after.get(p), before.after.get(p))
+            for now, before in zip(bases, self.measured.bases, strict=True)
+            if now is not before
+            for p in (path, *paths)
+        )
 
     def _worked_out(self, twin: Measurement, judged: Judged) -> View:
         """Seek the rule once more; without one, take the step as it is."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from losscope.auditing.parameters import same
 from losscope.auditing.probe import Measurement, constants
-from losscope.auditing.recorder import as_numbers
+from losscope.auditing.recorder import ALL, as_numbers
 from losscope.auditing.state import Path, Snapshot, spelled
 
 Array = np.ndarray[Any, Any]
@@ -25,6 +25,7 @@ class Target:
     path: Path | None  # None: computed within the pass
     line: int = 0
     known_as: tuple[str, ...] = ()
+    stacked: bool = False  # what one place held in turn: the targets of one example after another
 
 
 def targets(
@@ -43,7 +44,8 @@ def targets(
         values = [base.trace.value(key) for base in measured.bases]
         if event.value.size > largest or any(v is None for v in values):
             continue
-        found.append(Target(event.site.name, [v for v in values if v is not None], None, key[0]))
+        held = [v for v in values if v is not None]
+        found.append(Target(event.site.name, held, None, key[0], stacked=key[2] == ALL))
     return _distinct(found)
 
 

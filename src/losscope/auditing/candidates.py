@@ -6,15 +6,17 @@ no pass of the program.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from losscope.auditing.arrays import Target
 from losscope.auditing.probe import Measurement
-from losscope.auditing.recorder import Event, Key, Trace
+from losscope.auditing.recorder import ALL, Event, Key, Trace
 from losscope.errors import LosscopeError
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ Array = np.ndarray[Any, Any]
 _MEASURED = 1e-9  # how well a slope is measured
 _MOST_SLACK = 1e-3  # what is let pass as rounding
 _SEEN = 1e-7  # what that must leave of a sum to be minded
+Pair = tuple[Event, Target, list[Array]]  # a prediction, a target, and that in its shape
 FIRST = ("mse", "bce", "ce")  # what nearly everybody writes; the others only if none of these fits
 
 
@@ -122,7 +125,7 @@ def _along(measured: Measurement, key: Key, slopes: list[Array] | None) -> list[
     return out
 
 
-def pairs(measured: Measurement, targets: list[Target]) -> list[tuple[Event, Target, list[Array]]]:
+def pairs(measured: Measurement, targets: list[Target]) -> list[Pair]:
     """List (array, target) that fit each other in every state, the target brought to its shape."""
     out = []
     events = [e for k in measured.reached if (e := measured.event(k)) is not None]
@@ -135,14 +138,27 @@ def pairs(measured: Measurement, targets: list[Target]) -> list[tuple[Event, Tar
         for target in targets:
             if event.value.size == 1 and not _may_be_single(target):
                 continue
+            if not may_fit(target.values[0].shape, event.value.shape):
+                continue
             fitted = [
                 fit_shape(t, v) for t, v in zip(target.values, values, strict=True) if v is not None
             ]
             if all(f is not None for f in fitted):
                 out.append((event, target, [f for f in fitted if f is not None]))
+    out = _all_examples(out, measured)
     wide = [pair for pair in out if pair[0].value.size > 1]
     # single numbers only where a pass sees one example, one number at a time
     return wide if any(target.values[0].size > 1 for _, target, _ in wide) else out
+
+
+def _all_examples(found: list[Pair], measured: Measurement) -> list[Pair]:
+    """Where a pass takes its examples in turn, leave out what is of one example, but the last."""
+    if not any(event.key[2] == ALL and target.stacked for event, target, _ in found):
+        return found
+    last: dict[tuple[int, str], int] = {}
+    for line, name, count in measured.bases[0].trace.events:
+        last[line, name] = max(last.get((line, name), 0), count)
+    return [pair for pair in found if pair[0].key[2] in (ALL, last[pair[0].key[:2]])]
 
 
 def _is_parameter(value: Array, measured: Measurement, index: int) -> bool:
@@ -168,6 +184,16 @@ def _may_be_single(target: Target) -> bool:
     """Take a single number for a target only where it changes from pass to pass."""
     numbers = {float(v.ravel()[0]) for v in target.values if v.size == 1}
     return len(numbers) > 1
+
+
+@lru_cache(maxsize=8192)
+def may_fit(target: tuple[int, ...], prediction: tuple[int, ...]) -> bool:
+    """Tell from their shapes whether a target may be brought to a prediction's (`fit_shape`)."""
+    size = math.prod(target)
+    if size == math.prod(prediction):
+        return True
+    single = len(prediction) == 1 and size == 1 and prediction[0] > 2
+    return single or (len(prediction) == 2 and size in prediction)
 
 
 def fit_shape(target: Array, prediction: Array) -> Array | None:
@@ -214,13 +240,14 @@ class Offer:
 
 def offers(
     measured: Measurement,
-    found: list[tuple[Event, Target, list[Array]]],
+    found: list[Pair],
     only: tuple[str, ...] | None = None,
     skip: tuple[str, ...] = (),
 ) -> Iterator[Offer]:
     """Yield every known loss of every pair, in each reading that its domain allows."""
     from losscope import losses
 
+    first = _First(measured)
     for name in only or [n for n in losses.names() if n not in skip]:
         loss = losses.get(name)
         for event, target, fitted in found:
@@ -229,19 +256,33 @@ def offers(
                 read = slope_of(loss, event.value, fitted[0], count, raw=raw)
                 if read is None:
                     continue
-                first = _along_first(measured, event.key, read[0])
-                if first is not None and any(np.any(a != 0) for a in first):
-                    yield Offer(loss, event, target, fitted, raw, first)
+                along = first.along(event.key, read[0])
+                if along is not None and any(np.any(a != 0) for a in along):
+                    yield Offer(loss, event, target, fitted, raw, along)
 
 
-def _along_first(measured: Measurement, key: Key, slope: Array) -> list[Array] | None:
-    out = []
-    for index in range(len(measured.parameters)):
-        answers = [d.answers.get(key) for d in measured.of(index) if d.state == 0]
-        if any(a is None or a.shape != slope.shape for a in answers):
+class _First:
+    """What answered to the first state's directions, ready to be multiplied with a loss's slope."""
+
+    def __init__(self, measured: Measurement) -> None:
+        rows = [measured.of(index) for index in range(len(measured.parameters))]
+        self.rows = [[d.answers for d in row if d.state == 0] for row in rows]
+        self.ends = np.cumsum([len(row) for row in self.rows])[:-1]
+        self.tables: dict[Key, Array | None] = {}
+
+    def along(self, key: Key, slope: Array) -> list[Array] | None:
+        """Give what a loss does along each parameter's directions; None where that is not known."""
+        if key not in self.tables:
+            self.tables[key] = self._table(key, slope.shape)
+        table = self.tables[key]
+        if table is None or table.shape[1] != slope.size:
             return None
-        out.append(np.array([float(np.vdot(slope, a)) for a in answers if a is not None]))
-    return out
+        return np.split(table @ slope.ravel(), self.ends)
+
+    def _table(self, key: Key, shape: tuple[int, ...]) -> Array | None:
+        answers = [held.get(key) for row in self.rows for held in row]
+        whole = [a.ravel() for a in answers if a is not None and a.shape == shape]
+        return np.array(whole) if answers and len(whole) == len(answers) else None
 
 
 def worked_out(measured: Measurement, offer: Offer) -> Candidate | None:

@@ -43,6 +43,22 @@ def solve(table: Array, wanted: Array) -> tuple[Array, float]:
     return found / scale, float(np.linalg.norm(wanted - (table / scale) @ found))
 
 
+def left_over(tables: Array, wanted: Array) -> Array:
+    """Solve many least squares at once, and say how long the rest of each is (infinite: no answer).
+
+    `tables` has shape (problems, rows, columns), `wanted` (problems, rows).
+    """
+    scale = np.linalg.norm(tables, axis=1, keepdims=True)
+    scale[scale == 0] = 1.0
+    tables = tables / scale
+    if not (np.all(np.isfinite(tables)) and np.all(np.isfinite(wanted))):
+        return np.full(len(wanted), np.inf)
+    inverse = np.linalg.pinv(tables, rcond=max(tables.shape[1:]) * np.finfo(float).eps)
+    found = inverse @ wanted[:, :, None]
+    rest: Array = np.linalg.norm(wanted - (tables @ found)[:, :, 0], axis=1)
+    return rest
+
+
 def plain(update: Array, along: Array) -> Fit:
     """Fit one factor."""
     size, length = float(np.linalg.norm(update)), float(along @ along)
@@ -50,6 +66,18 @@ def plain(update: Array, along: Array) -> Fit:
         return Fit(0.0, 1.0)
     factor = float(along @ update) / length
     return Fit(factor, float(np.linalg.norm(update - factor * along)) / size)
+
+
+def residuals(update: Array, table: Array) -> Array:
+    """Fit one factor for each row of a table, and say what each leaves of the update."""
+    size, lengths = float(np.linalg.norm(update)), np.einsum("ij,ij->i", table, table)
+    usable = (lengths > 0) & np.isfinite(lengths)
+    left = np.ones(len(table))
+    if size > 0 and usable.any():
+        rows = table[usable]
+        factors = (rows @ update) / lengths[usable]
+        left[usable] = np.linalg.norm(update - factors[:, None] * rows, axis=1) / size
+    return left
 
 
 def penalised(update: Array, along: Array, weights: Array, signs: Array, size: int = 9) -> Fit:

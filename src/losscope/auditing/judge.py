@@ -157,17 +157,17 @@ def judge(
 
 def _consider(result: Judgement, moving: list[Judged], offered: Iterable[Offer], home: str) -> None:
     """Sift the offers by their first state, work out the most promising ones, keep the best."""
-    sifted = []
+    sifted: list[tuple[float, float, int, Offer]] = []
     listed = list(offered)
     result.tried += len(listed)
-    left = [[_first_residual(j, offer) for j in moving] for offer in listed]
+    left = _first_residuals(moving, listed)
     for place, j in enumerate(moving):
-        if all(row[place] > _SIFT for row in left):  # perhaps there is a penalty
-            for row, offer in zip(left, listed, strict=True):
-                row[place] = min(row[place], _first_penalised(j, offer))
-    for number, (row, offer) in enumerate(zip(left, listed, strict=True)):
-        if row:
-            sifted.append((min(row), float(np.median(row)), number, offer))
+        if np.all(left[:, place] > _SIFT):  # perhaps there is a penalty
+            more = [_first_penalised(j, offer) for offer in listed]
+            left[:, place] = np.minimum(left[:, place], more)
+    if left.size:
+        least, middle = left.min(axis=1).tolist(), np.median(left, axis=1).tolist()
+        sifted = list(zip(least, middle, range(len(listed)), listed, strict=True))
     sifted.sort(key=lambda item: item[:3])
     blind = all(np.count_nonzero(j.states == 0) < 3 for j in moving)  # one row fits anything
     most = _MOST_BLIND if blind else _MOST_CLOSE
@@ -187,10 +187,13 @@ def _consider(result: Judgement, moving: list[Judged], offered: Iterable[Offer],
     result.others += scored[1:]
 
 
-def _first_residual(judged: Judged, offer: Offer) -> float:
-    """Fit an offer to one parameter in the first state."""
-    rows = judged.states == 0
-    return fit.plain(judged.projected[rows], offer.first[judged.index]).residual
+def _first_residuals(moving: list[Judged], listed: list[Offer]) -> Array:
+    """Fit each offer to each parameter in the first state: [offer, parameter]."""
+    left = np.ones((len(listed), len(moving)))
+    for place, judged in enumerate(moving if listed else ()):
+        table = np.array([offer.first[judged.index] for offer in listed])
+        left[:, place] = fit.residuals(judged.projected[judged.states == 0], table)
+    return left
 
 
 def _first_penalised(judged: Judged, offer: Offer) -> float:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from losscope.auditing import flat
 from losscope.auditing.parameters import MOVE, Carried, Parameter, reached, same, scale_of
 from losscope.auditing.recorder import ALL, Event, Key
 from losscope.auditing.state import Path
@@ -249,11 +250,10 @@ def _answer(  # noqa: PLR0917 - the parts of one record
     _, step, ahead, behind = best
     out.reach[index] = step / (_KINKED if out.kinked else _SMOOTH)  # for the next direction
     answers: dict[Key, Array] = {}
-    for key in keep:
-        front, back = ahead.trace.value(key), behind.trace.value(key)
-        if front is not None and back is not None and front.shape == back.shape:
-            with np.errstate(all="ignore"):
-                answers[key] = (front - back) / (2 * step)
+    for block in flat.blocks(keep, ahead.trace, behind.trace):
+        front, back = block.rows
+        with np.errstate(all="ignore"):
+            answers.update(block.parts((front - back) / (2 * step)))
     path = out.parameters[index].path
     a, b = ahead.after.get(path), behind.after.get(path)
     turned = np.zeros(unit.shape)
@@ -295,20 +295,18 @@ def _bend(base: Outcome, ahead: Outcome, behind: Outcome) -> tuple[float, float]
     within the move), and the share of rounding in the typical array.
     """
     bend, noises = 0.0, []
-    for key, event in ahead.trace.events.items():
-        here, back = base.trace.value(key), behind.trace.value(key)
-        if here is None or back is None or not here.shape == back.shape == event.value.shape:
-            continue
+    for block in flat.blocks(ahead.trace.events, ahead.trace, behind.trace, base.trace):
+        front, back, here = block.rows
         with np.errstate(all="ignore"):
-            first = float(np.max(np.abs(event.value - back)))
-            second = float(np.max(np.abs(event.value + back - 2 * here)))
-            rounding = 4e-16 * float(np.max(np.abs(here)))
-        if not (np.isfinite(second) and first > 0):
-            continue
-        noises.append(rounding / first)
-        if second > 100 * rounding:
-            bend = max(bend, second / first)
-    return bend, float(np.median(noises)) if noises else 0.0
+            first = block.largest(np.abs(front - back))
+            second = block.largest(np.abs(front + back - 2 * here))
+            rounding = 4e-16 * block.largest(np.abs(here))
+            seen = np.isfinite(second) & (first > 0)
+            noises.append((rounding / first)[seen])
+            bends = (second / first)[seen & (second > 100 * rounding)]
+        bend = max(bend, float(bends.max(initial=0.0)))
+    noise = np.concatenate(noises) if noises else np.zeros(0)
+    return bend, float(np.median(noise)) if noise.size else 0.0
 
 
 def asymmetry(measured: Measurement, index: int) -> float | None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from losscope.auditing.judge import Judged, Judgement
 
 Array = np.ndarray[Any, Any]
+_Known = dict[tuple[int, bool], tuple["Judged", list["Judged"]]]
 _MOST_CANDIDATES, _MOST_SERIES = 12, 40
 
 
@@ -34,13 +35,14 @@ def reconsider(result: Judgement) -> None:
     tried: list[Candidate] = [result.best]
     if not any(f.exact for f in result.fits):
         tried += others
+    known: _Known = {}
     for candidate in tried:
-        if any(_second_look(result, judged, candidate) for judged in _open(result)):
+        if any(_second_look(result, judged, candidate, known) for judged in _open(result)):
             result.best = candidate
             result.fits = _fits(result, candidate)
             break
     for judged in _open(result):
-        _second_look(result, judged, result.best)
+        _second_look(result, judged, result.best, known)
     result.fits = _fits(result, result.best)
     _by_pass(result)
 
@@ -64,12 +66,18 @@ def _open(result: Judgement) -> list[Judged]:
     ]
 
 
-def _second_look(result: Judgement, judged: Judged, candidate: Candidate) -> bool:
-    """Try a schedule, then a gradient behind a rule; keep the view that fits exactly."""
-    for view in _views(result, judged):
-        made = result.judged_as(judged.index, view)
-        from losscope.auditing.judge import fitted
+def _second_look(result: Judgement, judged: Judged, candidate: Candidate, known: _Known) -> bool:
+    """Try a schedule, then a gradient behind a rule; keep the view that fits exactly.
 
+    `known` keeps the views of each update: they are the same whatever the candidate.
+    """
+    from losscope.auditing.judge import fitted
+
+    key = judged.index, any(j.view.rule == updates.CLIPPED for j in result.parameters)
+    if key not in known or known[key][0] is not judged:
+        views = _views(result, judged)
+        known[key] = judged, [result.judged_as(judged.index, view) for view in views]
+    for made in known[key][1]:
         found = fitted(made, candidate)
         if found.exact and found.factor > 0:
             result.parameters[judged.index] = made

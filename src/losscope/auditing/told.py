@@ -240,6 +240,8 @@ def _pairs(
         if any(v is None for v in values):
             continue
         for target in known:
+            if not candidates.may_fit(target.values[0].shape, event.value.shape):
+                continue
             made = [
                 candidates.fit_shape(t, v)
                 for t, v in zip(target.values, values, strict=True)

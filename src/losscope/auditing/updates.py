@@ -21,6 +21,7 @@ from losscope.auditing.state import Path, spelled
 
 Array = np.ndarray[Any, Any]
 _EXACT = 1e-7
+_ENTRIES = 40  # that are looked at: those that move most
 OWN_RULE, CLIPPED = "own rule", "clipped"
 
 
@@ -146,14 +147,13 @@ def entry_by_entry(measured: Measurement, index: int, key: Key) -> bool:
         own = np.array([d.unit.ravel() for d in rows])
         outer = np.array([d.turned.ravel() for d in rows])
         moved = np.linalg.norm(outer, axis=0)
-        for entry in np.argsort(moved)[-40:]:
-            if moved[entry] < 1e-9 * max(float(moved.max()), 1e-300) or not np.any(inner[:, entry]):
-                continue
-            table = np.column_stack([inner[:, entry], own[:, entry]])
-            _, left = fit.solve(table, outer[:, entry])
-            if left > 1e-4 * moved[entry]:
-                return False
-            evidence += 1
+        tried = np.argsort(moved)[-_ENTRIES:]
+        seen = moved[tried] >= 1e-9 * max(float(moved.max()), 1e-300)
+        tried = tried[seen & np.any(inner[:, tried], axis=0)]
+        tables = np.stack([inner[:, tried], own[:, tried]], axis=2).swapaxes(0, 1)
+        if np.any(fit.left_over(tables, outer[:, tried].T) > 1e-4 * moved[tried]):
+            return False
+        evidence += len(tried)
     return evidence >= 3
 
 
