@@ -322,3 +322,50 @@ def test_weights_in_plain_lists_are_refused_rather_than_misjudged(tmp_path) -> N
     code, said = _command(tmp_path, "train.py", text)
     assert code == 2
     assert "as 7 single numbers in lists (w[0], …)" in said
+
+
+def test_what_is_established_is_told_when_time_is_up() -> None:
+    """A child that is ended while it seeks a cause has told what each parameter descends."""
+    report = {"parameters": [{"name": "W1"}], "notices": []}
+    early = json.dumps({"reports": [report], "before": "the search for a cause"})
+    answer = runner.last_answer(early + "\n" + early[:20])
+    assert answer is not None
+    told = runner.told_early(answer, "time was up after 7 seconds (--seconds)")
+    assert told["reports"][0]["parameters"] == report["parameters"]
+    (notice,) = told["reports"][0]["notices"]
+    assert notice == (
+        "Not all was done: time was up after 7 seconds (--seconds) before the search for a cause "
+        "had ended. What was known by then is told."
+    )
+    assert runner.last_answer(early[:20]) is None
+
+
+_ENDS = """import os
+import numpy as np
+rng = np.random.default_rng(0)
+X = rng.normal(size=(30, 3))
+y = X[:, :1] - 0.5 * X[:, 1:2]
+W1, W2 = rng.normal(size=(3, 4)) * 0.5, rng.normal(size=(4, 1)) * 0.5
+for epoch in range(40):
+    h = np.tanh(X @ W1)
+    out = h @ W2
+    loss = np.mean((out - y) ** 2)
+    print(loss)
+    d = 2 * (out - y) / len(X)
+    dW2 = h.T @ d
+    if np.abs(dW2 - h.T @ (2 * (out - y) / len(X))).max() > 1e-12:
+        os._exit(3)
+    dW1 = X.T @ (d @ W2.T)
+    W1 -= 0.1 * dW1
+    W2 -= 0.1 * dW2
+"""
+
+
+def test_a_tried_repair_that_ends_the_process_does_not_take_all_else_with_it(tmp_path) -> None:
+    """The loss of the last layer is told, though the search for a cause breaks off."""
+    script = tmp_path / "train.py"
+    script.write_text(_ENDS)
+    answer = runner.ask(script)
+    (report,) = answer["reports"]
+    assert [p["answer"] for p in report["parameters"]] == ["not quite", "yes"]
+    assert "before the search for a cause had ended" in report["notices"][-1]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from losscope.auditing import (
@@ -18,6 +19,7 @@ from losscope.auditing import (
     lost,
     probe,
     still,
+    summary,
     teaching,
     told,
     trial,
@@ -25,22 +27,48 @@ from losscope.auditing import (
 from losscope.auditing import program as programs
 from losscope.auditing.causes import places
 from losscope.auditing.diagnosis import Diagnosis
-from losscope.auditing.fit import Fit
 from losscope.auditing.identify import Identity
 from losscope.auditing.instrument import clone
-from losscope.auditing.judge import NEAR, SYMMETRIC, Judgement
+from losscope.auditing.judge import Judgement
 from losscope.auditing.program import Capture, Program
-from losscope.auditing.report import ParameterReport, PrintedReport, Report
+from losscope.auditing.report import Report
 from losscope.auditing.source import Source
 from losscope.auditing.teaching import Teaching
 from losscope.auditing.told import Told
 from losscope.auditing.trouble import CannotAudit, NothingMoves
-from losscope.auditing.words import factor_words, loss_words, scaling
 
-_KINKS = ("maximum", "relu", "where(", "abs(", "clip(", "> 0", ">0", "max(0", "sign(")
+KINKS = ("maximum", "relu", "where(", "abs(", "clip(", "> 0", ">0", "max(0", "sign(")
 
 
-def audit(source: Source, *, experiments: bool = True, reading: str = "") -> Report:
+Tell = Callable[[Report, str], None]
+_Used = tuple[dict[str, bool | None], int]  # whether each printed value is, and in how many passes
+_NOT_TRIED: _Used = {}, 0
+
+
+@dataclass
+class _Parts:
+    """What is known of a program before a cause is sought."""
+
+    source: Source
+    program: Program
+    captured: Capture
+    judgement: Judgement
+    costs: list[Told]
+    gone: list[lost.Lost]
+    scene: places.Scene | None
+    taught: Teaching
+    target_line: int  # where the target is used
+
+    def bench(self, most: int = experiment.MOST_TRIED) -> experiment.Bench:
+        """Give a fresh bench, for so many repairs."""
+        return experiment.Bench(
+            self.judgement, program=self.program, captured=self.captured, most=most
+        )
+
+
+def audit(
+    source: Source, *, experiments: bool = True, reading: str = "", tell: Tell | None = None
+) -> Report:
     """Audit one program.
 
     Parameters
@@ -48,6 +76,7 @@ def audit(source: Source, *, experiments: bool = True, reading: str = "") -> Rep
     source : the program; it is run in this process, so call this in a child process.
     experiments : whether to run the longer trials (printed values taken out, effect of repairs).
     reading : how an undefined name was read, said in the report.
+    tell : called with what is established so far, and with what is still to be done.
 
     Raises
     ------
@@ -60,7 +89,36 @@ def audit(source: Source, *, experiments: bool = True, reading: str = "") -> Rep
         captured = programs.capture(program)
     except NothingMoves as why:
         return still.audit(program, why)
-    kinked = any(word in source.text for word in _KINKS)
+    parts = _parts(program, captured)
+
+    def whole(found: Diagnosis, bench: experiment.Bench, used: _Used = _NOT_TRIED) -> Report:
+        report = summary.report(source, captured, parts.judgement, found, parts.costs, *used, bench)
+        report.notices = [*_notices(captured, parts.taught, parts.judgement), *found.notices]
+        report.seconds, report.reading = time.perf_counter() - began, reading
+        return report
+
+    if tell is not None:
+        bench = parts.bench(most=0)
+        tell(whole(_diagnosed(parts, bench), bench), "the search for a cause")
+    bench = parts.bench()
+    found = _diagnosed(parts, bench)
+    used = _NOT_TRIED
+    if experiments:
+        if tell is not None:
+            tell(whole(found, bench), "the longer runs")
+        used = _used(program, captured, parts.costs)
+        _effects(program, captured, found)
+    report = whole(found, bench, used)
+    judged = parts.judgement
+    report.curve = curve.recover(judged, _beside(found), _told_instead(parts.costs, found, judged))
+    report.seconds = time.perf_counter() - began
+    return report
+
+
+def _parts(program: Program, captured: Capture) -> _Parts:
+    """Measure the updates, and hold them against every loss."""
+    source = program.source
+    kinked = any(word in source.text for word in KINKS)
     measured = probe.measure(
         captured.subject, captured.starts, captured.bases, captured.carried, kinked=kinked
     )
@@ -69,29 +127,20 @@ def audit(source: Source, *, experiments: bool = True, reading: str = "") -> Rep
     judgement = judge.judge(measured, captured.carried, targets, captured.loop.function_name)
     costs = told.find(program, captured, judgement, targets)
     gone = lost.find(source, captured, judgement, targets)
-    bench = experiment.Bench(judgement, program=program, captured=captured)
     scene = _scene(source, captured, judgement)
-    found = diagnose.diagnose(program, captured, judgement, costs, gone, scene, bench)
     taught = teaching.look(captured, judgement, targets, set(words))
-    _teaching(
-        found,
-        taught,
-        judgement,
-        teaching.used_at(
-            captured,
-            judgement,
-            judgement.best.target if judgement.best else "",
-            {c.line for c in costs},
-        ),
+    target = judgement.best.target if judgement.best else ""
+    line = teaching.used_at(captured, judgement, target, {c.line for c in costs})
+    return _Parts(source, program, captured, judgement, costs, gone, scene, taught, line)
+
+
+def _diagnosed(parts: _Parts, bench: experiment.Bench) -> Diagnosis:
+    """Seek the causes, as far as the bench goes."""
+    found = diagnose.diagnose(
+        parts.program, parts.captured, parts.judgement, parts.costs, parts.gone, parts.scene, bench
     )
-    used, trial_passes = _used(program, captured, costs) if experiments else ({}, 0)
-    if experiments:
-        _effects(program, captured, found)
-    report = _report(source, captured, judgement, found, costs, used, trial_passes, bench)
-    report.curve = curve.recover(judgement, _beside(found), _told_instead(costs, found, judgement))
-    report.notices = [*_notices(captured, taught, judgement), *found.notices]
-    report.seconds, report.reading = time.perf_counter() - began, reading
-    return report
+    _teaching(found, parts.taught, parts.judgement, parts.target_line)
+    return found
 
 
 def _words(source: Source, captured: Capture) -> Counter[str]:
@@ -113,9 +162,7 @@ def _scene(source: Source, captured: Capture, judgement: Judgement) -> places.Sc
 # -- experiments -------------------------------------------------------------------------------
 
 
-def _used(
-    program: Program, captured: Capture, costs: list[Told]
-) -> tuple[dict[str, bool | None], int]:
+def _used(program: Program, captured: Capture, costs: list[Told]) -> _Used:
     names = [c.name for c in costs]
     if not names:
         return {}, 0
@@ -218,127 +265,3 @@ def _told_instead(costs: list[Told], found: Diagnosis, judgement: Judgement) -> 
         if (known.loss, known.target) != (best.loss, best.target):
             return known
     return None
-
-
-def _report(  # noqa: PLR0917 - the parts of one record
-    source: Source,
-    captured: Capture,
-    judgement: Judgement,
-    found: Diagnosis,
-    costs: list[Told],
-    used: dict[str, bool | None],
-    trial_passes: int,
-    bench: experiment.Bench,
-) -> Report:
-    best = judgement.best
-    exact = best is not None and any(f.exact for f in judgement.fits)
-    rate = next((r for r in found.rates if r), None)
-    factor = _factor(judgement, found)
-    text = name = scale = ""
-    if best is not None and exact and factor is not None:
-        m, k = best.examples[0], best.outputs
-        text = loss_words(best.loss, best.title, best.prediction, best.target)
-        name, scale = best.loss, "its factor changes from pass to pass"
-        if not judgement.varying:
-            text, scale = factor_words(factor, m, k) + text, scaling(factor, m, k)
-    count = max(1, len(judgement.parameters))
-    passes = {
-        "measuring": judgement.measured.runs + len(captured.bases) + captured.carried.runs,
-        "repairs_tried": bench.tried,
-        "repairs": bench.passes,
-        "per_parameter": -(-(judgement.measured.runs + captured.carried.runs) // count),
-        "per_repair": len(captured.bases),
-        "trial": trial_passes,
-    }
-    return Report(
-        str(source.path),
-        captured.loop.line,
-        text,
-        name,
-        best.prediction if best is not None and exact else "",
-        best.target if best is not None and exact else "",
-        scale,
-        rate,
-        _parameters(judgement, found, exact=exact),
-        [_printed(c, found, used, trial_passes, judgement) for c in costs],
-        found.findings,
-        [],
-        None,
-        passes,
-        0.0,
-    )
-
-
-def _factor(judgement: Judgement, found: Diagnosis) -> float | None:
-    """Give the common factor on the sum of the loss, the learning rate taken out where known."""
-    standing = found.standing
-    if standing is None or not any(f.exact for f in standing.fits):
-        return None
-    for index in range(len(judgement.parameters)):
-        if standing.fits[index].exact and (standing.good[index] or not any(standing.good)):
-            return _own_factor(standing.fits[index], found.rates[index])
-    return None
-
-
-def _own_factor(fit: Fit, rate: float | None) -> float:
-    return fit.factor / rate if rate else fit.factor
-
-
-def _parameters(judgement: Judgement, found: Diagnosis, *, exact: bool) -> list[ParameterReport]:
-    out = []
-    standing = found.standing
-    for index, judged in enumerate(judgement.parameters):
-        parameter = judgement.measured.parameters[index]
-        fit = standing.fits[index] if standing is not None else Fit(0.0, 1.0)
-        if judged.still:
-            answer = "still"
-        elif fit.exact and fit.factor < 0:
-            answer = "rising"
-        elif fit.exact and standing is not None and not standing.good[index]:
-            answer = "another factor"
-        elif fit.exact:
-            answer = "yes"
-        else:
-            answer = "not quite" if exact and fit.residual < NEAR else "no"
-        symmetric = None if judged.asymmetry is None else judged.asymmetry < SYMMETRIC
-        symmetric = True if fit.exact else symmetric
-        out.append(
-            ParameterReport(
-                parameter.name,
-                parameter.line,
-                answer,
-                fit.residual,
-                _own_factor(fit, found.rates[index]),
-                judged.view.rule,
-                fit.l2,
-                fit.l1,
-                judged.view.momentum,
-                judged.view.name,
-                judged.view.line,
-                judged.asymmetry,
-                symmetric,
-            )
-        )
-    return out
-
-
-def _printed(
-    cost: Told, found: Diagnosis, used: dict[str, bool | None], passes: int, judgement: Judgement
-) -> PrintedReport:
-    left = None
-    if cost.scalar is not None:
-        index = judgement.scalars.index(cost.scalar) if cost.scalar in judgement.scalars else -1
-        if index >= 0:
-            left = float(max(f.residual for f in judgement.scalar_fits[index]))
-    what = cost.identity.text if cost.identity is not None else ""
-    return PrintedReport(
-        cost.name,
-        cost.line,
-        used.get(cost.name),
-        passes,
-        what,
-        found.descended.get(cost.name, False),
-        left,
-        [{"line": n, "text": t} for n, t in cost.readers],
-        cost.notes,
-    )

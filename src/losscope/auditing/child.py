@@ -1,11 +1,13 @@
 """The child process in which the user's program runs; started by `runner`, never imported by it.
 
-It reads a request (JSON) from standard input and writes an answer (JSON) to a pipe.  The program's
-own output is counted and dropped, its files are redirected to a folder that is removed afterwards.
+It reads a request (JSON) from standard input and writes answers (JSON, a line each) to a pipe:
+what is established so far, to be told if time is up, and at last the whole.  The program's own
+output is counted and dropped, its files are redirected to a folder that is removed afterwards.
 """
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -70,7 +72,13 @@ def main() -> int:
     try:
         from losscope.auditing import requests
 
-        answer = requests.answer(request)
+        gc.freeze()  # what is ours need not be gone through in search of what is the program's
+
+        def tell(so_far: dict[str, Any]) -> None:
+            answer_to.write(json.dumps(so_far) + "\n")
+            answer_to.flush()
+
+        answer = requests.answer(request, tell)
         if sink.stopped:
             raise TooMuch  # noqa: TRY301 - one way out
     except CannotAudit as error:

@@ -133,7 +133,7 @@ def _search(  # noqa: PLR0917 - the parts of one record
         return
     found = bench.search(scene, wanted)
     out.attempts = found
-    if bench.over:
+    if bench.over and bench.tried:
         out.notices.append(f"The search for a cause was ended after {bench.tried} tried repairs.")
     if nobody and not found and known and _some_loss(judgement):
         _mismatch(out, judgement, known, None)

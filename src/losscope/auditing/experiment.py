@@ -81,6 +81,8 @@ class Bench(Tries):
     def search(self, scene: Scene, aims: list[Candidate]) -> list[Attempt]:
         """Find the repair, or up to three repairs one after the other, that mend the most."""
         found: list[Attempt] = []
+        if self.over:
+            return found
         judged = self.judgement.parameters
         self.order = {place.statement.lineno: i for i, place in enumerate(scene.places)}
         self._watch(aims)

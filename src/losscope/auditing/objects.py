@@ -22,6 +22,7 @@ from losscope.auditing import (
     parameters,
     probe,
     screen,
+    summary,
     told,
 )
 from losscope.auditing.causes import places
@@ -90,7 +91,7 @@ def audit(
     starts, bases = subject.prepare(advance=gradients is None)
     carried = _carried(subject, starts, bases, parameters, gradients is not None)
     capture = Capture(subject, _no_loop(subject), starts, bases, carried, None, 0.0, reseeded=False)
-    kinked = any(word in subject.program.source.text for word in auditor._KINKS)  # noqa: SLF001
+    kinked = any(word in subject.program.source.text for word in auditor.KINKS)
     measured = probe.measure(subject, starts, bases, carried, kinked=kinked)
     found = arrays.targets(measured, subject.snapshots, {})
     if target is not None:
@@ -104,7 +105,7 @@ def audit(
     )
     gone = lost.find(subject.program.source, capture, judgement, found)
     said = diagnose.diagnose(subject.program, capture, judgement, costs, gone, scene, bench)
-    report = auditor._report(subject.program.source, capture, judgement, said, costs, {}, 0, bench)  # noqa: SLF001
+    report = summary.report(subject.program.source, capture, judgement, said, costs, {}, 0, bench)
     out = ObjectAudit(**vars(report))
     out.seconds = time.perf_counter() - began
     return out

@@ -62,16 +62,39 @@ def ask(
         assert child.stdin is not None
         child.stdin.write(json.dumps(request).encode())
         child.stdin.close()
-        answer = _wait(child, read_end, seconds)
-        if answer:
-            result: dict[str, Any] = json.loads(answer)
-            return result
+        answer = last_answer(_wait(child, read_end, seconds))
+        if answer is not None and "before" not in answer:
+            return answer
         errors.seek(0)
         said = errors.read().decode(errors="replace")
         late = child.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
+        if answer is not None:
+            why = (
+                f"time was up after {seconds} seconds (--seconds)" if late else "its process ended"
+            )
+            return told_early(answer, why)
         return {
             "cannot": _how_it_ended(child.returncode, said, seconds, memory, str(path), late=late)
         }
+
+
+def last_answer(text: str) -> dict[str, Any] | None:
+    """Give the last answer that came whole; a child that is ended may break off in one."""
+    for line in reversed(text.splitlines()):
+        try:
+            answer: dict[str, Any] = json.loads(line)
+        except ValueError:
+            continue
+        return answer
+    return None
+
+
+def told_early(answer: dict[str, Any], why: str) -> dict[str, Any]:
+    """Say of an answer that the audit was not done when it ended."""
+    before = answer.pop("before")
+    notice = f"Not all was done: {why} before {before} had ended. What was known by then is told."
+    answer["reports"][-1]["notices"].append(notice)
+    return answer
 
 
 def _wait(child: subprocess.Popen[bytes], read_end: int, seconds: int) -> str:

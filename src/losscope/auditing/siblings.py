@@ -112,9 +112,13 @@ class _Importer(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 @contextmanager
 def imported(codes: Mapping[Path, CodeType]) -> Iterator[None]:
     """Let the modules beside the program be imported afresh, rewritten."""
+    if not codes:
+        yield
+        return
+    files = {path.name for path in codes}
     for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if file and name != "__main__" and Path(file).resolve() in codes:
+        file = getattr(module, "__file__", None) or ""
+        if Path(file).name in files and name != "__main__" and Path(file).resolve() in codes:
             del sys.modules[name]
     importer = _Importer(codes)
     sys.meta_path.insert(0, importer)

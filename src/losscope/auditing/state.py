@@ -65,15 +65,16 @@ def belongings(
     filenames: tuple[str, ...],
 ) -> tuple[tuple[FunctionType, ...], tuple[type, ...]]:
     """Find the live functions that were compiled from these files, and the classes they serve."""
+    objects = gc.get_objects()
     functions = [
         item
-        for item in gc.get_objects()
+        for item in objects
         if type(item) is FunctionType and item.__code__.co_filename in filenames
     ]
     modules = {item.__module__ for item in functions}
     classes = [
         item
-        for item in gc.get_objects()
+        for item in objects
         if isinstance(item, type) and item.__module__ in modules and _made_of(item, functions)
     ]
     return tuple(functions), tuple(classes)
