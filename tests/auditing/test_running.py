@@ -5,7 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from losscope.auditing import child, figure, page, program, runner, screen, source, stand_ins
+from losscope.auditing import (
+    capture,
+    child,
+    figure,
+    page,
+    program,
+    runner,
+    screen,
+    source,
+    stand_ins,
+)
 from tests.auditing.planted.grid import audit_text
 
 _LISTS = """import numpy as np
@@ -269,7 +279,7 @@ def test_data_that_no_pass_changes_is_shared_and_what_changes_is_not(tmp_path) -
         "    x, y = pairs[i % 150]\n    out = w @ x\n    w = w - 0.1 * (out - y) @ x.T\n"
     )
     made = program.Program(source.parse(tmp_path / "train.py", text))
-    captured = program.capture(made)
+    captured = capture.capture(made)
     first = captured.subject.snapshots[0]
     shared = [name for name, v in first.values["global"].items() if id(v) in first.idle]
     assert shared == ["pairs"]

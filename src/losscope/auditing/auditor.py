@@ -11,6 +11,7 @@ from typing import Any
 
 from losscope.auditing import (
     arrays,
+    capture,
     curve,
     diagnose,
     experiment,
@@ -24,7 +25,6 @@ from losscope.auditing import (
     told,
     trial,
 )
-from losscope.auditing import program as programs
 from losscope.auditing.causes import places
 from losscope.auditing.diagnosis import Diagnosis
 from losscope.auditing.identify import Identity
@@ -86,7 +86,7 @@ def audit(
     began = time.perf_counter()
     program = Program(source)
     try:
-        captured = programs.capture(program)
+        captured = capture.capture(program)
     except NothingMoves as why:
         return still.audit(program, why)
     parts = _parts(program, captured)

@@ -33,6 +33,7 @@ class Mender:
 
     def __init__(self, program: Program, captured: Capture, watched: Watched) -> None:
         self.program, self.captured, self.watched = program, captured, watched
+        self.known: dict[int, bool] = {}
         self.head = Head.of(captured.loop, captured.names)
         self.plain = Mended(captured.subject.step)
         if watched.only is not None:  # in every function, and in the pass itself
@@ -47,7 +48,7 @@ class Mender:
             made = self.program.instrument(
                 ast.Module(body, []), light=self.watched.light, only=self.watched.only
             )
-            made.tree.body = [node for node in made.tree.body if _makes_code(node)]
+            made.tree.body = [node for node in made.tree.body if self._makes_code(node)]
             codes = codes_of(compile_program(made, self.program.filename)) if body else {}
             twin = next((x for x in made.loops if x.line == loop.line), None)
             step: Step = self.plain.step
@@ -56,6 +57,13 @@ class Mender:
         except _FAILS:
             return None
         return Mended(step, {**self.plain.codes, **codes})
+
+    def _makes_code(self, node: ast.stmt) -> bool:
+        """Tell whether a statement holds functions, whose code other passes are to run."""
+        if node.lineno not in self.known:
+            kinds = ast.FunctionDef | ast.Lambda
+            self.known[node.lineno] = any(isinstance(n, kinds) for n in ast.walk(node))
+        return self.known[node.lineno]
 
 
 def holding(body: Iterable[ast.stmt], lines: AbstractSet[int]) -> list[ast.stmt]:
@@ -74,8 +82,3 @@ def _with_body(node: ast.ClassDef, body: list[ast.stmt]) -> ast.ClassDef:
     made = ast.ClassDef.__new__(ast.ClassDef)
     vars(made).update({**vars(node), "body": body})
     return made
-
-
-def _makes_code(node: ast.stmt) -> bool:
-    """Tell whether a statement holds functions, whose code other passes are to run."""
-    return any(isinstance(n, ast.FunctionDef | ast.Lambda) for n in ast.walk(node))

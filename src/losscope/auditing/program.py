@@ -1,43 +1,32 @@
-"""Run a program until its training loop has shown itself, and capture the loop at several passes.
-
-A loop is the training loop when one pass of it moves parameters (see `parameters`).  Loops over
-layers, or over examples whose gradients are only summed up, fail that test; the innermost loop
-that meets it is the one, so that a pass is one update.
-"""
+"""A program that can be run from its start, watched at each loop's head."""
 
 from __future__ import annotations
 
 import ast
 import builtins
-import hashlib
 import os
 import random
 import sys
-import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path as File
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from losscope.auditing import branches, idle, parameters, siblings
+from losscope.auditing import branches, parameters, siblings
 from losscope.auditing.instrument import RUNTIME, Instrumented, Loop, Place, instrument
 from losscope.auditing.recorder import Recorder
 from losscope.auditing.source import Source
-from losscope.auditing.state import Frame, Path, Snapshot, arrays_in, lookup
+from losscope.auditing.state import Frame, Path, Snapshot
 from losscope.auditing.step import LoopSubject, Outcome, compile_program, compile_step
-from losscope.auditing.trouble import CannotAudit, NothingMoves, Stop
+from losscope.auditing.trouble import CannotAudit, Stop
 
 SEED = 20_160_229
-CAPTURE_AT = (1, 2, 3, 5, 8, 13)  # passes whose beginnings are captured
-_TRIES = 2
-_MOST_SINGLE = 6  # numbers in lists that are looked at as parameters, each by itself
-_SLOW_PASS = 1.0  # seconds: beyond that fewer states are captured
 
 
 @dataclass
@@ -52,13 +41,6 @@ class Capture:
     names: frozenset[str] | None
     seconds_per_pass: float
     reseeded: bool
-
-
-@dataclass
-class _Track:
-    frame: FrameType
-    passes: int = 0
-    digest: dict[Path, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -223,301 +205,3 @@ def _seeded() -> Iterator[None]:
         yield
     finally:
         np.random.default_rng = made
-
-
-class Finder:
-    """Watches loop heads until the training loop has been found and captured."""
-
-    def __init__(self, program: Program, most_states: int = len(CAPTURE_AT)) -> None:
-        self.program = program
-        self.most_states = most_states
-        self.tracks: dict[int, _Track] = {}
-        self.tries: dict[int, int] = {}
-        self.found: Loop | None = None
-        self.names: frozenset[str] | None = None
-        self.subject: LoopSubject | None = None
-        self.starts: list[dict[Path, Any]] = []
-        self.passes = 0
-        self.seconds = 0.0
-        self.children: dict[int, list[int]] = {}
-        for loop in program.instrumented.loops:
-            if loop.parent is not None:
-                self.children.setdefault(loop.parent, []).append(loop.number)
-
-    def head(self, number: int, frame: FrameType) -> None:
-        """Handle the beginning of a pass."""
-        if self.found is not None:
-            if number == self.found.number:
-                self._capture(frame)
-            return
-        for child in self.children.get(number, ()):
-            self.tracks.pop(child, None)
-        if self.tries.get(number, 0) >= _TRIES:
-            return
-        track = self.tracks.get(number)
-        if track is None or track.frame is not frame:
-            track = self.tracks[number] = _Track(frame)
-            track.digest = _digests(self._frame(frame))
-            return
-        track.passes += 1
-        if track.passes > 3:  # examined already
-            return
-        now = _digests(self._frame(frame))
-        moved = {path for path, digest in now.items() if track.digest.get(path, digest) != digest}
-        track.digest = now
-        if moved:
-            self._try(self.program.instrumented.loops[number], frame, moved)
-
-    def _frame(self, frame: FrameType) -> Frame:
-        if frame.f_code.co_name == "<module>":
-            return Frame(None, frame.f_globals, (), ())
-        return Frame(dict(frame.f_locals), frame.f_globals, (), ())
-
-    def _try(self, loop: Loop, frame: FrameType, moved: set[Path]) -> None:
-        """Run one pass aside and see whether it moves parameters that also moved before."""
-        self.tries[loop.number] = self.tries.get(loop.number, 0) + 1
-        try:
-            with self.program.aside(loop, frame) as subject:
-                starts = [_numbers(subject.snapshots[0].arrays())]
-                began = time.perf_counter()
-                bases = [subject.run(0)]
-                self.seconds = time.perf_counter() - began
-                carried = parameters.find(subject, starts, bases)
-        except Exception:  # noqa: BLE001 - not a pass that can be run alone
-            if os.environ.get("LOSSCOPE_DEBUG"):
-                traceback.print_exc()
-            return
-        if any(p.path in moved for p in carried.parameters):
-            self.found, self.names, self.subject = loop, names_at(loop, frame), subject
-            self.starts, self.passes = starts, 1
-
-    def _capture(self, frame: FrameType) -> None:
-        assert self.subject is not None
-        self.passes += 1
-        if self.passes not in CAPTURE_AT:
-            return
-        place = Frame.of(frame, (self.program.filename,))
-        before = self.subject.snapshots[-1]
-        snapshot = Snapshot(place, _unchanged(before, place))
-        self.subject.add(snapshot)
-        self.starts.append(_numbers(snapshot.arrays()))
-        enough = 2 if self.seconds > _SLOW_PASS else self.most_states
-        if len(self.starts) >= min(enough, len(CAPTURE_AT)):
-            raise Stop
-
-
-def capture(program: Program, most_states: int = len(CAPTURE_AT)) -> Capture:
-    """Run the program, find its training loop and capture it.
-
-    Raises
-    ------
-    CannotAudit
-        When there is no loop, or none that moves parameters, or a pass cannot be repeated.
-    """
-    if not program.instrumented.loops:
-        raise CannotAudit(
-            f"{program.source.path} has no for or while loop, so nothing is trained step by step. "
-            "For code that is called from elsewhere: losscope.audit(step=…, parameters=…)."
-        )
-    finder = Finder(program, most_states)
-    program.run(finder.head)
-    if finder.found is None or finder.subject is None:
-        raise NothingMoves(_nothing_found(program))
-    subject = finder.subject
-    bases, starts = _repeatable(program, subject, _sane(subject, finder.starts))
-    readers = _own_readers(program.source.tree)
-    carried = parameters.find(subject, starts, bases, readers)
-    if _off_zero(subject, carried.parameters):
-        starts = [_numbers(s.arrays()) for s in subject.snapshots]
-        bases = [subject.run(state) for state in range(subject.states)]
-        carried = parameters.find(subject, starts, bases, readers)
-    _one_by_one(carried.parameters)
-    drew = _random_used(subject)
-    return Capture(
-        subject, finder.found, starts, bases, carried, finder.names, finder.seconds, drew
-    )
-
-
-def _one_by_one(found: list[parameters.Parameter]) -> None:
-    """Refuse weights that are kept as single numbers in lists: their updates tell too little."""
-    single = [p for p in found if not p.shape and p.path[-1][0] == "item"]
-    if len(single) >= _MOST_SINGLE:
-        raise CannotAudit(
-            f"The program keeps its weights as {len(single)} single numbers in lists "
-            f"({single[0].name}, …); with each layer's in a NumPy array they can be audited."
-        )
-
-
-def _off_zero(subject: LoopSubject, found: list[parameters.Parameter]) -> bool:
-    """Move entries that are exactly zero a little: a relu that meets a bias of 0 has no slope."""
-    random, moved = np.random.default_rng(13), False
-    for snapshot in subject.snapshots:
-        for parameter in found:
-            held = lookup(snapshot.values, parameter.path)
-            if not isinstance(held, np.ndarray) or not np.any(held == 0) or not held.any():
-                continue
-            here = held == 0
-            scale = 1e-2 * float(np.sqrt(np.mean(held[~here] ** 2)))
-            held.flags.writeable = True
-            held[here] = scale * random.choice([-1.0, 1.0], int(here.sum()))
-            moved = True
-    return moved
-
-
-def _sane(subject: LoopSubject, starts: list[dict[Path, Any]]) -> list[dict[Path, Any]]:
-    """Leave out states in which a training that diverges has run out of bounds."""
-    first = {path: 1e3 * max(1.0, float(np.abs(v).max())) for path, v in starts[0].items()}
-    kept = 1
-    for start in starts[1:]:
-        if any(not np.all(np.abs(v) < first.get(p, np.inf)) for p, v in start.items()):
-            break
-        kept += 1
-    del subject.snapshots[kept:]
-    return starts[:kept]
-
-
-def _own_readers(tree: ast.Module) -> frozenset[int]:
-    """List the lines that change what they read: W -= …, W = W − …"""  # noqa: D400 - a question
-    lines = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.AugAssign):
-            lines.add(node.lineno)
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):  # noqa: SIM102 - two thoughts, two lines
-            if ast.unparse(node.value.left) == ast.unparse(node.targets[0]):
-                lines.add(node.lineno)
-    return frozenset(lines)
-
-
-def _repeatable(
-    program: Program, subject: LoopSubject, starts: list[dict[Path, Any]]
-) -> tuple[list[Outcome], list[dict[Path, Any]]]:
-    """Run each state plainly, the first one twice: the same state must give the same pass."""
-    try:
-        bases = [subject.run(state) for state in range(subject.states)]
-        again = subject.run(0)
-    except CannotAudit:
-        raise
-    except Exception as error:
-        raise CannotAudit(
-            f"A pass of the loop cannot be run by itself. {program.failure(error)}. It may need "
-            "what is gone when the loop has ended: a pool of threads, a file, a connection."
-        ) from error
-    for path, value in bases[0].after.items():
-        if value is not None and not parameters.same(value, again.after.get(path)):
-            raise CannotAudit(
-                "The same pass from the same state gives different results, even with NumPy's and "
-                "Python's random streams put back: the step takes something from outside (the "
-                "clock, the system's randomness, a file, an iterator that cannot be wound back)."
-            )
-    kept = _finite(bases)
-    del subject.snapshots[kept:]
-    bases, starts = bases[:kept], starts[:kept]
-    _share_constants(subject, starts, bases)
-    idle.set_aside(subject, starts)
-    return bases, starts
-
-
-def _inside(value: Any) -> bool:
-    """Tell whether all of several entries lie in (0, 1), away from where a sigmoid saturates."""
-    return bool(value.size > 1 and value.min() > 1e-5 and value.max() < 1 - 1e-5)
-
-
-def _saturated(value: Any) -> bool:
-    """Tell whether some, not all, of what were probabilities have come to be 0 or 1 exactly."""
-    ends = (value <= 1e-14) | (value >= 1 - 1e-14)
-    return bool(0 <= value.min() <= value.max() <= 1 and 0 < ends.sum() < value.size)
-
-
-def _finite(bases: list[Outcome]) -> int:
-    """Count the leading states in which nothing has overflowed that was finite in the first."""
-    for number, base in enumerate(bases[1:], start=1):
-        for key, event in bases[0].trace.events.items():
-            other = base.trace.value(key)
-            if other is not None and (
-                (np.all(np.isfinite(event.value)) and not np.all(np.isfinite(other)))
-                or (_inside(event.value) and _saturated(other))
-            ):
-                return number
-    return len(bases)
-
-
-def _share_constants(
-    subject: LoopSubject, starts: list[dict[Path, Any]], bases: list[Outcome]
-) -> None:
-    """Let large arrays that a pass leaves alone be shared rather than copied for each run."""
-    for snapshot, start, base in zip(subject.snapshots, starts, bases, strict=True):
-        for path, array in snapshot.arrays().items():
-            if not isinstance(array, np.ndarray) or array.nbytes < 1 << 16:
-                continue
-            if parameters.same(base.after.get(path), start.get(path)):
-                snapshot.constant[id(array)] = array
-
-
-def _random_used(subject: LoopSubject) -> bool:
-    """Tell whether a pass draws from a global random stream or from a generator it holds."""
-    snapshot = subject.snapshots[0]
-    with snapshot.open() as live:
-        before = str(np.random.get_state()), random.getstate()
-        generators = [
-            v
-            for v in (*live.values["local"].values(), *live.values["global"].values())
-            if isinstance(v, np.random.Generator)
-        ]
-        states = [str(g.bit_generator.state) for g in generators]
-        subject.once(snapshot, live)
-        after = str(np.random.get_state()), random.getstate()
-        return before != after or states != [str(g.bit_generator.state) for g in generators]
-
-
-_AUTOMATIC = ("torch", "tensorflow", "keras", "jax", "autograd", "mxnet", "paddle", "tinygrad")
-
-
-def _nothing_found(program: Program) -> str:
-    imported = {
-        name.split(".")[0]
-        for node in ast.walk(program.source.tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in [getattr(node, "module", None) or "", *(item.name for item in node.names)]
-    }
-    automatic = [name for name in _AUTOMATIC if name in imported]
-    if automatic:
-        return (
-            f"The program trains with {automatic[0]}, which works out the gradients of the loss "
-            "that it is handed; the audit is for gradients that are written by hand."
-        )
-    lines = ", ".join(str(loop.line) for loop in program.instrumented.loops[:8])
-    return (
-        f"No training loop was found: the program ran to its end, and no pass of a loop "
-        f"(lines {lines}) changed an array that the same pass computes with. "
-        "For code that is called from elsewhere: losscope.audit(step=…, parameters=…)."
-    )
-
-
-def _numbers(arrays: dict[Path, Any]) -> dict[Path, Any]:
-    return {path: np.array(value, dtype=np.float64) for path, value in arrays.items()}
-
-
-def _digests(frame: Frame) -> dict[Path, bytes]:
-    """Fingerprint every float array and float that the frame reaches; large ones by sample."""
-    from losscope.auditing.state import _values
-
-    out: dict[Path, bytes] = {}
-    for path, value in arrays_in(_values(frame)).items():
-        array = np.asarray(value)
-        if array.size > 65_536:
-            array = array.ravel()[:: array.size // 4096]
-        out[path] = hashlib.blake2b(array.tobytes(), digest_size=12).digest()
-    return out
-
-
-def _unchanged(before: Snapshot, frame: Frame) -> dict[int, Any]:
-    """Map live large arrays that still equal their earlier copy to that copy."""
-    from losscope.auditing.state import _values, lookup
-
-    shared: dict[int, Any] = {}
-    for path, value in arrays_in(_values(frame)).items():
-        if isinstance(value, np.ndarray) and value.nbytes > 1 << 20:
-            old = lookup(before.values, path)
-            if isinstance(old, np.ndarray) and parameters.same(old, value):
-                shared[id(value)] = old
-    return shared
