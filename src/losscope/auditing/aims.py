@@ -15,6 +15,10 @@ _ANOTHER = 0.02  # what a printed number must leave of an update to be another l
 _OF_ITSELF = 1e-5  # what rounding may leave of a number's slope along its own parameter
 _DROWNED = 0.1  # where rounding may leave this much of a slope, it says nothing
 _NEARLY = 3e-4  # what an ε inside a logarithm may leave of an update
+_A_LOSS = (
+    *("cost", "loss", "entropy", "objective", "mse", "nll", "error", "likelihood"),
+    *("sse", "total"),
+)
 _NOT_A_LOSS = ("acc", "rmse", "mae", "r2", "score", "metric", "error_rate", "norm", "time")
 
 
@@ -145,10 +149,7 @@ def is_loss(told: Told) -> bool:
         return False
     if any(word in name.split(".")[-1] for word in _NOT_A_LOSS):
         return False
-    return told.identity is not None or any(
-        word in name
-        for word in ("cost", "loss", "entropy", "objective", "mse", "nll", "error", "likelihood")
-    )
+    return told.identity is not None or any(word in name for word in _A_LOSS)
 
 
 def _as_candidate(judgement: Judgement, told: Told) -> list[Candidate]:

@@ -127,7 +127,7 @@ def _along(measured: Measurement, key: Key, slopes: list[Array] | None) -> list[
 
 def pairs(measured: Measurement, targets: list[Target]) -> list[Pair]:
     """List (array, target) that fit each other in every state, the target brought to its shape."""
-    out = []
+    out, one_by_one = [], False
     events = [e for k in measured.reached if (e := measured.event(k)) is not None]
     for event in apart(events, [b.trace for b in measured.bases]):
         values = [b.trace.value(event.key) for b in measured.bases]
@@ -140,6 +140,7 @@ def pairs(measured: Measurement, targets: list[Target]) -> list[Pair]:
                 continue
             if not may_fit(target.values[0].shape, event.value.shape):
                 continue
+            one_by_one = one_by_one or (event.value.size == 1 and _is_entry(target, targets))
             fitted = [
                 fit_shape(t, v) for t, v in zip(target.values, values, strict=True) if v is not None
             ]
@@ -148,6 +149,8 @@ def pairs(measured: Measurement, targets: list[Target]) -> list[Pair]:
     out = _all_examples(out, measured)
     wide = [pair for pair in out if pair[0].value.size > 1]
     # single numbers only where a pass sees one example, one number at a time
+    if one_by_one:
+        return out
     return wide if any(target.values[0].size > 1 for _, target, _ in wide) else out
 
 
@@ -159,6 +162,18 @@ def _all_examples(found: list[Pair], measured: Measurement) -> list[Pair]:
     for line, name, count in measured.bases[0].trace.events:
         last[line, name] = max(last.get((line, name), 0), count)
     return [pair for pair in found if pair[0].key[2] in (ALL, last[pair[0].key[:2]])]
+
+
+def _is_entry(single: Target, targets: list[Target]) -> bool:
+    """Tell whether a single number is another entry of one array in each pass: an example's."""
+    return single.path is None and any(
+        len(t.values) == len(single.values)
+        and all(
+            t.values[s].ndim == 1 and t.values[s].size > 2 and np.isin(v, t.values[s]).all()
+            for s, v in enumerate(single.values)
+        )
+        for t in targets
+    )
 
 
 def _is_parameter(value: Array, measured: Measurement, index: int) -> bool:

@@ -191,10 +191,7 @@ def _finding(attempt: Attempt, judgement: Judgement, targets: set[str]) -> Findi
     was, now = attempt.was.fits[worst], attempt.now.fits[worst]
     left = min(now.residual, attempt.refined[worst] if attempt.refined else now.residual)
     moved = attempt.other_line if attempt.edit.note in ("moved", "kept") else 0
-    if healed and all(
-        attempt.was.fits[i].exact and (attempt.was.fits[i].l2 or attempt.was.fits[i].l1)
-        for i in healed
-    ):
+    if healed and all(_other_penalty(attempt, i) for i in healed):
         page = findings.get("LS009")
     if page.code == "LS014" and all(_has_twin(judgement, i) for i in healed):
         page = findings.get("LS016")
@@ -220,6 +217,13 @@ def _finding(attempt: Attempt, judgement: Judgement, targets: set[str]) -> Findi
         ratio = was.factor / attempt.now.factor
         found.text += f" Its factor is {ratio:.6g} times that of the other parameters."
     return found
+
+
+def _other_penalty(attempt: Attempt, index: int) -> bool:
+    """Tell whether a repair changed the size of a penalty, and not that of the rest."""
+    was, now = attempt.was.fits[index], attempt.now.fits[index]
+    rest = abs(was.factor - now.factor) <= 1e-4 * abs(now.factor)
+    return was.exact and bool(was.l2 or was.l1) and (rest or attempt.edit.code == "LS009")
 
 
 def _has_twin(judgement: Judgement, index: int) -> bool:

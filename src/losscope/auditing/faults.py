@@ -12,7 +12,9 @@ from losscope.auditing.diagnosis import Diagnosis
 from losscope.auditing.experiment import Bench
 from losscope.auditing.judge import Judgement
 from losscope.auditing.lost import Lost
+from losscope.auditing.parameters import written_at
 from losscope.auditing.report import FindingReport, RepairReport
+from losscope.auditing.state import spelled
 
 
 def lost_finding(lost: Lost) -> FindingReport:
@@ -22,11 +24,20 @@ def lost_finding(lost: Lost) -> FindingReport:
 
 def accumulating(out: Diagnosis, judgement: Judgement) -> None:
     """Report gradients that are added up and never cleared."""
+    base, kept = judgement.measured.bases[0], judgement.carried.buffers
+    by_line: dict[int, list[str]] = {}
     for judged in judgement.parameters:
         view = judged.view
         if view.rule == "momentum" and view.momentum >= 0.999:
+            lines = [
+                written_at(base, after, held[0])
+                for path, held in kept.items()
+                if spelled(path) in view.buffers and (after := base.after[path]) is not None
+            ]
             name = judgement.measured.parameters[judged.index].name
-            out.findings.append(findings.get("LS017").found(view.line, [name]))
+            by_line.setdefault(next((n for n in lines if n), view.line), []).append(name)
+    for line, names in by_line.items():
+        out.findings.append(findings.get("LS017").found(line, names))
 
 
 def still(out: Diagnosis, judgement: Judgement) -> None:

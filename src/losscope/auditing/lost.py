@@ -60,7 +60,8 @@ def _new_value(source: Source, events: list[Event], path: Path, held: Array) -> 
         assigned = event.site.kind == "assign" or any(
             isinstance(node, ast.Expr) for node in source.updates[event.key[0]]
         )
-        if assigned and source.reads_as_update(event.key[0], spelled(path), any_target=True):
+        loose = held.size > 1  # single numbers are near each other by chance
+        if assigned and source.reads_as_update(event.key[0], spelled(path), any_target=loose):
             return event
     return None
 

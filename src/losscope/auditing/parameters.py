@@ -129,7 +129,17 @@ def written_at(base: Outcome, after: Array, before: Array) -> int:
             return event.site.line
         if event.site.kind != "assign" and same(event.value, after) and not line:
             line = event.site.line
-    return line
+    return line or _part_written_at(base, after, before)
+
+
+def _part_written_at(base: Outcome, after: Array, before: Array) -> int:
+    """Give the line that wrote the one row or entry of an array that a pass changes."""
+    moved = after[after != before] if after.shape == before.shape else after[:0]
+    for event in base.trace.events.values():
+        part = event.site.kind == "assign" and event.site.name.endswith("]")
+        if part and moved.size and np.isin(moved, event.value).all():
+            return event.site.line
+    return 0
 
 
 def _small_move(before: Array, random: np.random.Generator) -> tuple[Array, Array]:
@@ -197,7 +207,7 @@ def _reaches_forward(  # noqa: C901, PLR0917 - one case a line
             continue
         if event.site.kind == "assign" and any(same(event.value, v) for v in finals):
             return False  # the update has begun
-        if same(event.value, own):
+        if same(event.value, own) or _is_part(event, path):
             continue
         if mask.size == 1:
             if event.value.size > 1 or _comes_before(event, path, starts, base):
@@ -212,6 +222,11 @@ def _reaches_forward(  # noqa: C901, PLR0917 - one case a line
         if np.any((twin != event.value) & (mask == 0)):
             return True
     return False
+
+
+def _is_part(event: Event, path: Path) -> bool:
+    """Tell whether a value is a row or an entry of an array, as it was just written there."""
+    return event.site.kind == "assign" and event.site.name.startswith(f"{spelled(path)}[")
 
 
 def _comes_before(event: Event, path: Path, starts: dict[Path, Array], base: Outcome) -> bool:

@@ -79,7 +79,11 @@ def _second_look(result: Judgement, judged: Judged, candidate: Candidate, known:
         known[key] = judged, [result.judged_as(judged.index, view) for view in views]
     for made in known[key][1]:
         found = fitted(made, candidate)
-        if found.exact and found.factor > 0:
+        shared = any(
+            j.index != judged.index and j.view.scales == view.scales for j in result.parameters
+        )
+        turned = view.scales is not None and shared  # the others' own rate: it goes uphill
+        if found.exact and (found.factor > 0 or turned):
             result.parameters[judged.index] = made
             result.scalar_fits = [
                 [*fits[: judged.index], fitted(made, s), *fits[judged.index + 1 :]]
@@ -205,6 +209,11 @@ def _scales(result: Judgement, candidate: Candidate, alike: list[Judged]) -> lis
     return [f / factors[0] for f in factors] if all(factors) else None
 
 
+def _tells_apart(judged: Judged) -> bool:
+    """Tell whether a pass moves more than one number: one alone fits any loss with some factor."""
+    return all(np.count_nonzero(array) > 1 for array in judged.view.arrays)
+
+
 def _by_pass(result: Judgement) -> None:
     """Allow the factor to change from pass to pass, the same way for every parameter."""
     scored: list[tuple[int, int, Candidate, list[Fit]]] = []
@@ -212,10 +221,12 @@ def _by_pass(result: Judgement) -> None:
     if any(all(fits[j.index].exact for j in moving) for fits in result.scalar_fits):
         return  # a number of the program explains every update as it is
     for candidate, fits in [(result.best, result.fits), *result.others]:
-        if candidate is None:
-            continue
+        if candidate is None or candidate.size[0] == 1:
+            continue  # every loss of one number is its slope, some other times in each pass
         again = [
-            f if f.exact else fit.by_pass(j.projected, candidate.along[j.index], j.states)
+            f
+            if f.exact or not _tells_apart(j)
+            else fit.by_pass(j.projected, candidate.along[j.index], j.states)
             for j, f in zip(result.parameters, fits, strict=True)
         ]
         count = sum(again[j.index].exact and again[j.index].factor > 0 for j in moving)

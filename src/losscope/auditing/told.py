@@ -19,6 +19,7 @@ from losscope.auditing.parameters import same
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.recorder import Event, Trace
 from losscope.auditing.source import Source
+from losscope.auditing.state import Path
 from losscope.auditing.step import Mended, compile_step
 
 Array = np.ndarray[Any, Any]
@@ -171,8 +172,19 @@ def _is_cost(event: Event, judgement: Judgement) -> bool:
         ):
             return False
     after, kept = judgement.measured.bases[0].after, judgement.carried
-    held = [*kept.buffers, *kept.fixed, *(p.path for p in kept.parameters)]
+    buffers = [path for path in kept.buffers if not _is_running_sum(path, judgement)]
+    held = [*buffers, *kept.fixed, *(p.path for p in kept.parameters)]
     return word or not any(same(event.value, after.get(path)) for path in held)
+
+
+def _is_running_sum(path: Path, judgement: Judgement) -> bool:
+    """Tell whether a number is carried on for nothing but itself: no parameter answers to it."""
+    base, kept = judgement.measured.bases[0], judgement.carried
+    if kept.buffers[path][0].size > 1:
+        return False
+    finals = [base.after[p.path] for p in kept.parameters]
+    answering = [base.trace.events[key].value for key in kept.from_buffers.get(path, ())]
+    return not any(same(value, final) for value in answering for final in finals)
 
 
 def _told(
@@ -307,8 +319,25 @@ def _after(
     for event in sorted(traces[0].events.values(), key=lambda e: e.order):
         if event.site.name in names and event.site.name not in held and event.value.size == 1:  # noqa: SIM102 - two thoughts, two lines
             if event.site.kind in ("assign", "print", "inner") and _varies(event, traces):
-                out.append(_told(event, traces, judgement, targets, inside=False))
+                made = _told(event, traces, judgement, targets, inside=False)
+                made.scalar = _within_it(made.name, judgement)
+                out.append(made)
     return out
+
+
+def _within_it(text: str, judgement: Judgement) -> Candidate | None:
+    """Give the number of the pass that an expression told after it is made of: total / batches."""
+    names = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
+    found = [
+        scalar
+        for scalar in judgement.scalars
+        if scalar.title in names
+        and scalar.key is not None
+        and (event := judgement.measured.event(scalar.key)) is not None
+        and event.site.kind == "assign"
+        and _is_cost(event, judgement)
+    ]
+    return found[-1] if found else None
 
 
 def _varies(event: Event, traces: list[Trace]) -> bool:

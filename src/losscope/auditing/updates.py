@@ -110,14 +110,12 @@ def explain(measured: Measurement, carried: Carried, index: int) -> View | None:
         free = {p: v for p, v in own.items() if event.key not in carried.from_buffers.get(p, ())}
         if free:
             offered.append((event, values, free))
+    if any(_is_plain(steps, values) for _, values, _ in offered):
+        return None
     by_name = sorted(offered, key=lambda item: item[0].site.kind != "assign")  # what people read
-    rules: tuple[Callable[..., View | None], ...] = (_momentum, _adaptive, _decaying)
-    for rule in rules:
-        for event, values, free in by_name:
-            view = rule(measured, parameter, steps, free, values)
-            if view is not None:
-                view.name, view.line, view.key = event.site.name, event.key[0], event.key
-                return view
+    view = _by_rule(measured, parameter, steps, by_name)
+    if view is not None:
+        return view
     for event, values, _ in offered:  # the earliest of a chain is the gradient itself
         if entry_by_entry(measured, index, event.key):
             used = tuple(spelled(p) for p in own)
@@ -126,6 +124,23 @@ def explain(measured: Measurement, carried: Carried, index: int) -> View | None:
                 arrays, OWN_RULE, event.site.name, event.key[0], buffers=used, key=event.key
             )
     return View([-s for s in steps], rule="unknown", buffers=tuple(spelled(p) for p in own))
+
+
+def _by_rule(
+    measured: Measurement,
+    parameter: Parameter,
+    steps: list[Array],
+    offered: list[tuple[Event, list[Array], dict[Path, list[Array]]]],
+) -> View | None:
+    """Find a known rule that makes the steps from one of the arrays."""
+    rules: tuple[Callable[..., View | None], ...] = (_momentum, _adaptive, _decaying)
+    for rule in rules:
+        for event, values, free in offered:
+            view = rule(measured, parameter, steps, free, values)
+            if view is not None:
+                view.name, view.line, view.key = event.site.name, event.key[0], event.key
+                return view
+    return None
 
 
 def entry_by_entry(measured: Measurement, index: int, key: Key) -> bool:
@@ -262,6 +277,14 @@ def _adaptive(
                 del parameter
                 return View(values if down else [-v for v in values], name, buffers=used)
     return None
+
+
+def _is_plain(steps: list[Array], values: list[Array]) -> bool:
+    """Tell whether one or two numbers simply follow an array, pass after pass."""
+    y, x = (np.concatenate([a.ravel() for a in arrays]) for arrays in (steps, values))
+    if steps[0].size > 2 or not np.any(x):
+        return False
+    return fit.plain(y, x).residual < _EXACT
 
 
 def _mixes(after: list[Array], before: list[Array], new: list[Array]) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from losscope.auditing.causes.edit import Edit, Slot, exchange, expression, replace, slots
 from losscope.auditing.causes.places import Place, Scene, derivative_like
 
-MISSING, TWICE, OTHER = "LS003", "LS012", "LS013"
+MISSING, TWICE, OTHER, DIAGONAL = "LS003", "LS012", "LS013", "LS006"
 FORMS = ("{0} * (1 - {0})", "(1 - {0} ** 2)", "({0} > 0)", "(1 - np.tanh({0}) ** 2)")
 _MOST = 8
 
@@ -165,7 +165,20 @@ def _without_two(place: Place, slot: Slot) -> Iterator[Edit]:
         new = rest[0]
         for factor in rest[1:]:
             new = ast.BinOp(new, ast.Mult(), factor)
-        yield replace(TWICE, place.statement, slot, new, "two factors")
+        code = DIAGONAL if any(_is_softmax(place, f) for f in factors[start : start + 2]) else TWICE
+        yield replace(code, place.statement, slot, new, "two factors")
+
+
+def _is_softmax(place: Place, node: ast.expr) -> bool:
+    """Tell whether a factor holds probabilities of several classes, for several examples."""
+    named = place.names.get(ast.unparse(node))
+    value = None if named is None else named.value
+    if value is None or value.ndim != 2 or np.any(value < 0):
+        return False
+    return any(
+        value.shape[axis] > 1 and value.shape[1 - axis] > 1 and np.allclose(value.sum(axis=axis), 1)
+        for axis in (0, 1)
+    )
 
 
 def _is_array(place: Place, node: ast.expr) -> bool:

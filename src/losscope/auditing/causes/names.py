@@ -161,7 +161,8 @@ def _code(scene: Scene, place: Place, slot: Slot) -> str:
         return GRADIENT
     if isinstance(parent, ast.Call) and slot.name == "args":
         name = getattr(parent.func, "attr", getattr(parent.func, "id", ""))
-        if derivative_like(name) and name not in ("dot", "matmul", "sum", "mean", "backward"):
+        own = derivative_like(name) and name not in ("dot", "matmul", "sum", "mean", "backward")
+        if own or any(derivative_like(k.arg or "") for k in parent.keywords):  # f(x, deriv=True)
             return ARGUMENT
     if isinstance(parent, ast.Compare):
         return ARGUMENT

@@ -22,6 +22,10 @@ def suspects(scene: Scene) -> Iterator[Edit]:
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
                 other = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
                 yield replace(CODE, place.statement, slot, ast.BinOp(node.left, other, node.right))
+                if not scene.writes(place):
+                    minus = ast.UnaryOp(ast.USub(), node.left)
+                    turned = ast.BinOp(minus, node.op, node.right)
+                    yield replace(CODE, place.statement, slot, turned, cost=2)
                 if isinstance(node.op, ast.Sub):
                     turned = ast.BinOp(node.right, ast.Sub(), node.left)
                     yield replace(CODE, place.statement, slot, turned)
