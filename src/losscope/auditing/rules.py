@@ -80,9 +80,9 @@ def _second_look(result: Judgement, judged: Judged, candidate: Candidate, known:
     for made in known[key][1]:
         found = fitted(made, candidate)
         shared = any(
-            j.index != judged.index and j.view.scales == view.scales for j in result.parameters
+            j.index != judged.index and j.view.scales == made.view.scales for j in result.parameters
         )
-        turned = view.scales is not None and shared  # the others' own rate: it goes uphill
+        turned = made.view.scales is not None and shared  # the others' own rate: it goes uphill
         if found.exact and (found.factor > 0 or turned):
             result.parameters[judged.index] = made
             result.scalar_fits = [
