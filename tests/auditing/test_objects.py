@@ -120,3 +120,30 @@ def test_an_update_that_an_object_forgets_is_found_and_its_prints_are_not_shown(
     assert "the forgotten line" in lines[finding.line - 1]
     assert report.loss_name == "mse"
     assert capsys.readouterr().out == ""
+
+
+class _Line:
+    """A straight line, fitted one step at a time."""
+
+    def __init__(self) -> None:
+        self.W, self.b = np.array([[0.5], [-0.3]]), np.zeros(1)
+
+    def step(self, X, y) -> None:
+        """Print a cost that nothing reads, and one that chooses the rate."""
+        error = X @ self.W + self.b - y
+        told = np.mean(np.abs(error))
+        cost = np.mean(error**2)
+        print(told, cost)
+        rate = 0.1 if cost > 0 else 0.2
+        self.W -= rate * 2 * X.T @ error / len(X)
+        self.b -= rate * 2 * error.sum(axis=0) / len(X)
+
+
+def test_printed_values_are_taken_out_of_a_step() -> None:
+    """Of each it is said whether the parameters come out the same, bit for bit."""
+    X = np.random.default_rng(2).normal(size=(12, 2))
+    line = _Line()
+    report = losscope.audit(step=lambda: line.step(X, X[:, :1] - 1.0))
+    assert {c.name: c.used for c in report.printed} == {"told": False, "cost": True}
+    assert "told (line" in str(report) and "not used" in str(report)
+    assert report.findings == []

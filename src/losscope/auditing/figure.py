@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from typing import Any
 
+from losscope.auditing import screen
+
 _WIDTH, _HEIGHT = 420, 250
 _LEFT, _RIGHT, _TOP, _BOTTOM = 14, 14, 26, 42
 
@@ -13,10 +15,10 @@ def figures(curve: dict[str, Any] | None, loss: str = "") -> str:
     """Draw the descended loss and its slope; beside them the printed one, if it is another."""
     if not curve or not curve["descended"]:
         return "<p>No output gradient explains the update, so there is no curve to draw.</p>"
-    left = curve["residual"]
+    left = screen.number(curve["residual"])
     said = (
-        f"<p>From {html.escape(curve['how'])}, which leaves {left:.1g} of the update. Each loss is "
-        "the integral of its slope, up to a constant, and drawn to one height.</p>"
+        f"<p>From {html.escape(curve['how'])}, which leaves {left} of the update. Each "
+        "loss is the integral of its slope, up to a constant, and drawn to one height.</p>"
     )
     parts = [said]
     printed = curve["printed"]

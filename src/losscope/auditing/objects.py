@@ -24,6 +24,7 @@ from losscope.auditing import (
     screen,
     summary,
     told,
+    trial,
 )
 from losscope.auditing.causes import places
 from losscope.auditing.instrument import Loop, Site
@@ -98,14 +99,16 @@ def audit(
         given = np.asarray(target, dtype=np.float64)
         found.insert(0, arrays.Target("target", [given] * len(starts), None))
     judgement = judge.judge(measured, carried, found)
-    costs = told.within(judgement, told.told_names(subject.program.source.tree), found)
+    names = told.told_names(subject.program.source.tree)
+    costs = list({c.name: c for c in told.within(judgement, names, found)[::-1]}.values())[::-1]
     bench = experiment.Bench(judgement, program=subject.program, captured=capture)
     scene = places.scene(
         subject.program.source, judgement, 0, arrays_in(subject.snapshots[0].values)
     )
     gone = lost.find(subject.program.source, capture, judgement, found)
     said = diagnose.diagnose(subject.program, capture, judgement, costs, gone, scene, bench)
-    report = summary.report(subject.program.source, capture, judgement, said, costs, {}, 0, bench)
+    used = trial.used_in_steps(subject.program, capture, [c.name for c in costs])
+    report = summary.report(subject.program.source, capture, judgement, said, costs, *used, bench)
     out = ObjectAudit(**vars(report))
     out.seconds = time.perf_counter() - began
     return out

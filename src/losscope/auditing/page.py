@@ -24,6 +24,7 @@ p { margin: .4rem 0; } .first { font-weight: 600; } a { color: inherit; }
 td, th { padding: .25rem 1.4rem .25rem 0; text-align: left; }
 th { font-weight: 400; color: var(--soft); } td.yes { color: var(--good); }
 td.no { color: var(--bad); font-weight: 600; }
+@media (max-width: 32rem) { table { font-size: 13px; } td, th { padding-right: .6rem; } }
 pre { background: var(--box); padding: .8rem; overflow-x: auto; font-size: 13px; line-height: 1.5;
   border-radius: 4px; overflow-wrap: normal; }
 .line { display: block; width: max-content; min-width: 100%; } .at { background: var(--mark); }
@@ -121,8 +122,8 @@ def _finding(report: dict[str, Any], finding: dict[str, Any]) -> str:
             )
         state = "confirmed by experiment" if repair["confirmed"] else "helps, but is not all"
         shown = (
-            f"<pre>{change}</pre><p>Residual {repair['residual_before']:.2g} → "
-            f"{repair['residual_after']:.2g}: {state}.{_effect(repair['effect'])}</p>"
+            f"<pre>{change}</pre><p>Residual {screen.number(repair['residual_before'])} → "
+            f"{screen.number(repair['residual_after'])}: {state}.{_effect(repair['effect'])}</p>"
         )
     code = f"<a href='#L{finding['line']}'><strong>{_text(finding['code'])}</strong></a>"
     return f"<div class='finding'>{code} {_text(finding['text'])}{shown}</div>"

@@ -111,7 +111,7 @@ def row_of(report: dict[str, Any], p: dict[str, Any]) -> tuple[str, str, str, st
         more += f"  {p['rule']}" + (f" {p['momentum']:.3g}" if p["momentum"] else "")
     more += f"  + {p['l2']:.3g}·W (L2)" if p["l2"] else ""
     more += f"  + {p['l1']:.3g}·sign W (L1)" if p["l1"] else ""
-    left = "" if p["answer"] == "still" else f"residual {_number(p['residual'])}"
+    left = "" if p["answer"] == "still" else f"residual {number(p['residual'])}"
     return p["name"], at(report, p["line"]), _ANSWERS[p["answer"]], left, more
 
 
@@ -137,7 +137,8 @@ def remarks(report: dict[str, Any]) -> list[str]:
     return [*out, *report["notices"]]
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Write a residual as people write it: 0.16, 3e-9."""
     return f"{value:.0e}".replace("e-0", "e-") if value < 1e-3 else f"{value:.2g}"
 
 
@@ -158,8 +159,8 @@ def _findings(report: dict[str, Any]) -> list[str]:
             out += [f"     - {repair['before']}", f"     + {repair['after']}"]
         state = "confirmed" if repair["confirmed"] else "helps, but is not all"
         out.append(
-            f"     residual {_number(repair['residual_before'])} → "
-            f"{_number(repair['residual_after'])}   {state}"
+            f"     residual {number(repair['residual_before'])} → "
+            f"{number(repair['residual_after'])}   {state}"
         )
         if repair["effect"]:
             out += _wrap(f"effect: {repair['effect']}", "     ")

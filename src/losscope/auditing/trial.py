@@ -16,10 +16,11 @@ import numpy as np
 from losscope.auditing.branches import TELLING
 from losscope.auditing.causes.edit import slots
 from losscope.auditing.instrument import clone
+from losscope.auditing.parameters import same
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.recorder import Key
 from losscope.auditing.state import Path, lookup
-from losscope.auditing.step import Outcome, quiet
+from losscope.auditing.step import Mended, Outcome, codes_of, quiet
 from losscope.auditing.trouble import CannotAudit, Stop
 
 PASSES = 200  # of the longer runs
@@ -172,3 +173,33 @@ def used(
         tried = [changes({name}, instead) for instead in (_NOTHING, *_MISLEADING)]
         answers[name] = None if None in tried else any(tried)
     return {name: answers[name] for name in names}, passes
+
+
+def used_in_steps(
+    program: Program, captured: Capture, names: list[str]
+) -> tuple[dict[str, bool | None], int]:
+    """Take printed values out of a step that is called from outside, and run it from each state.
+
+    Says of each whether a parameter comes out differently by a bit, and how many steps were run.
+    """
+    answers: dict[str, bool | None] = {}
+    for name in names:
+        tree = clone(program.source.tree)
+        taker = _Taken({name}, _NOTHING)
+        taker.visit(tree)
+        codes = codes_of(program.compiled(program.instrument(tree, light=True)).main)
+        without = Mended(captured.subject.step, codes)
+        answers[name] = _steps_change(captured, without) if taker.count else None
+    return answers, len(captured.bases)
+
+
+def _steps_change(captured: Capture, without: Mended) -> bool:
+    for state, base in enumerate(captured.bases):
+        try:
+            after = captured.subject.run(state, mend=without).after
+        except Exception:  # noqa: BLE001 - it fails without it
+            return True
+        paths = [p.path for p in captured.carried.parameters]
+        if not all(same(base.after.get(path), after.get(path)) for path in paths):
+            return True
+    return False
