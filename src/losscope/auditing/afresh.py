@@ -100,7 +100,7 @@ class Afresh:
                 continue
             old = None if touched else self._known(judged.index)
             view = updates.again(twin, old)
-            if view is None:
+            if view is None or self._stale(twin, judged, view):
                 if partly and judged.index in self.ruled:
                     return None
                 view = self._worked_out(twin, judged)
@@ -117,6 +117,13 @@ class Afresh:
             if now is not before
             for p in (path, *paths)
         )
+
+    def _stale(self, twin: Measurement, judged: Judged, view: View) -> bool:
+        """Tell whether the step changed although the array did not that it was made of before."""
+        if any(not same(a, b) for a, b in zip(view.arrays, judged.view.arrays, strict=True)):
+            return False
+        before, after = self.measured.updates[judged.index], twin.updates[judged.index]
+        return any(not same(a, b) for a, b in zip(before, after, strict=True))
 
     def _worked_out(self, twin: Measurement, judged: Judged) -> View:
         """Seek the rule once more; without one, take the step as it is."""

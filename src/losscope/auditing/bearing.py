@@ -1,7 +1,8 @@
 """On which parameters a statement bears: its value is changed a little, and the pass run again.
 
 A repair must leave alone what descends already, so a statement that bears on such a parameter
-holds no repair, and need not be searched.
+holds no repair, and need not be searched. But one that runs several times in a pass, as a layer's
+method does, may be right for one parameter and wrong for another.
 """
 
 from __future__ import annotations
@@ -25,11 +26,18 @@ def narrowed(bench: Bench, scene: Scene, good: list[list[bool]]) -> Scene:
     if not all(any(row) for row in good):
         return scene
     kept = []
+    repeated = _repeated(bench)
     for place in scene.places:
         touched = _touched(bench, place)
-        if any(not any(row[i] for i in touched) for row in good):
+        sides = any if place.statement.lineno in repeated and touched else all
+        if any(sides(not row[i] for i in touched) for row in good):
             kept.append(place)
     return replace(scene, places=kept)
+
+
+def _repeated(bench: Bench) -> set[int]:
+    """List the lines that run more than once in a pass."""
+    return {line for line, _, again in bench.judgement.measured.bases[0].trace.events if again > 0}
 
 
 def _touched(bench: Bench, place: Place) -> list[int]:

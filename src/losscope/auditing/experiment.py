@@ -38,6 +38,7 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     derivative.without,
     names.suspects,
     derivative.suspects,
+    derivative.other_bodies,
     penalty.suspects,
     transposed.suspects,
     scale.suspects,

@@ -165,11 +165,13 @@ def _consider(result: Judgement, moving: list[Judged], offered: Iterable[Offer],
         if np.all(left[:, place] > _SIFT):  # perhaps there is a penalty
             more = [_first_penalised(j, offer) for offer in listed]
             left[:, place] = np.minimum(left[:, place], more)
+    few = np.array([np.count_nonzero(j.states == 0) < 3 for j in moving])  # one row fits anything
+    blind = bool(np.all(few))
     if left.size:
-        least, middle = left.min(axis=1).tolist(), np.median(left, axis=1).tolist()
+        telling = left if blind else left[:, ~few]
+        least, middle = telling.min(axis=1).tolist(), np.median(left, axis=1).tolist()
         sifted = list(zip(least, middle, range(len(listed)), listed, strict=True))
     sifted.sort(key=lambda item: item[:3])
-    blind = all(np.count_nonzero(j.states == 0) < 3 for j in moving)  # one row fits anything
     most = _MOST_BLIND if blind else _MOST_CLOSE
     close = [item for item in sifted if item[0] < _SIFT][:most]
     typical = sorted(sifted, key=lambda item: item[1:3])[:_MOST_TYPICAL]
@@ -199,7 +201,7 @@ def _first_residuals(moving: list[Judged], listed: list[Offer]) -> Array:
 def _first_penalised(judged: Judged, offer: Offer) -> float:
     """Fit an offer and a penalty to one parameter in the first state."""
     rows = judged.states == 0
-    if np.count_nonzero(rows) < 5:
+    if np.count_nonzero(rows) < 4:
         return 1.0
     return fit.penalised(
         judged.projected[rows],

@@ -58,7 +58,8 @@ def again(measured: Measurement, view: View | None) -> View | None:
         return None
     times = view.rate if "momentum" in view.rule else 1.0
     values = [b.trace.value(view.key) for b in measured.bases]
-    arrays = [times * v for v in values if v is not None and v.shape == view.arrays[0].shape]
+    shape = view.arrays[0].shape
+    arrays = [times * spread(v, shape) for v in values if v is not None and spreads(v, shape)]
     if len(arrays) < len(values):
         return None
     made = replace(view, arrays=arrays)
@@ -90,8 +91,30 @@ def shaped_like(measured: Measurement, parameter: Parameter, avoid: set[Key]) ->
     return sorted(found, key=lambda e: e.order)
 
 
-def _values(measured: Measurement, key: Key) -> list[Array]:
-    return [v for b in measured.bases if (v := b.trace.value(key)) is not None]
+def narrower(measured: Measurement, parameter: Parameter) -> list[Event]:
+    """List smaller arrays that fill the parameter's shape by broadcasting: sums over too much."""
+    shape = parameter.shape
+    found = [e for k in measured.reached if k[2] != ALL and (e := measured.event(k)) is not None]
+    found = [e for e in found if e.value.shape != shape and spreads(e.value, shape)]
+    return sorted(found, key=lambda e: e.order)
+
+
+def spreads(value: Array, shape: tuple[int, ...]) -> bool:
+    """Tell whether an array has a shape, or fills it by broadcasting."""
+    try:
+        return np.broadcast_shapes(value.shape, shape) == shape
+    except ValueError:
+        return False
+
+
+def spread(value: Array, shape: tuple[int, ...]) -> Array:
+    """Give an array the shape that it fills."""
+    return value if value.shape == shape else np.broadcast_to(value, shape)
+
+
+def _values(measured: Measurement, key: Key, shape: tuple[int, ...]) -> list[Array]:
+    found = [v for b in measured.bases if (v := b.trace.value(key)) is not None]
+    return [spread(v, shape) for v in found if spreads(v, shape)]
 
 
 def explain(measured: Measurement, carried: Carried, index: int) -> View | None:
@@ -102,18 +125,14 @@ def explain(measured: Measurement, carried: Carried, index: int) -> View | None:
     own = {p: v for p, v in own.items() if _is_carried_on(measured, p)}
     if not own:
         return None
-    offered = []
-    for event in shaped_like(measured, parameter, set()):
-        values = _values(measured, event.key)
-        if all(np.all(v == 0) for v in values) or any(v.shape != parameter.shape for v in values):
-            continue
-        free = {p: v for p, v in own.items() if event.key not in carried.from_buffers.get(p, ())}
-        if free:
-            offered.append((event, values, free))
+    offered = _offered(measured, carried, parameter, own, shaped_like(measured, parameter, set()))
     if any(_is_plain(steps, values) for _, values, _ in offered):
         return None
-    by_name = sorted(offered, key=lambda item: item[0].site.kind != "assign")  # what people read
-    view = _by_rule(measured, parameter, steps, by_name)
+    view = _ruled(measured, parameter, steps, offered)
+    if view is None:
+        smaller = narrower(measured, parameter)
+        smaller_ones = _offered(measured, carried, parameter, own, smaller)
+        view = _ruled(measured, parameter, steps, smaller_ones)
     if view is not None:
         return view
     for event, values, _ in offered:  # the earliest of a chain is the gradient itself
@@ -126,16 +145,36 @@ def explain(measured: Measurement, carried: Carried, index: int) -> View | None:
     return View([-s for s in steps], rule="unknown", buffers=tuple(spelled(p) for p in own))
 
 
-def _by_rule(
+_Offer = tuple[Event, list[Array], dict[Path, list[Array]]]
+
+
+def _offered(
     measured: Measurement,
+    carried: Carried,
     parameter: Parameter,
-    steps: list[Array],
-    offered: list[tuple[Event, list[Array], dict[Path, list[Array]]]],
+    own: dict[Path, list[Array]],
+    events: list[Event],
+) -> list[_Offer]:
+    """Join arrays that may be the gradient with their values and the buffers that may follow it."""
+    offered = []
+    for event in events:
+        values = _values(measured, event.key, parameter.shape)
+        if len(values) < len(measured.bases) or all(np.all(v == 0) for v in values):
+            continue
+        free = {p: v for p, v in own.items() if event.key not in carried.from_buffers.get(p, ())}
+        if free:
+            offered.append((event, values, free))
+    return offered
+
+
+def _ruled(
+    measured: Measurement, parameter: Parameter, steps: list[Array], offered: list[_Offer]
 ) -> View | None:
-    """Find a known rule that makes the steps from one of the arrays."""
+    """Find the known rule by which one of the offered arrays makes the steps."""
+    by_name = sorted(offered, key=lambda item: item[0].site.kind != "assign")  # what people read
     rules: tuple[Callable[..., View | None], ...] = (_momentum, _adaptive, _decaying)
     for rule in rules:
-        for event, values, free in offered:
+        for event, values, free in by_name:
             view = rule(measured, parameter, steps, free, values)
             if view is not None:
                 view.name, view.line, view.key = event.site.name, event.key[0], event.key

@@ -13,6 +13,13 @@ from losscope.auditing.causes.places import Place, Scene, derivative_like
 
 MISSING, TWICE, OTHER, DIAGONAL = "LS003", "LS012", "LS013", "LS006"
 FORMS = ("{0} * (1 - {0})", "(1 - {0} ** 2)", "({0} > 0)", "(1 - np.tanh({0}) ** 2)")
+SLOPES = (  # of sigmoid, softplus, swish, ELU and softsign, of the pre-activation
+    "1 / (1 + np.exp(-{0})) * (1 - 1 / (1 + np.exp(-{0})))",
+    "1 / (1 + np.exp(-{0}))",
+    "(1 + {0} / (1 + np.exp({0}))) / (1 + np.exp(-{0}))",
+    "np.where({0} > 0, 1.0, np.exp({0}))",
+    "1 / (1 + np.abs({0})) ** 2",
+)
 _MOST = 8
 
 
@@ -20,9 +27,17 @@ def bodies(scene: Scene) -> Iterator[Edit]:
     """Offer each usual derivative as the body of a helper, and masks the other way round."""
     right = _right(scene)
     for place in scene.early():
-        if isinstance(place.statement, ast.Return) and place.function not in right:
-            yield from _body(place)
+        if place.function not in right:
+            yield from _body(scene, place)
         yield from _turned(place)
+
+
+def other_bodies(scene: Scene) -> Iterator[Edit]:
+    """Offer the same where a helper is the derivative of another one, but perhaps of the wrong."""
+    right = _right(scene)
+    for place in scene.early():
+        if place.function in right:
+            yield from _body(scene, place)
 
 
 def _right(scene: Scene) -> set[str]:
@@ -257,17 +272,18 @@ def _flat(node: ast.expr) -> list[ast.expr]:
     return [*_flat(pair[0].get()), *_flat(pair[1].get())]
 
 
-def _body(place: Place) -> Iterator[Edit]:
-    """Offer each usual derivative as the body of a helper with one argument."""
+def _body(scene: Scene, place: Place) -> Iterator[Edit]:
+    """Offer each usual derivative as the body of a helper with one argument.
+
+    Then that of each other helper, by central differences: right for any activation.
+    """
     arguments = [n for n in place.names.values() if n.kind == "argument"]
-    if len(arguments) != 1:
+    if len(arguments) != 1 or not isinstance(place.statement, ast.Return):
         return
-    slot = Slot(place.statement, "value")
-    for form in (*FORMS, "1 / (1 + np.exp(-{0})) * (1 - 1 / (1 + np.exp(-{0})))"):
-        yield replace(
-            OTHER,
-            place.statement,
-            slot,
-            expression(form.format(arguments[0].text)),
-            form.format(arguments[0].text),
-        )
+    slot, x = Slot(place.statement, "value"), arguments[0].text
+    offered = [form.format(x) for form in (*FORMS, *SLOPES)]
+    if derivative_like(place.function):
+        others = [name for name in _live(scene) if name != place.function]
+        offered += [f"({name}({x} + 1e-05) - {name}({x} - 1e-05)) / 2e-05" for name in others]
+    for text in offered:
+        yield replace(OTHER, place.statement, slot, expression(text), text)
