@@ -38,12 +38,13 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     derivative.without,
     names.suspects,
     derivative.suspects,
-    derivative.other_bodies,
     penalty.suspects,
     transposed.suspects,
     scale.suspects,
     removed.suspects,
+    derivative.other_bodies,
 )
+_LAST = (derivative.other_bodies,)  # looked at where nothing else helps
 _WHOLE = (order.suspects, removed.suspects)  # these change more than one statement's value
 _FACTORS = (sign.suspects, reduction.suspects, scale.suspects, penalty.suspects, names.suspects)
 _NO_TEXT = ("moved", "kept", "left out")  # edits that a statement does not show
@@ -117,7 +118,7 @@ class Bench(Tries):
         )
         for family in _FACTORS if only_factors else FAMILIES:
             for edit in family(scene if family in _WHOLE else near):
-                if self.over:
+                if self.over or (offers and family in _LAST):
                     break
                 attempt = self._try(edit, aims, was, quick, seen)
                 if attempt is not None:

@@ -168,7 +168,8 @@ def _consider(result: Judgement, moving: list[Judged], offered: Iterable[Offer],
     few = np.array([np.count_nonzero(j.states == 0) < 3 for j in moving])  # one row fits anything
     blind = bool(np.all(few))
     if left.size:
-        telling = left if blind else left[:, ~few]
+        telling = left[:, ~few & np.any(left < _SIFT, axis=0)]
+        telling = telling if telling.size else left
         least, middle = telling.min(axis=1).tolist(), np.median(left, axis=1).tolist()
         sifted = list(zip(least, middle, range(len(listed)), listed, strict=True))
     sifted.sort(key=lambda item: item[:3])
