@@ -10,6 +10,7 @@ from losscope.auditing import bearing
 from losscope.auditing.bench import MOST_TRIED, Look, Tries
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.causes import (
+    beside,
     derivative,
     jacobian,
     names,
@@ -36,6 +37,7 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     names.gradients,
     names.whole,
     derivative.without,
+    beside.suspects,
     names.suspects,
     derivative.suspects,
     penalty.suspects,
