@@ -77,6 +77,8 @@ class Afresh:
 
     def _known(self, index: int) -> View | None:
         view = self.judgement.parameters[index].view
+        if view.rule == updates.OWN_RULE and not self.judgement.fits[index].exact:
+            return None  # some array behind a step that nothing explains; not the gradient yet
         return view if view.key is not None and index not in self._ambiguous else None
 
     def views(

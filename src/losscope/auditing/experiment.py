@@ -10,6 +10,7 @@ from losscope.auditing import bearing
 from losscope.auditing.bench import MOST_TRIED, Look, Tries
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.causes import (
+    accumulated,
     beside,
     derivative,
     jacobian,
@@ -42,6 +43,7 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     derivative.suspects,
     penalty.suspects,
     transposed.suspects,
+    accumulated.suspects,
     scale.suspects,
     removed.suspects,
     derivative.other_bodies,

@@ -190,7 +190,9 @@ def _is_running_sum(path: Path, judgement: Judgement) -> bool:
 def _told(
     event: Event, traces: list[Trace], judgement: Judgement, targets: list[Target], *, inside: bool
 ) -> Told:
-    told = Told(event.site.name, event.key[0], event.value.shape, inside)
+    told = Told(
+        event.site.name, _first_line(event, traces[0], judgement), event.value.shape, inside
+    )
     held = [t.value(event.key) for t in traces]
     arrays = [v for v in held if v is not None]
     told.values = [float(np.sum(v)) for v in arrays]
@@ -207,6 +209,16 @@ def _told(
                 f"there are m = {found.examples} examples"
             )
     return told
+
+
+def _first_line(event: Event, trace: Trace, judgement: Judgement) -> int:
+    """Give the line that first gives a number a part of its value: a penalty is added later."""
+    for other in sorted(trace.events.values(), key=lambda e: e.order):
+        same_name = other.site.name == event.site.name and other.site.kind == event.site.kind
+        if same_name and other.site.function == event.site.function:  # noqa: SIM102 - two thoughts, two lines
+            if other.key in judgement.measured.reached:
+                return other.key[0]
+    return event.key[0]
 
 
 def _identity(
@@ -321,6 +333,7 @@ def _after(
             if event.site.kind in ("assign", "print", "inner") and _varies(event, traces):
                 made = _told(event, traces, judgement, targets, inside=False)
                 made.scalar = _within_it(made.name, judgement)
+                made.line = made.scalar.line if made.scalar is not None else made.line
                 out.append(made)
     return out
 

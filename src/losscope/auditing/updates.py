@@ -321,7 +321,7 @@ def _adaptive(
 def _is_plain(steps: list[Array], values: list[Array]) -> bool:
     """Tell whether one or two numbers simply follow an array, pass after pass."""
     y, x = (np.concatenate([a.ravel() for a in arrays]) for arrays in (steps, values))
-    if steps[0].size > 2 or not np.any(x):
+    if steps[0].size > 2 or y.size < 3 or not np.any(x):
         return False
     return fit.plain(y, x).residual < _EXACT
 

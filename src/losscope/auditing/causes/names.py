@@ -33,6 +33,24 @@ def gradients(scene: Scene) -> Iterator[Edit]:
                 for key in sorted(keys - {_key(node) or ""})[:_MOST]:
                     new = ast.Subscript(node.value, ast.Constant(key), ast.Load())
                     yield replace(GRADIENT, place.statement, slot, new, key)
+    for place in scene.early():
+        yield from _counted(place)
+
+
+def _counted(place: Place) -> Iterator[Edit]:
+    """Offer, where a loop writes out one key, the name by which it goes through all of them."""
+    names = {
+        node.slice.id
+        for statement in place.block
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name)
+    }
+    for slot in _read(place) if names else ():
+        node = slot.get()
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            for name in sorted(names):
+                new = ast.Subscript(node.value, ast.Name(name, ast.Load()), ast.Load())
+                yield replace(GRADIENT, place.statement, slot, new, name)
 
 
 def _fixed_keys(place: Place) -> Iterator[Edit]:
@@ -82,12 +100,25 @@ def suspects(scene: Scene) -> Iterator[Edit]:
             node = slot.get()
             if isinstance(getattr(node, "ctx", None), ast.Load):
                 texts.setdefault(ast.unparse(node), []).append(slot)
+        for slot in slots(place.statement):  # what an activation's derivative is taken of
+            if _is_worked_out_argument(scene, place, slot):
+                texts.setdefault(ast.unparse(slot.get()), []).append(slot)
         for text, where in texts.items():
             named = place.names.get(text)
             if named is None or max((_size(s) for s in named.shapes), default=0) < 2:
                 continue
             for other in _others(place, named):
                 yield from _swaps(scene, place, where, other)
+
+
+def _is_worked_out_argument(scene: Scene, place: Place, slot: Slot) -> bool:
+    """Tell whether something worked out on the spot is what a derivative is taken of."""
+    call = slot.parent
+    if not isinstance(call, ast.Call) or slot.name != "args" or slot.index != 0:
+        return False
+    if isinstance(slot.get(), ast.Name | ast.Attribute | ast.Subscript):
+        return False
+    return _code(scene, place, slot) == ARGUMENT
 
 
 def whole(scene: Scene) -> Iterator[Edit]:

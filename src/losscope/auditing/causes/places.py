@@ -257,7 +257,8 @@ def _helpers(tree: ast.Module) -> dict[str, ast.AST]:
 
 
 def _takes_one(arguments: ast.arguments) -> bool:
-    return len([a for a in arguments.args if a.arg not in ("self", "cls")]) == 1
+    needed = arguments.args[: len(arguments.args) - len(arguments.defaults)]
+    return len([a for a in needed if a.arg not in ("self", "cls")]) == 1
 
 
 def derivative_like(name: str) -> bool:
