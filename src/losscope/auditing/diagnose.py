@@ -223,7 +223,8 @@ def _other_penalty(attempt: Attempt, index: int) -> bool:
     """Tell whether a repair changed the size of a penalty, and not that of the rest."""
     was, now = attempt.was.fits[index], attempt.now.fits[index]
     rest = abs(was.factor - now.factor) <= 1e-4 * abs(now.factor)
-    return was.exact and bool(was.l2 or was.l1) and (rest or attempt.edit.code == "LS009")
+    alone = attempt.was.count == 0  # no other parameter says what the common factor is
+    return was.exact and bool(was.l2 or was.l1) and (rest or alone or attempt.edit.code == "LS009")
 
 
 def _has_twin(judgement: Judgement, index: int) -> bool:
