@@ -2,11 +2,13 @@
 
 Written blind: the sower has not read how the audit finds faults. Lines and causes were fixed before
 the run; fourth_run.txt keeps it as it fell, batch by batch, since the misses of one batch were read
-and mended while the next was written.
+and mended while the next was written. The batches of fourth_last.py were shown to nobody before
+their run at the end. (There is no batch 8: it was seven clean programs.)
 """
 
 from __future__ import annotations
 
+from tests.auditing.planted.fourth_last import BATCH5, BATCH6, BATCH9
 from tests.auditing.planted.fourth_late import BATCH4, BATCH7
 from tests.auditing.planted.plant import Plant, plants
 
@@ -264,4 +266,5 @@ BATCH3: list[Plant] = [
     ),
 ]  # fmt: skip
 
-FOURTH = [*BATCH1, *BATCH2, *BATCH3, *BATCH4, *BATCH7]
+UNSEEN = [*BATCH5, *BATCH6, *BATCH9]
+FOURTH = [*BATCH1, *BATCH2, *BATCH3, *BATCH4, *BATCH7, *UNSEEN]
