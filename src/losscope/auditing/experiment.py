@@ -37,6 +37,7 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     derivative.bodies,
     names.gradients,
     names.whole,
+    names.shifted,
     derivative.without,
     beside.suspects,
     names.suspects,

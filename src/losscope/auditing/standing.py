@@ -13,6 +13,7 @@ from losscope.auditing.judge import Judged, Judgement
 
 _Asked = tuple[int, int, bool]  # which update, which aim, by the first state alone
 _SAME_FACTOR = 1e-5
+_TELLING = 3  # entries of a step from which Adam and the like can be told
 _ROUGHLY = 1e-4  # what may be left of an update that is seen from the first state alone
 
 
@@ -63,8 +64,7 @@ class Scores:
             ]
         else:
             exact = [e and f.l2 * f.factor >= 0 for e, f in zip(exact, fits, strict=True)]
-        # What is cut off at some size, or is a sign, has a size of its own: no common factor.
-        cut = [j.view.rule == updates.CLIPPED for j in judged]
+        cut = [_has_own_size(j, judged) for j in judged]
         factors = [
             (f.factor, i in self.usual)
             for i, (f, e) in enumerate(zip(fits, exact, strict=True))
@@ -145,3 +145,14 @@ def _common(factors: list[tuple[float, bool]], nominal: float | None) -> float:
         if mark > score:
             best, score = factor, mark
     return best
+
+
+def _has_own_size(one: Judged, every: Sequence[Judged]) -> bool:
+    """Tell whether an update shares no factor: it is cut off at some size, or is a sign.
+
+    Or it is a step of so few entries that its rule cannot be told, where others have one.
+    """
+    if one.view.rule == updates.CLIPPED:
+        return True
+    few = one.view.stepped and one.view.arrays[0].size < _TELLING
+    return few and any(not other.view.stepped for other in every)

@@ -277,7 +277,7 @@ def _body(scene: Scene, place: Place) -> Iterator[Edit]:
 
     Then that of each other helper, by central differences: right for any activation.
     """
-    arguments = [n for n in place.names.values() if n.kind == "argument"]
+    arguments = [n for n in place.names.values() if n.kind == "argument" and n.value.size > 1]
     if len(arguments) != 1 or not isinstance(place.statement, ast.Return):
         return
     slot, x = Slot(place.statement, "value"), arguments[0].text

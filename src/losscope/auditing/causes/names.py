@@ -138,6 +138,32 @@ def whole(scene: Scene) -> Iterator[Edit]:
                     yield replace(ARRAY, place.statement, slot, node.args[0], name)
 
 
+def shifted(scene: Scene) -> Iterator[Edit]:
+    """Offer the element before, and the one after, where a list is read by a counted index."""
+    for place in scene.early():
+        for slot in _read(place):
+            node = slot.get()
+            if not isinstance(node, ast.Subscript) or _counter(node.slice) is None:
+                continue
+            name, at = _counter(node.slice) or ("", 0)
+            for other in (at - 1, at + 1):
+                text = name if other == 0 else f"{name} {'+' if other > 0 else '-'} {abs(other)}"
+                new = ast.Subscript(node.value, expression(text), ast.Load())
+                yield replace(_code(scene, place, slot), place.statement, slot, new, text)
+
+
+def _counter(node: ast.expr) -> tuple[str, int] | None:
+    """Read an index such as t, t + 1 or t - 1 as a name and a number."""
+    if isinstance(node, ast.Name):
+        return node.id, 0
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        left, right = node.left, node.right
+        if isinstance(left, ast.Name) and isinstance(right, ast.Constant):
+            sign = 1 if isinstance(node.op, ast.Add) else -1
+            return (left.id, sign * right.value) if isinstance(right.value, int) else None
+    return None
+
+
 def _is_part(slot: Slot) -> bool:
     node = slot.get()
     if not isinstance(node, ast.Subscript) or not isinstance(node.ctx, ast.Load):

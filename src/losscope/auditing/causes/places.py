@@ -24,8 +24,12 @@ _HINTS = (
     "drelu",
     "dtanh",
     "sig",
-    "relu",
+    "elu",
     "tanh",
+    "swish",
+    "silu",
+    "softplus",
+    "slope",
 )
 
 
@@ -257,8 +261,9 @@ def _helpers(tree: ast.Module) -> dict[str, ast.AST]:
 
 
 def _takes_one(arguments: ast.arguments) -> bool:
-    needed = arguments.args[: len(arguments.args) - len(arguments.defaults)]
-    return len([a for a in needed if a.arg not in ("self", "cls")]) == 1
+    """Tell whether a function asks for one argument; others may have a usual value."""
+    asked = arguments.args[: len(arguments.args) - len(arguments.defaults)]
+    return len([a for a in asked if a.arg not in ("self", "cls")]) == 1
 
 
 def derivative_like(name: str) -> bool:
