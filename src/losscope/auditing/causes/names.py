@@ -16,7 +16,6 @@ def gradients(scene: Scene) -> Iterator[Edit]:
     """Offer, where a parameter is written, each array of its own shape, and the other keys."""
     keys = _keys(scene.source.tree)
     for place in scene.places:
-        yield from _fixed_keys(place)
         written = scene.writes(place)
         shapes = {p.shape for p in scene.judgement.measured.parameters if p.name in written}
         for slot in _read(place) if written else ():
@@ -49,20 +48,6 @@ def _counted(place: Place) -> Iterator[Edit]:
         node = slot.get()
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
             for name in sorted(names):
-                new = ast.Subscript(node.value, ast.Name(name, ast.Load()), ast.Load())
-                yield replace(GRADIENT, place.statement, slot, new, name)
-
-
-def _fixed_keys(place: Place) -> Iterator[Edit]:
-    """Offer the loop's own key where a key is written out and the lines beside it turn on it."""
-    beside = [node for statement in place.block for node in ast.walk(statement)]
-    turning = {
-        n.slice.id for n in beside if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Name)
-    }
-    for slot in _read(place) if turning else ():
-        node = slot.get()
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-            for name in sorted(turning):
                 new = ast.Subscript(node.value, ast.Name(name, ast.Load()), ast.Load())
                 yield replace(GRADIENT, place.statement, slot, new, name)
 
