@@ -38,7 +38,9 @@ def mark_descended(
         if good:
             out.descended[one.name] = True
             continue
-        if one.scalar is not None and nearly(judgement, one.scalar):
+        if one.scalar is not None and (
+            nearly(judgement, one.scalar) or _is_climbed(judgement, one.scalar)
+        ):
             good = True
         elif one.scalar is not None and standing is not None:
             good = bench.standing(judgement.parameters, one.scalar).count >= max(standing.count, 1)
@@ -91,6 +93,8 @@ def contradicts(judgement: Judgement, told: Told) -> bool:
         return told.identity.prediction == best.prediction and told.identity.target != best.target
     if told.scalar is None or afterwards.comes_after(judgement, told.scalar):
         return told.identity is not None
+    if _is_climbed(judgement, told.scalar):
+        return False
     return any(
         (fit := rules.follows(judgement, told.scalar, j.index)).residual > _ANOTHER + 3 * noise
         or (fit.factor < 0 and noise < _DROWNED)
@@ -98,6 +102,14 @@ def contradicts(judgement: Judgement, told: Told) -> bool:
         if not j.still
         for noise in [told.scalar.noise[j.index]]
     )
+
+
+def _is_climbed(judgement: Judgement, scalar: Candidate) -> bool:
+    """Tell whether a printed number is the descended loss turned round, as a log likelihood is."""
+    moving = [j.index for j in judgement.parameters if not j.still]
+    falls = all(judgement.fits[i].exact and judgement.fits[i].factor > 0 for i in moving)
+    rises = [rules.follows(judgement, scalar, i) for i in moving] if falls and moving else []
+    return bool(rises) and all(fit.exact and fit.factor < 0 for fit in rises)
 
 
 def penalised(judgement: Judgement) -> set[int]:

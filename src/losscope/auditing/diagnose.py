@@ -132,6 +132,8 @@ def _search(  # noqa: PLR0917 - the parts of one record
         out.notices.append(_UNKNOWN_LOSS)
         return
     found = bench.search(scene, wanted)
+    if nobody and found and 2 * found[-1].now.count < everyone:
+        found = []  # that one in several comes to follow something may be chance
     out.attempts = found
     if bench.over and bench.tried:
         out.notices.append(f"The search for a cause was ended after {bench.tried} tried repairs.")

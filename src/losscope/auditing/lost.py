@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,18 +37,39 @@ def find(
     for made in captured.bases[0].trace.events.values():
         if made.key in judgement.measured.reached and made.key[0] in source.updates:
             events.setdefault(made.value.shape, []).append(made)
+    for shape, several in events.items():
+        events[shape] = [e for e in several if e.key[0] not in _taken(captured, judgement)]
     data = {t.path for t in targets if t.values[0].ndim > 2}
     if best is not None and best.source is not None and any(f.exact for f in judgement.fits):
         data.add(best.source.path)
     found = []
     for path, value in captured.carried.fixed.items():
         held = np.asarray(value, dtype=np.float64)
-        if path in data or held.size > 1_000_000:
+        if path in data or held.size > 1_000_000 or _is_input(held, judgement):
             continue
         event = _new_value(source, events.get(held.shape, []), path, held)
         if event is not None and _matters(captured, path, held, judgement):
             found.append(Lost(spelled(path), event.key[0]))
     return found
+
+
+def _taken(captured: Capture, judgement: Judgement) -> set[int]:
+    """List the lines all of whose new values are those of parameters that move."""
+    written = Counter(p.line for p in judgement.measured.parameters)
+    made = Counter(
+        key[0]
+        for key, event in captured.bases[0].trace.events.items()
+        if event.site.kind == "assign"
+    )
+    return {line for line, count in written.items() if made[line] <= count}
+
+
+def _is_input(held: Array, judgement: Judgement) -> bool:
+    """Tell whether an array has a row, or a column, for each example: data, and no parameter."""
+    best = judgement.best
+    if best is None or not held.ndim or not any(f.exact for f in judgement.fits):
+        return False
+    return best.examples[0] > 1 and best.examples[0] in (held.shape[0], held.shape[-1])
 
 
 def _new_value(source: Source, events: list[Event], path: Path, held: Array) -> Event | None:

@@ -112,7 +112,59 @@ def find(
         else:
             out.buffers[path] = values
             out.from_buffers[path] = reached(bases[0], moved)
+    _set_averages_apart(out, bases)
     return out
+
+
+def _set_averages_apart(out: Carried, bases: Sequence[Outcome]) -> None:
+    """Put running averages of parameters, and sums of squares, among the buffers."""
+    pairs = list(zip(out.parameters, out.moves, strict=True))
+    out.parameters, out.moves = [], []
+    for one, moved in pairs:
+        averages = any(_averages(one, other, bases) for other, _ in pairs if other is not one)
+        if averages or _gathers_squares(one, bases[0]):
+            out.buffers[one.path] = one.starts
+            out.from_buffers[one.path] = reached(bases[0], moved)
+        else:
+            out.parameters.append(one)
+            out.moves.append(moved)
+
+
+def _gathers_squares(one: Parameter, base: Outcome) -> bool:
+    """Tell whether all that a pass adds to an array are squares of numbers that it worked out."""
+    after = base.after.get(one.path)
+    added = np.zeros(0) if after is None else (after - one.starts[0]).ravel()
+    added = added[added != 0]
+    if not added.size or np.any(added < 0):
+        return False
+    near = 1e-12 * float(np.abs(one.starts[0]).max())  # what adding to a large sum rounds away
+    return any(
+        event.value.size == added.size
+        and np.allclose(np.abs(event.value).ravel() ** 2, added, rtol=1e-9, atol=near)
+        and not np.allclose(np.abs(event.value).ravel(), added, rtol=1e-9, atol=near)
+        for event in base.trace.events.values()
+    )
+
+
+def _averages(one: Parameter, other: Parameter, bases: Sequence[Outcome]) -> bool:
+    """Tell whether one's new value is a · its old one + (1 − a) · the other's new one."""
+    after = [base.after.get(one.path) for base in bases]
+    mixed = [base.after.get(other.path) for base in bases]
+    if one.shape != other.shape or any(
+        a is None or m is None for a, m in zip(after, mixed, strict=True)
+    ):
+        return False
+    old, new, of = (
+        np.concatenate([np.ravel(v) for v in values])  # type: ignore[arg-type]
+        for values in (one.starts, after, mixed)
+    )
+    step, room = new - old, of - old
+    length = float(room @ room)
+    if old.size < 2 or length == 0:
+        return False
+    share = float(step @ room) / length
+    left = float(np.linalg.norm(step - share * room))
+    return 0 < share < 1 and left <= 1e-9 * float(np.linalg.norm(step))
 
 
 def _shuffled(before: Array, after: Array) -> bool:

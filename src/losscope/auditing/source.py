@@ -83,6 +83,8 @@ class Source:
         words |= set(name.split("'")[1:2])  # params['W1'] is written back from W1
         for node in self.updates.get(line, ()):
             if isinstance(node, ast.AugAssign):
+                if isinstance(node.target, ast.Attribute) and node.target.attr in words:
+                    continue  # that is the array itself: what is added to it is not lost
                 if any_target or any(word in ast.unparse(node.target) for word in words):
                     return True
                 continue
