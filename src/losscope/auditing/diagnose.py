@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from losscope.auditing import aims, entry, faults, findings, rates
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.causes.places import Scene
 from losscope.auditing.diagnosis import Diagnosis
 from losscope.auditing.experiment import Attempt, Bench, Standing
 from losscope.auditing.judge import SYMMETRIC, Judgement
-from losscope.auditing.lost import Lost
+from losscope.auditing.lost import Lost, writes
 from losscope.auditing.parameters import same
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.report import FindingReport, RepairReport
@@ -21,6 +23,10 @@ _UNKNOWN_LOSS = (
 _UNKNOWN_RULE = (
     "The rule that makes the steps is none that is known here, and no gradient of a known loss "
     "was found before it: what the updates descend cannot be told."
+)
+_SEVERAL = (
+    "One pass of the loop takes several steps, and the loss that they share was not found: what "
+    "each of them descends cannot be told."
 )
 
 
@@ -137,6 +143,9 @@ def _search(  # noqa: PLR0917 - the parts of one record
     out.attempts = found
     if bench.over and bench.tried:
         out.notices.append(f"The search for a cause was ended after {bench.tried} tried repairs.")
+    if nobody and not found and _takes_several_steps(judgement):
+        out.notices.append(_SEVERAL)
+        return
     if nobody and not found and known and _some_loss(judgement):
         _mismatch(out, judgement, known, None)
         return
@@ -254,6 +263,13 @@ def _mismatch(
     names = [p.name for p in judgement.measured.parameters]
     text = findings.get("LS019").says.format(line=cost.line, names=cost.name)
     out.findings.append(findings.get("LS019").found(line, names, text=text, repair=repair))
+
+
+def _takes_several_steps(judgement: Judgement) -> bool:
+    """Tell whether one pass of the loop moves every parameter more than once."""
+    written = Counter(p.line for p in judgement.measured.parameters)
+    made = writes(judgement)
+    return bool(written) and all(made[line] >= 2 * count for line, count in written.items())
 
 
 def _unexplained(

@@ -13,7 +13,7 @@ from losscope.auditing.arrays import Target
 from losscope.auditing.judge import Judgement
 from losscope.auditing.parameters import same, scale_of
 from losscope.auditing.program import Capture
-from losscope.auditing.recorder import Event
+from losscope.auditing.recorder import ALL, Event
 from losscope.auditing.source import Source
 from losscope.auditing.state import Path, spelled
 
@@ -38,7 +38,7 @@ def find(
         if made.key in judgement.measured.reached and made.key[0] in source.updates:
             events.setdefault(made.value.shape, []).append(made)
     for shape, several in events.items():
-        events[shape] = [e for e in several if e.key[0] not in _taken(captured, judgement)]
+        events[shape] = [e for e in several if e.key[0] not in _taken(judgement)]
     data = {t.path for t in targets if t.values[0].ndim > 2}
     if best is not None and best.source is not None and any(f.exact for f in judgement.fits):
         data.add(best.source.path)
@@ -53,15 +53,17 @@ def find(
     return found
 
 
-def _taken(captured: Capture, judgement: Judgement) -> set[int]:
+def _taken(judgement: Judgement) -> set[int]:
     """List the lines all of whose new values are those of parameters that move."""
     written = Counter(p.line for p in judgement.measured.parameters)
-    made = Counter(
-        key[0]
-        for key, event in captured.bases[0].trace.events.items()
-        if event.site.kind == "assign"
-    )
-    return {line for line, count in written.items() if made[line] <= count}
+    made = writes(judgement)
+    return {line for line, count in written.items() if made[line] % count == 0}
+
+
+def writes(judgement: Judgement) -> Counter[int]:
+    """Count how often each line assigns something in a pass."""
+    events = judgement.measured.bases[0].trace.events.items()
+    return Counter(k[0] for k, e in events if e.site.kind == "assign" and k[2] != ALL)
 
 
 def _is_input(held: Array, judgement: Judgement) -> bool:
