@@ -143,11 +143,7 @@ def _search(  # noqa: PLR0917 - the parts of one record
     out.attempts = found
     if bench.over and bench.tried:
         out.notices.append(f"The search for a cause was ended after {bench.tried} tried repairs.")
-    if nobody and not found and _takes_several_steps(judgement):
-        out.notices.append(_SEVERAL)
-        return
-    if nobody and not found and known and _some_loss(judgement):
-        _mismatch(out, judgement, known, None)
+    if nobody and not found and _is_left_open(out, judgement, known):
         return
     if settled and mismatch:
         _mismatch(
@@ -263,6 +259,17 @@ def _mismatch(
     names = [p.name for p in judgement.measured.parameters]
     text = findings.get("LS019").says.format(line=cost.line, names=cost.name)
     out.findings.append(findings.get("LS019").found(line, names, text=text, repair=repair))
+
+
+def _is_left_open(out: Diagnosis, judgement: Judgement, known: list[Told]) -> bool:
+    """Say what there is to say where nothing follows a loss, and nothing that was tried helped."""
+    if _takes_several_steps(judgement):
+        out.notices.append(_SEVERAL)
+    elif known and _some_loss(judgement):
+        _mismatch(out, judgement, known, None)
+    else:
+        return False
+    return True
 
 
 def _takes_several_steps(judgement: Judgement) -> bool:
