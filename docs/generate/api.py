@@ -29,7 +29,11 @@ _MET = {
         "losscope.data.Fold",
     ),
     "derive": ("losscope.derivation.derive_all", "losscope.derivation.differing"),
-    "Derivation": ("losscope.derivation.Equation",),
+    "Derivation": (
+        "losscope.derivation.Equation",
+        "losscope.derivation.Reading",
+        "losscope.derivation.Named",
+    ),
     "losses": ("losscope.losses.domains.Domain",),
 }
 
