@@ -34,11 +34,10 @@ def find(
     """List arrays that stay as they are although a new value is computed for them."""
     best = judgement.best
     events: dict[tuple[int, ...], list[Event]] = {}  # new values that updates make, by shape
+    lines = set(source.updates) - _taken(judgement)
     for made in captured.bases[0].trace.events.values():
-        if made.key in judgement.measured.reached and made.key[0] in source.updates:
+        if made.key in judgement.measured.reached and made.key[0] in lines:
             events.setdefault(made.value.shape, []).append(made)
-    for shape, several in events.items():
-        events[shape] = [e for e in several if e.key[0] not in _taken(judgement)]
     data = {t.path for t in targets if t.values[0].ndim > 2}
     if best is not None and best.source is not None and any(f.exact for f in judgement.fits):
         data.add(best.source.path)

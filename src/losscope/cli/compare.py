@@ -17,7 +17,7 @@ _USUAL = {
     "regression": ("mse", "mae", "huber"),
     "counts": ("poisson", "mse"),
 }
-USUAL_RATES = 5  # learning rates of a loss, where they are tuned: enough for a guess of the work
+_USUAL_RATES = 5  # learning rates of a loss, where they are tuned: enough for a guess of the work
 
 
 def compare(
@@ -278,7 +278,7 @@ def compare(
     named, drawn = asked or _USUAL[dataset.task], _options.seeds(seeds)
     if jobs is None and backend is None and engine != "jax":
         count = drawn if isinstance(drawn, int) else len(drawn)
-        grid = USUAL_RATES if isinstance(rates, str) else len(rates)
+        grid = _USUAL_RATES if isinstance(rates, str) else len(rates)
         pool.start(len(named) * grid * count, epochs, dataset.n_rows, most=count)
     from losscope.comparison import compare as run  # which takes a second
 

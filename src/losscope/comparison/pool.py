@@ -9,26 +9,35 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
 LONG = 1e7
 """Examples passed in all, above which processes are started before it is known what for."""
 
 
 def dispatched(
-    function: Callable[..., Any], arguments: Iterable[tuple[Any, ...]], processes: int
+    function: Callable[..., Any], arguments: Iterable[tuple[Any, ...]], processes: int | None
 ) -> Generator[Any, None, None]:
-    """Results of calls in so many processes, as they come; the processes stay for the next ones."""
+    """Results of calls in so many processes, as they come; the processes stay for the next ones.
+
+    Without a number, the calls go to the backend that somebody has set, to all it has.
+    """
     from joblib import Parallel, delayed, parallel_config
 
-    with parallel_config("loky", inner_max_num_threads=1), interrupts_ignored():
+    ours: AbstractContextManager[Any] = nullcontext()
+    if processes is not None:
+        ours = parallel_config("loky", inner_max_num_threads=1)
+    with ours, interrupts_ignored():
         calls = (delayed(function)(*given) for given in arguments)
         results: Generator[Any, None, None] = Parallel(
-            n_jobs=processes, return_as="generator_unordered", batch_size=1
+            n_jobs=-1 if processes is None else processes,
+            return_as="generator_unordered",
+            batch_size=1,
         )(calls)
     return results
 

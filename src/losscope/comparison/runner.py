@@ -158,7 +158,8 @@ class Runner:
             yield from (work.execute(self.job, chunk, self.train) for chunk in chunks)
             return
         aside, chunks = _parted(chunks) if backend is None else ([], chunks)
-        results = self._dispatched(chunks, processes if backend is None else None)
+        calls = [(self.job, chunk) for chunk in chunks]
+        results = pool.dispatched(work.execute, calls, processes if backend is None else None)
         try:
             yield from (work.execute(self.job, chunk) for chunk in aside)
             if self.meanwhile is not None:
@@ -169,19 +170,6 @@ class Runner:
             with warnings.catch_warnings():  # that some are left after Ctrl-C is no news
                 warnings.simplefilter("ignore")
                 results.close()
-
-    def _dispatched(
-        self, chunks: list[Chunk], processes: int | None
-    ) -> Generator[tuple[str, list[Record]], None, None]:
-        """Results as they come, from processes here or from the backend that somebody has set."""
-        if processes is not None:
-            return pool.dispatched(work.execute, [(self.job, chunk) for chunk in chunks], processes)
-        from joblib import Parallel, delayed
-
-        found: Generator[tuple[str, list[Record]], None, None] = Parallel(
-            n_jobs=-1, return_as="generator_unordered", batch_size=1
-        )(delayed(work.execute)(self.job, chunk) for chunk in chunks)
-        return found
 
     def _processes(self) -> int:
         backend = _users_backend()

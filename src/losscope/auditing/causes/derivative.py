@@ -25,27 +25,28 @@ _MOST = 8
 
 def bodies(scene: Scene) -> Iterator[Edit]:
     """Offer each usual derivative as the body of a helper, and masks the other way round."""
-    right = _right(scene)
+    functions = _live(scene)
+    right = _right(functions)
     for place in scene.early():
         if place.function not in right:
-            yield from _body(scene, place)
+            yield from _body(place, functions)
         yield from _turned(place)
 
 
 def other_bodies(scene: Scene) -> Iterator[Edit]:
     """Offer the same where a helper is the derivative of another one, but perhaps of the wrong."""
-    right = _right(scene)
+    functions = _live(scene)
+    right = _right(functions)
     for place in scene.early():
         if place.function in right:
-            yield from _body(scene, place)
+            yield from _body(place, functions)
 
 
-def _right(scene: Scene) -> set[str]:
+def _right(functions: dict[str, Callable[..., Any]]) -> set[str]:
     """List the helpers that are the derivative of another one, of its argument or of its value.
 
     Where such a one is at fault, it is called with the wrong argument.
     """
-    functions = _live(scene)
     x = np.array([-1.3, -0.4, 0.3, 1.7])
     right = set()
     for other in functions.values():
@@ -272,7 +273,7 @@ def _flat(node: ast.expr) -> list[ast.expr]:
     return [*_flat(pair[0].get()), *_flat(pair[1].get())]
 
 
-def _body(scene: Scene, place: Place) -> Iterator[Edit]:
+def _body(place: Place, functions: dict[str, Callable[..., Any]]) -> Iterator[Edit]:
     """Offer each usual derivative as the body of a helper with one argument.
 
     Then that of each other helper, by central differences: right for any activation.
@@ -283,7 +284,7 @@ def _body(scene: Scene, place: Place) -> Iterator[Edit]:
     slot, x = Slot(place.statement, "value"), arguments[0].text
     offered = [form.format(x) for form in (*FORMS, *SLOPES)]
     if derivative_like(place.function):
-        others = [name for name in _live(scene) if name != place.function]
+        others = [name for name in functions if name != place.function]
         offered += [f"({name}({x} + 1e-05) - {name}({x} - 1e-05)) / 2e-05" for name in others]
     for text in offered:
         yield replace(OTHER, place.statement, slot, expression(text), text)

@@ -128,9 +128,10 @@ def shifted(scene: Scene) -> Iterator[Edit]:
     for place in scene.early():
         for slot in _read(place):
             node = slot.get()
-            if not isinstance(node, ast.Subscript) or _counter(node.slice) is None:
+            counted = _counter(node.slice) if isinstance(node, ast.Subscript) else None
+            if counted is None or not isinstance(node, ast.Subscript):
                 continue
-            name, at = _counter(node.slice) or ("", 0)
+            name, at = counted
             for other in (at - 1, at + 1):
                 text = name if other == 0 else f"{name} {'+' if other > 0 else '-'} {abs(other)}"
                 new = ast.Subscript(node.value, expression(text), ast.Load())
