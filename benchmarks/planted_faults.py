@@ -1,6 +1,6 @@
 """Run the whole grid of planted faults: python -m benchmarks.planted_faults [NAME].
 
-`--first`, `--second`, `--third` and `--fourth` run one sowing of it.
+`--first`, `--second`, `--third`, `--fourth` and `--fifth` run one sowing of it.
 """
 
 from __future__ import annotations
@@ -8,13 +8,20 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tests.auditing.planted.fifth import FIFTH
 from tests.auditing.planted.fourth import FOURTH
 from tests.auditing.planted.grid import audit_text, clean_programs, try_plant
 from tests.auditing.planted.kinds import ALL, FIRST, SECOND, THIRD, UNUSUAL
 
 
 def main(words: list[str]) -> int:
-    sowings = {"--first": FIRST, "--second": SECOND, "--third": THIRD, "--fourth": FOURTH}
+    sowings = {
+        "--first": FIRST,
+        "--second": SECOND,
+        "--third": THIRD,
+        "--fourth": FOURTH,
+        "--fifth": FIFTH,
+    }
     plants = next((some for word, some in sowings.items() if word in words), ALL)
     wanted = [w for w in words if not w.startswith("-")]
     if "--again" in words:  # what the first run ever got wrong or did not reach

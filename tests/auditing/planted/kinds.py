@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from tests.auditing.planted.plant import Plant, plants
 from tests.auditing.planted.third import THIRD
-from tests.auditing.planted.unusual import UNUSUAL_FOURTH, UNUSUAL_THIRD
+from tests.auditing.planted.unusual import UNUSUAL_FIFTH, UNUSUAL_FOURTH, UNUSUAL_THIRD
 
 _ROWS_BACK = """    da1 = dz2 @ W2.T
     dz1 = da1 * (1 - a1 ** 2)
@@ -304,6 +304,7 @@ SECOND: list[Plant] = [
 UNUSUAL: list[Plant] = [
     *UNUSUAL_THIRD,
     *UNUSUAL_FOURTH,
+    *UNUSUAL_FIFTH,
     *plants(
         "unusual but right", "none",
         ("rows", "dz2 = (a2 - y) / n", "dz2 = a2 - y"),

@@ -95,3 +95,21 @@ UNUSUAL_FOURTH: list[Plant] = [
         ("residual_net", "p[k] -= lr * velocity[k]", "p[k] -= lr * (velocity[k] + 1e-3 * p[k])"),
     ),
 ]  # fmt: skip
+
+UNUSUAL_FIFTH: list[Plant] = [
+    *plants(
+        "unusual but right", "none",
+        # momentum with the rate's sign in the other line, in both
+        ("spiral_objects",
+         "layer.weight_momentums - self.current_learning_rate * layer.dweights\n        layer.weight_momentums = weight_updates\n        bias_updates = self.momentum * layer.bias_momentums - self.current_learning_rate * layer.dbiases\n        layer.bias_momentums = bias_updates\n        layer.weights += weight_updates\n        layer.biases += bias_updates\n",  # noqa: E501 - a sentence or a table row
+         "layer.weight_momentums + self.current_learning_rate * layer.dweights\n        layer.weight_momentums = weight_updates\n        bias_updates = self.momentum * layer.bias_momentums + self.current_learning_rate * layer.dbiases\n        layer.bias_momentums = bias_updates\n        layer.weights -= weight_updates\n        layer.biases -= bias_updates\n"),  # noqa: E501 - a sentence or a table row
+        # the 2 of the square left out of every gradient
+        ("house_lists",
+         "grad_w[j] += 2 / n * error * row[j]\n                grad_b += 2 / n * error\n",
+         "grad_w[j] += error * row[j] / n\n                grad_b += error / n\n"),
+        # a fixed divisor that is no batch's size
+        ("tuple_grads", "d3 = (probs - targets) / len(targets)", "d3 = (probs - targets) / 20"),
+        # the printed objective for each known rating
+        ("masked_factors", "return data + penalty", "return (data + penalty) / M.sum()"),
+    ),
+]  # fmt: skip
