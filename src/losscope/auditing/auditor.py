@@ -156,6 +156,8 @@ def _scene(source: Source, captured: Capture, judgement: Judgement) -> places.Sc
     after = event.order if event is not None else 0
     if best is None or not any(f.exact for f in judgement.fits):
         after = 0
+    if event is not None and event.value.size == 1:
+        after = 0  # a single number, such as the loss itself: much of the step was done before
     return places.scene(source, judgement, after, captured.subject.snapshots[0].arrays())
 
 

@@ -150,7 +150,7 @@ def _search(  # noqa: PLR0917 - the parts of one record
             out, judgement, known, found[0] if found and found[-1].now.count == everyone else None
         )
         return
-    out.findings += [_finding(a, judgement, _targets(costs)) for a in found if _heals(a)]
+    out.findings += [_finding(a, judgement, costs) for a in found if _heals(a)]
     if nobody and not found and not _no_loss(judgement):
         out.notices.append(_UNKNOWN_RULE)
         return
@@ -191,7 +191,7 @@ def _targets(costs: list[Told]) -> set[str]:
     return {c.identity.target for c in costs if c.identity is not None}
 
 
-def _finding(attempt: Attempt, judgement: Judgement, targets: set[str]) -> FindingReport:
+def _finding(attempt: Attempt, judgement: Judgement, costs: list[Told]) -> FindingReport:
     healed = attempt.healed
     worst = max(healed, key=lambda i: attempt.was.fits[i].residual) if healed else 0
     page = findings.get(attempt.edit.code)
@@ -216,9 +216,13 @@ def _finding(attempt: Attempt, judgement: Judgement, targets: set[str]) -> Findi
         now.exact,
     )
     line, names = attempt.edit.line, _names(judgement, healed)
-    if page.code == "LS014" and attempt.edit.note in targets:
+    if page.code == "LS014" and attempt.edit.note in _targets(costs):
         text = f"Line {line} does not read {attempt.edit.note}, the target of the printed loss."
         return findings.get("LS007").found(line, names, text=text, repair=repair)
+    if page.code == "LS004" and not factor_only and costs and attempt.was.count == 0:
+        # the slope of the whole loss is another, not the size of one step
+        text = findings.get("LS019").says.format(line=costs[0].line, names=costs[0].name)
+        return findings.get("LS019").found(line, names, text=text, repair=repair)
     found = page.found(line, names, repair=repair)
     if factor_only:
         ratio = was.factor / attempt.now.factor
@@ -229,6 +233,8 @@ def _finding(attempt: Attempt, judgement: Judgement, targets: set[str]) -> Findi
 def _other_penalty(attempt: Attempt, index: int) -> bool:
     """Tell whether a repair changed the size of a penalty, and not that of the rest."""
     was, now = attempt.was.fits[index], attempt.now.fits[index]
+    if was.factor * now.factor < 0:
+        return False  # the rest was turned round, and the penalty was right
     rest = abs(was.factor - now.factor) <= 1e-4 * abs(now.factor)
     alone = attempt.was.count == 0  # no other parameter says what the common factor is
     return was.exact and bool(was.l2 or was.l1) and (rest or alone or attempt.edit.code == "LS009")

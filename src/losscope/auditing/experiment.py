@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from losscope.auditing import bearing
+from losscope.auditing import bearing, choice
 from losscope.auditing.bench import MOST_TRIED, Look, Tries
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.causes import (
@@ -135,23 +134,8 @@ class Bench(Tries):
         if not offers:
             return None
         rank = {id(aim): i for i, aim in enumerate(aims)}
-        return min(
-            offers,
-            key=lambda a: (
-                -a.now.count,
-                rank[id(a.aim)],
-                -self._sisters(a),
-                a.edit.cost,
-                abs(len(a.after) - len(a.edit.old_text)),
-                -a.place,
-            ),
-        )
-
-    def _sisters(self, attempt: Attempt) -> int:
-        """Count other lines that read like the mended one but for their numbers."""
-        wanted = _plain(attempt.after)
-        lines = enumerate(self.program.source.lines, start=1)
-        return sum(_plain(line) == wanted for n, line in lines if n != attempt.edit.line)
+        likely = choice.order(self.program.source, offers)
+        return min(offers, key=lambda a: (-a.now.count, rank[id(a.aim)], likely(a)))
 
     def _try(
         self,
@@ -238,10 +222,6 @@ class Bench(Tries):
         places = self.fresh.places(aims)
         only = Watched(only=places) if places is not None else None
         self.partly = Mender(self.program, self.captured, only) if only is not None else None
-
-
-def _plain(line: str) -> str:
-    return re.sub(r"\d+|\s+|['\"]", "", line)
 
 
 __all__ = ["MOST_TRIED", "Attempt", "Bench", "Standing"]

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from losscope.auditing import siblings
+from losscope.auditing.lambdas import Lambdas
 from losscope.auditing.siblings import Part
 from losscope.auditing.trouble import CannotAudit
 
@@ -135,7 +136,7 @@ def _with_parts(source: Source) -> Source:
         return source
     text = source.text
     for part in parts:
-        _Lambdas().visit(part.tree)
+        Lambdas().visit(part.tree)
         text += "\n" * (part.first - 1 - text.count("\n")) + part.text
     body = [*source.tree.body, *(node for part in parts for node in part.tree.body)]
     return Source(source.path, text, ast.Module(body, []), source.cells, parts)
@@ -154,7 +155,7 @@ def parse(
         raise CannotAudit(f"{where} is not Python: {said}{end}") from error
     except (RecursionError, MemoryError, ValueError) as error:
         raise CannotAudit(f"{path} cannot be read as Python: {error}.") from error
-    _Lambdas().visit(tree)
+    Lambdas().visit(tree)
     if cells:
         tree.body[:0] = _at_line_zero(ast.parse(_IN_NOTEBOOKS)).body
     if setup is not None:
@@ -168,24 +169,6 @@ def _at_line_zero(tree: ast.Module) -> ast.Module:
         if hasattr(node, "lineno"):
             vars(node).update(lineno=0, end_lineno=0)
     return tree
-
-
-class _Lambdas(ast.NodeTransformer):
-    """Read `f = lambda z: …` as a function of that name, so that it can be watched and mended."""
-
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:
-        """Turn an assigned lambda into a definition on the same line."""
-        target, value = node.targets[0], node.value
-        if len(node.targets) > 1 or not isinstance(target, ast.Name):
-            return node
-        if not isinstance(value, ast.Lambda):
-            return node
-        result = ast.copy_location(ast.Return(value.body), node)
-        vars(result)["ls_lambda"] = f"{target.id} = lambda {ast.unparse(value.args)}: "
-        made = ast.parse(f"def {target.id}(): pass").body[0]
-        assert isinstance(made, ast.FunctionDef)
-        made.args, made.body = value.args, [result]
-        return ast.copy_location(made, node)
 
 
 def _notebook(path: Path, raw: str) -> tuple[str, tuple[tuple[int, int], ...]]:

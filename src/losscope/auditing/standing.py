@@ -154,5 +154,10 @@ def _has_own_size(one: Judged, every: Sequence[Judged]) -> bool:
     """
     if one.view.rule == updates.CLIPPED:
         return True
-    few = one.view.stepped and one.view.arrays[0].size < _TELLING
-    return few and any(not other.view.stepped for other in every)
+    few = _is_step(one) and one.view.arrays[0].size < _TELLING
+    return few and any(not _is_step(other) for other in every)
+
+
+def _is_step(judged: Judged) -> bool:
+    """Tell whether an update is taken as it is: no gradient is known behind it."""
+    return judged.view.stepped or judged.view.rule == "unknown"

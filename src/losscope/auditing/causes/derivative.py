@@ -8,18 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from losscope.auditing.causes import slopes
 from losscope.auditing.causes.edit import Edit, Slot, exchange, expression, replace, slots
 from losscope.auditing.causes.places import Place, Scene, derivative_like
 
 MISSING, TWICE, OTHER, DIAGONAL = "LS003", "LS012", "LS013", "LS006"
-FORMS = ("{0} * (1 - {0})", "(1 - {0} ** 2)", "({0} > 0)", "(1 - np.tanh({0}) ** 2)")
-SLOPES = (  # of sigmoid, softplus, swish, ELU and softsign, of the pre-activation
-    "1 / (1 + np.exp(-{0})) * (1 - 1 / (1 + np.exp(-{0})))",
-    "1 / (1 + np.exp(-{0}))",
-    "(1 + {0} / (1 + np.exp({0}))) / (1 + np.exp(-{0}))",
-    "np.where({0} > 0, 1.0, np.exp({0}))",
-    "1 / (1 + np.abs({0})) ** 2",
-)
+ARGUMENT = "LS002"
 _MOST = 8
 
 
@@ -29,7 +23,7 @@ def bodies(scene: Scene) -> Iterator[Edit]:
     right = _right(functions)
     for place in scene.early():
         if place.function not in right:
-            yield from _body(place, functions)
+            yield from _body(scene, place, functions)
         yield from _turned(place)
 
 
@@ -39,7 +33,7 @@ def other_bodies(scene: Scene) -> Iterator[Edit]:
     right = _right(functions)
     for place in scene.early():
         if place.function in right:
-            yield from _body(place, functions)
+            yield from _body(scene, place, functions)
 
 
 def _right(functions: dict[str, Callable[..., Any]]) -> set[str]:
@@ -97,9 +91,11 @@ def without(scene: Scene) -> Iterator[Edit]:
 
 def suspects(scene: Scene) -> Iterator[Edit]:
     """Offer to put a derivative in, or to put another in its place."""
-    for place in scene.early():
+    right = _right(_live(scene))
+    places = [place for place in scene.early() if place.function not in right]
+    for place in places:
         yield from _with(scene, place)
-    for place in scene.early():
+    for place in places:
         yield from _exchanged(scene, place)
 
 
@@ -201,7 +197,14 @@ def _is_array(place: Place, node: ast.expr) -> bool:
     named = place.names.get(ast.unparse(node))
     if named is not None:
         return any(s and max(s) > 1 for s in named.shapes)
-    return not isinstance(node, ast.Constant)
+    # what no array was recorded of is a number of Python's own, or a result in between
+    return not isinstance(node, ast.Constant | ast.Name)
+
+
+def _is_moved(place: Place, node: ast.expr) -> bool:
+    """Tell whether a factor may be a slope: an array that is no mask or data."""
+    named = place.names.get(ast.unparse(node))
+    return _is_array(place, node) and (named is None or named.reached)
 
 
 def _factors(scene: Scene, place: Place, shapes: set[tuple[int, ...]]) -> Iterator[str]:
@@ -220,9 +223,12 @@ def _factors(scene: Scene, place: Place, shapes: set[tuple[int, ...]]) -> Iterat
     for array in place.choices:  # a mask of the forward pass, as dropout has
         if not array.reached and array.shapes & shapes and array.kind == "assign":
             yield array.text
+    forms = [*slopes.USUAL, *slopes.of_program(scene.source)]
     for array in arrays[:_MOST]:
-        for form in FORMS:
-            yield form.format(array.text)
+        for form in forms:
+            yield slopes.written_of(form, array.text)
+        if "exp(" in scene.source.text and np.all(array.value > 0):
+            yield array.text  # exp is its own slope
         for call in calls:
             spelled = next((p for p in prefix if p.split(".")[-1] == call), call)
             yield f"{spelled}({array.text})"
@@ -239,7 +245,7 @@ def _with(scene: Scene, place: Place) -> Iterator[Edit]:
     slot = Slot(place.statement, "value")
     for text in dict.fromkeys(_factors(scene, place, shapes)):
         new = ast.BinOp(_grouped(value), ast.Mult(), expression(text))
-        code = OTHER if len([f for f in _flat(value) if _is_array(place, f)]) > 1 else MISSING
+        code = OTHER if len([f for f in _flat(value) if _is_moved(place, f)]) > 1 else MISSING
         yield replace(code, place.statement, slot, new, text)
 
 
@@ -273,7 +279,7 @@ def _flat(node: ast.expr) -> list[ast.expr]:
     return [*_flat(pair[0].get()), *_flat(pair[1].get())]
 
 
-def _body(place: Place, functions: dict[str, Callable[..., Any]]) -> Iterator[Edit]:
+def _body(scene: Scene, place: Place, functions: dict[str, Callable[..., Any]]) -> Iterator[Edit]:
     """Offer each usual derivative as the body of a helper with one argument.
 
     Then that of each other helper, by central differences: right for any activation.
@@ -282,7 +288,11 @@ def _body(place: Place, functions: dict[str, Callable[..., Any]]) -> Iterator[Ed
     if len(arguments) != 1 or not isinstance(place.statement, ast.Return):
         return
     slot, x = Slot(place.statement, "value"), arguments[0].text
-    offered = [form.format(x) for form in (*FORMS, *SLOPES)]
+    for form in slopes.bodies(scene.source):
+        old = functions.get(place.function.rpartition(".")[2])
+        code = ARGUMENT if slopes.is_of_other_argument(old, form) else OTHER
+        yield replace(code, place.statement, slot, expression(form.format(x)), form)
+    offered: list[str] = []
     if derivative_like(place.function):
         others = [name for name in functions if name != place.function]
         offered += [f"({name}({x} + 1e-05) - {name}({x} - 1e-05)) / 2e-05" for name in others]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from losscope.auditing.causes import naming
 from losscope.auditing.causes.edit import Edit, Slot, expression, replace, replace_all, slots
-from losscope.auditing.causes.places import Named, Place, Scene, derivative_like
+from losscope.auditing.causes.naming import ARGUMENT, ARRAY, GRADIENT, MISSING
+from losscope.auditing.causes.places import Named, Place, Scene
 
-ARGUMENT, ARRAY, GRADIENT = "LS002", "LS014", "LS016"
 _MOST = 14
 
 
@@ -94,6 +95,24 @@ def suspects(scene: Scene) -> Iterator[Edit]:
                 continue
             for other in _others(place, named):
                 yield from _swaps(scene, place, where, other)
+            yield from _wider(scene, place, where, named)
+
+
+def _wider(scene: Scene, place: Place, where: list[Slot], named: Named) -> Iterator[Edit]:
+    """Offer arrays of the shape of the other side, where a smaller one is spread along it."""
+    for slot in where:
+        held = slot.parent
+        if not isinstance(held, ast.BinOp) or not isinstance(held.op, ast.Mult | ast.Div):
+            continue
+        side = place.names.get(ast.unparse(held.left if slot.name == "right" else held.right))
+        if side is None or not side.value.ndim > named.value.ndim > 0:
+            continue
+        for other in _others(place, side):
+            if other.reached and other.kind != "inner":
+                new = expression(other.text)
+                yield replace(
+                    naming.code(scene, place, slot), place.statement, slot, new, other.text
+                )
 
 
 def _is_worked_out_argument(scene: Scene, place: Place, slot: Slot) -> bool:
@@ -103,7 +122,7 @@ def _is_worked_out_argument(scene: Scene, place: Place, slot: Slot) -> bool:
         return False
     if isinstance(slot.get(), ast.Name | ast.Attribute | ast.Subscript):
         return False
-    return _code(scene, place, slot) == ARGUMENT
+    return naming.code(scene, place, slot) == ARGUMENT
 
 
 def whole(scene: Scene) -> Iterator[Edit]:
@@ -131,11 +150,21 @@ def shifted(scene: Scene) -> Iterator[Edit]:
             counted = _counter(node.slice) if isinstance(node, ast.Subscript) else None
             if counted is None or not isinstance(node, ast.Subscript):
                 continue
+            yield from _other_counters(scene, place, slot, node)
             name, at = counted
             for other in (at - 1, at + 1):
                 text = name if other == 0 else f"{name} {'+' if other > 0 else '-'} {abs(other)}"
                 new = ast.Subscript(node.value, expression(text), ast.Load())
-                yield replace(_code(scene, place, slot), place.statement, slot, new, text)
+                yield replace(naming.code(scene, place, slot), place.statement, slot, new, text)
+
+
+def _other_counters(scene: Scene, place: Place, slot: Slot, node: ast.Subscript) -> Iterator[Edit]:
+    """Offer X[i] for X[j], where both count through a loop that the statement stands in."""
+    if isinstance(node.slice, ast.Name) and node.slice.id in place.counters:
+        for other in place.counters:
+            if other != node.slice.id:
+                new = ast.Subscript(node.value, ast.Name(other, ast.Load()), ast.Load())
+                yield replace(naming.code(scene, place, slot), place.statement, slot, new, other)
 
 
 def _counter(node: ast.expr) -> tuple[str, int] | None:
@@ -201,36 +230,11 @@ def _written_here(place: Place, text: str) -> bool:
 
 def _swaps(scene: Scene, place: Place, where: list[Slot], other: Named) -> Iterator[Edit]:
     for slot in where:
-        code = _code(scene, place, slot)
+        code = naming.code(scene, place, slot)
+        if code == ARRAY and naming.lacks_factor(scene, place, slot, other):
+            code = MISSING
         yield replace(code, place.statement, slot, expression(other.text), other.text)
     if len(where) > 1:
-        code = _code(scene, place, where[0])
+        code = naming.code(scene, place, where[0])
         news = [expression(other.text) for _ in where]
         yield replace_all(code, place.statement, where, news, other.text)
-
-
-def _code(scene: Scene, place: Place, slot: Slot) -> str:
-    parent = slot.parent
-    named = place.names.get(ast.unparse(slot.get()))
-    written = [
-        p.shape for p in scene.judgement.measured.parameters if p.name in scene.writes(place)
-    ]
-    if named is not None and any(shape in named.shapes for shape in written):
-        return GRADIENT
-    if isinstance(parent, ast.Call) and slot.name == "args":
-        name = getattr(parent.func, "attr", getattr(parent.func, "id", ""))
-        own = derivative_like(name) and name not in ("dot", "matmul", "sum", "mean", "backward")
-        if own or any(derivative_like(k.arg or "") for k in parent.keywords):  # f(x, deriv=True)
-            return ARGUMENT
-    if isinstance(parent, ast.Compare):
-        return ARGUMENT
-    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow):
-        return ARGUMENT
-    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Sub) and slot.name == "right":  # noqa: SIM102 - two thoughts, two lines
-        if isinstance(parent.left, ast.Constant) and parent.left.value == 1:
-            return ARGUMENT
-    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult):
-        text, whole = ast.unparse(slot.get()), ast.unparse(place.statement)
-        if f"1 - {text}" in whole:
-            return ARGUMENT
-    return ARRAY

@@ -1,4 +1,4 @@
-"""The gradient of a penalty: forgotten, of the wrong size, or of the wrong sign."""
+"""The gradient of a penalty: forgotten, of the wrong size, sign or parameter."""
 
 from __future__ import annotations
 
@@ -6,25 +6,38 @@ import ast
 from collections.abc import Iterator
 
 from losscope.auditing.causes.edit import Edit, Slot, expression, replace, slots
-from losscope.auditing.causes.places import Named, Place, Scene
+from losscope.auditing.causes.places import Named, Place, Scene, target
 from losscope.auditing.parameters import same
 
 CODE = "LS009"
+_HINTS = ("reg", "lam", "decay", "l2", "penalty", "alpha")
 
 
 def suspects(scene: Scene) -> Iterator[Edit]:
     """Offer a penalty's gradient where it is missing, and other sizes where it stands."""
-    names = {p.name for p in scene.judgement.measured.parameters}
-    names |= {n.text for p in scene.places for n in p.choices if _is_one(scene, n)}
+    names = parameter_names(scene)
     for place in scene.early():
         if place.value is None:
             continue
         for slot in slots(place.statement):
             node = slot.get()
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):  # noqa: SIM102 - two thoughts, two lines
-                if _is_penalty(node.right, names) and not scene.writes(place):
-                    yield from _resized(place, slot, node, names)
+                if is_term(scene, place, node.right, names):
+                    yield replace(CODE, place.statement, slot, node.left, ast.unparse(node.right))
+                    flipped: ast.operator = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
+                    new = ast.BinOp(node.left, flipped, node.right)
+                    yield replace(CODE, place.statement, slot, new)
+                    yield from _resized(place, Slot(node, "right"), names)
+        if _stands_alone(scene, place, names):
+            yield from _resized(place, Slot(place.statement, "value"), names)
         yield from _added(scene, place)
+
+
+def parameter_names(scene: Scene) -> set[str]:
+    """List what the statements of the pass may call a parameter."""
+    names = {p.name for p in scene.judgement.measured.parameters}
+    known = {id(n): n for p in scene.places for n in p.names.values()}.values()
+    return names | {n.text for n in known if _is_one(scene, n)}
 
 
 def _is_one(scene: Scene, named: Named) -> bool:
@@ -33,27 +46,111 @@ def _is_one(scene: Scene, named: Named) -> bool:
     return any(same(named.value, start) for start in starts)
 
 
-def _is_penalty(node: ast.expr, names: set[str]) -> bool:
-    return any(ast.unparse(n) in names for n in ast.walk(node) if isinstance(n, ast.expr)) and (
-        "dot" not in ast.unparse(node) and "@" not in ast.unparse(node)
+def is_term(
+    scene: Scene, place: Place, node: ast.expr, names: set[str], *, strict: bool = False
+) -> bool:
+    """Tell whether an expression may be a penalty's gradient: a parameter times numbers.
+
+    Where a statement writes a parameter, a product with another array is the step itself.
+    """
+    text = ast.unparse(node)
+    if "dot" in text or "@" in text or not _named_in(node, names):
+        return False
+    if not strict and not scene.writes(place):
+        return True
+    known = _is_array(place, node, names) or any(hint in text.lower() for hint in _HINTS)
+    return known and _is_scaled(node) and _only_numbers(place, node, names)
+
+
+def is_shrinking(place: Place, slot: Slot, node: ast.BinOp, names: set[str]) -> bool:
+    """Tell whether 1 - rate * reg stands here, the factor by which a parameter is shrunk."""
+    if not (isinstance(node.left, ast.Constant) and node.left.value == 1):
+        return False
+    held = slot.parent
+    if isinstance(held, ast.AugAssign):
+        other: ast.expr | None = held.target
+    else:
+        other = held if isinstance(held, ast.BinOp) else None
+    if other is None or not isinstance(getattr(held, "op", None), ast.Mult):
+        return False
+    return _named_in(other, names) and _only_numbers(place, other, names)
+
+
+def _is_scaled(node: ast.expr) -> bool:
+    """Tell whether a product, a quotient or a call stands here: no bare name, no sum."""
+    sums = isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Mult | ast.Div)
+    return isinstance(node, ast.BinOp | ast.Call) and not sums
+
+
+def _named_in(node: ast.expr, names: set[str]) -> bool:
+    return any(ast.unparse(n) in names for n in ast.walk(node) if isinstance(n, ast.expr))
+
+
+def _is_array(place: Place, node: ast.expr, names: set[str]) -> bool:
+    """Tell whether the parameter in an expression is more than one number: w * x is no penalty."""
+    texts = {ast.unparse(n) for n in ast.walk(node) if isinstance(n, ast.expr)} & names
+    return any(
+        text in place.names and any(max(s, default=1) > 1 for s in place.names[text].shapes)
+        for text in texts
     )
 
 
-def _resized(place: Place, slot: Slot, node: ast.BinOp, names: set[str]) -> Iterator[Edit]:
-    yield replace(CODE, place.statement, slot, node.left, ast.unparse(node.right))
-    flipped: ast.operator = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
-    yield replace(CODE, place.statement, slot, ast.BinOp(node.left, flipped, node.right))
-    for inner in slots(node.right):
+def _only_numbers(place: Place, node: ast.expr, names: set[str]) -> bool:
+    """Tell whether nothing but parameters and numbers stands in an expression."""
+    for inner in ast.walk(node):
+        if not isinstance(inner, ast.Name | ast.Attribute | ast.Subscript):
+            continue
+        named = place.names.get(ast.unparse(inner))
+        large = named is not None and any(max(s, default=1) > 1 for s in named.shapes)
+        if large and not _named_in(inner, names):
+            return False
+    return True
+
+
+def _stands_alone(scene: Scene, place: Place, names: set[str]) -> bool:
+    """Tell whether a statement holds a penalty's gradient and nothing else."""
+    value = place.value
+    if value is None or scene.writes(place) or not isinstance(value, ast.BinOp | ast.Call):
+        return False
+    if isinstance(place.statement, ast.AugAssign):  # dW += reg * W
+        if not isinstance(place.statement.op, ast.Add | ast.Sub):
+            return False
+    elif not isinstance(value, ast.BinOp) or not isinstance(value.op, ast.Mult):
+        return False
+    return is_term(scene, place, value, names) and _only_numbers(place, value, names)
+
+
+def _resized(place: Place, slot: Slot, names: set[str]) -> Iterator[Edit]:
+    """Offer other sizes of a penalty's gradient, its size for its sign, other parameters."""
+    term, made = slot.get(), target(place.statement).lower()
+    for inner in (slot, *_below(slot)):
         own = inner.get()
-        if ast.unparse(own) in names and not isinstance(inner.parent, ast.Attribute):
-            yield replace(CODE, place.statement, inner, _sign(own), "sign")
+        text = ast.unparse(own)
+        if text in names and not isinstance(inner.parent, ast.Attribute | ast.Subscript):
+            cost = 1 if "l1" in made else 3 if "l2" in made else 2
+            yield replace(CODE, place.statement, inner, _sign(own), "sign", cost)
         elif _is_sign(own):
             yield replace(CODE, place.statement, inner, own.args[0], "size")  # type: ignore[attr-defined]
-    if ast.unparse(node.right) in names:
-        yield replace(CODE, place.statement, Slot(node, "right"), _sign(node.right), "sign")
-    for text in ("2", "0.5"):
-        scaled = ast.BinOp(expression(text), ast.Mult(), node.right)
-        yield replace(CODE, place.statement, slot, ast.BinOp(node.left, node.op, scaled), text)
+        yield from _others(place, inner, names)
+    for half in ("2", "0.5"):
+        scaled = ast.BinOp(expression(half), ast.Mult(), term)
+        yield replace(CODE, place.statement, slot, scaled, half)
+
+
+def _below(slot: Slot) -> list[Slot]:
+    return slots(slot.get())
+
+
+def _others(place: Place, slot: Slot, names: set[str]) -> Iterator[Edit]:
+    """Offer the parameters, and parts of parameters, that have the same shape."""
+    own = place.names.get(ast.unparse(slot.get()))
+    if own is None or not _named_in(slot.get(), names) or isinstance(slot.get(), ast.BinOp):
+        return
+    for other in place.choices:
+        if other.text != own.text and other.shapes & own.shapes and other.value.size > 1:
+            new = expression(other.text)
+            if not isinstance(new, ast.BinOp) and _named_in(new, names):
+                yield replace(CODE, place.statement, slot, new, other.text)
 
 
 def _is_sign(node: ast.expr) -> bool:
@@ -74,7 +171,7 @@ def _added(scene: Scene, place: Place) -> Iterator[Edit]:
             continue
         for name in scene.scalars:
             short = name.split(".")[-1].lower()
-            if not any(hint in short for hint in ("reg", "lam", "decay", "l2", "penalty", "alpha")):
+            if not any(hint in short for hint in _HINTS):
                 continue
             for half in ("", "2 * "):
                 term = expression(f"{half}{name} * {parameter.name}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from losscope.auditing.causes.named import Named, by_field, fields_of, held_by, words_of
 from losscope.auditing.judge import Judgement
 from losscope.auditing.recorder import ALL, Event
 from losscope.auditing.source import Source
@@ -34,18 +35,6 @@ _HINTS = (
 
 
 @dataclass
-class Named:
-    """An expression of the program that held an array (or number) during the pass."""
-
-    text: str
-    shapes: set[tuple[int, ...]]
-    reached: bool
-    order: int
-    kind: str
-    value: np.ndarray[Any, Any]
-
-
-@dataclass
 class Place:
     """One statement that the pass runs."""
 
@@ -58,6 +47,7 @@ class Place:
     choices: list[Named] = field(
         default_factory=list
     )  # of several names of one array, the plainest
+    counters: tuple[str, ...] = ()  # names that count through the loops around the statement
 
     @property
     def value(self) -> ast.expr | None:
@@ -76,12 +66,13 @@ class Place:
         named = self.names.get(text)
         if named is not None:
             return named.shapes
-        target = _target(self.statement)
-        held = self.names.get(target) if target else None
+        given = target(self.statement)
+        held = self.names.get(given) if given else None
         return held.shapes if held is not None else set()
 
 
-def _target(statement: ast.stmt) -> str:
+def target(statement: ast.stmt) -> str:
+    """Write what a statement gives a value to; nothing where it is no assignment."""
     if isinstance(statement, ast.Assign):
         return ast.unparse(statement.targets[0])
     if isinstance(statement, ast.AugAssign | ast.AnnAssign):
@@ -119,15 +110,19 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
     names = _names(events, judgement.measured.reached)
     _share_attributes(names)
     places = _places(source.tree, events, names, after)
-    held_names = _held(held)
     end = _gradients_end(judgement)
     whole = "\n".join(source.lines)
+    words = words_of(source.tree)
+    fields, helpers = fields_of(source.tree), _helpers(source.tree)
+    again = {event.key[0] for event in events if event.key[2] > 0}
     for place in places:
-        for text, named in held_names.items():
-            own = f"self.{text.partition('.')[2]}"  # a method's own name for it
-            known = "." in place.function and "." in text and own in whole
-            place.names.setdefault(own if known else text, named)
-        place.choices = _distinct(place.names)
+        for named in held_by(held, place.function, whole, words, helpers):
+            place.names.setdefault(named.text, named)
+            for text in by_field(named.text, fields):
+                if text in whole:
+                    place.names.setdefault(text, replace(named, text=text))
+        known = _distinct(place.names)
+        place.choices = [n for n in known if place.statement.lineno in again or _is_there(n, place)]
         place.late = place.first > end
     sizes = judgement.best.examples if judgement.best else [0]
     numbers = {
@@ -138,9 +133,7 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
     written: dict[int, list[str]] = {}
     for parameter in judgement.measured.parameters:
         written.setdefault(parameter.line, []).append(parameter.name)
-    return Scene(
-        source, judgement, places, _helpers(source.tree), sizes[0], numbers, written=written
-    )
+    return Scene(source, judgement, places, helpers, sizes[0], numbers, written=written)
 
 
 def _gradients_end(judgement: Judgement) -> float:
@@ -200,13 +193,9 @@ def _share_attributes(names: dict[str, dict[str, Named]]) -> None:
                         names[function].setdefault(text, named)
 
 
-def _held(held: dict[Path, Any]) -> dict[str, Named]:
-    out = {}
-    for path, value in held.items():
-        array = np.asarray(value)
-        if len(path) <= 4 and array.size > 1:
-            out[spelled(path)] = Named(spelled(path), {array.shape}, False, 0, "held", array)
-    return out
+def _is_there(named: Named, place: Place) -> bool:
+    """Tell whether a name holds something already when a statement runs that runs once a pass."""
+    return named.kind == "held" or named.order <= place.first
 
 
 def _places(
@@ -218,7 +207,7 @@ def _places(
         first.setdefault(event.key[0], event)
     found: list[Place] = []
 
-    def visit(block: list[ast.stmt], function: str) -> None:
+    def visit(block: list[ast.stmt], function: str, counters: tuple[str, ...]) -> None:
         order = 0
         for statement in block:
             inner = function
@@ -234,14 +223,24 @@ def _places(
             masked = order > 0 and isinstance(statement, ast.Assign | ast.AugAssign)
             if simple and (event is not None or masked):  # x[x < 0] = 0 records nothing
                 found.append(
-                    Place(statement, block, function, order, dict(names.get(function, {})))
+                    Place(
+                        statement,
+                        block,
+                        function,
+                        order,
+                        dict(names.get(function, {})),
+                        counters=counters,
+                    )
                 )
+            own = counters if inner == function else ()
+            if isinstance(statement, ast.For) and isinstance(statement.target, ast.Name):
+                own = (*counters, statement.target.id)
             for part in ("body", "orelse", "finalbody"):
                 nested = getattr(statement, part, None)
                 if isinstance(nested, list):
-                    visit(nested, inner)
+                    visit(nested, inner, own)
 
-    visit(tree.body, "")
+    visit(tree.body, "", ())
     return sorted(found, key=lambda p: p.first)
 
 
@@ -271,4 +270,4 @@ def derivative_like(name: str) -> bool:
     return any(hint in name.lower() for hint in _HINTS)
 
 
-__all__ = ["Named", "Place", "Scene", "arrays_in", "derivative_like", "scene"]
+__all__ = ["Named", "Place", "Scene", "arrays_in", "derivative_like", "scene", "target"]

@@ -6,7 +6,7 @@ import ast
 import copy
 from collections.abc import Iterator
 
-from losscope.auditing.causes.edit import Edit, Slot, replace, slots
+from losscope.auditing.causes.edit import Edit, Slot, expression, replace, slots
 from losscope.auditing.causes.places import Place, Scene
 
 AXIS, FACTOR = "LS005", "LS004"
@@ -27,18 +27,29 @@ def _reduction(place: Place, slot: Slot, node: ast.Call) -> Iterator[Edit]:
     assert isinstance(other.func, ast.Attribute)
     other.func.attr = "sum" if other.func.attr != "sum" else "mean"
     yield replace(FACTOR, place.statement, slot, other, other.func.attr)
-    for axis in (0, 1, None):
+    for axis in (0, 1, *_several(place, node), None):
         for keep in (True, False):
             changed = copy.deepcopy(node)
             changed.keywords = [k for k in changed.keywords if k.arg not in ("axis", "keepdims")]
             positional = 1 if _module(node) else 0
             changed.args = changed.args[:positional] if positional else []
             if axis is not None:
-                changed.keywords.append(ast.keyword("axis", ast.Constant(axis)))
+                changed.keywords.append(ast.keyword("axis", expression(str(axis))))
             if keep:
                 changed.keywords.append(ast.keyword("keepdims", ast.Constant(True)))
             if ast.unparse(changed) != ast.unparse(node):
                 yield replace(AXIS, place.statement, slot, changed, ast.unparse(changed))
+
+
+def _several(place: Place, node: ast.Call) -> list[tuple[int, ...]]:
+    """List the axes of all but the channels, where an array has more than two."""
+    function = node.func
+    assert isinstance(function, ast.Attribute)
+    summed = node.args[0] if _module(node) and node.args else function.value
+    named = place.names.get(ast.unparse(summed))
+    axes = range(named.value.ndim if named is not None else 0)
+    kept = (axes[-1], 1) if len(axes) > 2 else ()
+    return [tuple(a for a in axes if a != k) for k in dict.fromkeys(kept)]
 
 
 def _module(node: ast.Call) -> bool:

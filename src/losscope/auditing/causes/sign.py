@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from losscope.auditing.causes import penalty
 from losscope.auditing.causes.edit import Edit, Slot, replace, slots
 from losscope.auditing.causes.places import Place, Scene
 
@@ -13,15 +14,17 @@ CODE = "LS011"
 
 def suspects(scene: Scene) -> Iterator[Edit]:
     """Offer the other sign wherever two things are added or subtracted."""
+    names = penalty.parameter_names(scene)
     for place in scene.places:
         if isinstance(place.statement, ast.AugAssign):
-            yield from _augmented(scene, place, place.statement)
+            yield from _augmented(scene, place, place.statement, names)
         yield from _turned(scene, place)
         for slot in slots(place.statement):
             node = slot.get()
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
                 other = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
-                yield replace(CODE, place.statement, slot, ast.BinOp(node.left, other, node.right))
+                code = _code(scene, place, slot, node, names)
+                yield replace(code, place.statement, slot, ast.BinOp(node.left, other, node.right))
                 if not scene.writes(place):
                     minus = ast.UnaryOp(ast.USub(), node.left)
                     turned = ast.BinOp(minus, node.op, node.right)
@@ -33,6 +36,15 @@ def suspects(scene: Scene) -> Iterator[Edit]:
                 yield replace(CODE, place.statement, slot, node.operand)
 
 
+def _code(scene: Scene, place: Place, slot: Slot, node: ast.BinOp, names: set[str]) -> str:
+    """Name the fault that another sign before the right side would mend."""
+    if penalty.is_shrinking(place, slot, node, names):
+        return penalty.CODE
+    if penalty.is_term(scene, place, node.right, names, strict=True):
+        return penalty.CODE
+    return CODE
+
+
 def _turned(scene: Scene, place: Place) -> Iterator[Edit]:
     """Offer the whole of what a statement works out with the other sign."""
     if isinstance(place.statement, ast.Assign | ast.Return) and not scene.writes(place):  # noqa: SIM102 - two thoughts, two lines
@@ -41,14 +53,17 @@ def _turned(scene: Scene, place: Place) -> Iterator[Edit]:
             yield replace(CODE, place.statement, Slot(place.statement, "value"), new, cost=2)
 
 
-def _augmented(scene: Scene, place: Place, statement: ast.AugAssign) -> Iterator[Edit]:
+def _augmented(
+    scene: Scene, place: Place, statement: ast.AugAssign, names: set[str]
+) -> Iterator[Edit]:
     if not isinstance(statement.op, ast.Add | ast.Sub):
         return
     old: ast.operator = statement.op
     new: ast.operator = ast.Sub() if isinstance(old, ast.Add) else ast.Add()
     unusual = isinstance(new, ast.Add) and bool(scene.writes(place))  # W += step is rare
+    term = penalty.is_term(scene, place, statement.value, names, strict=True)
     yield Edit(
-        CODE,
+        penalty.CODE if term else CODE,
         statement.lineno,
         lambda: setattr(statement, "op", new),
         lambda: setattr(statement, "op", old),

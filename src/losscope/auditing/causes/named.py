@@ -1,0 +1,94 @@
+"""The arrays that a statement can speak of, and the names that it may use for them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from losscope.auditing.state import Path, spelled
+
+
+@dataclass
+class Named:
+    """An expression of the program that held an array (or number) during the pass."""
+
+    text: str
+    shapes: set[tuple[int, ...]]
+    reached: bool
+    order: int
+    kind: str
+    value: np.ndarray[Any, Any]
+
+
+def words_of(tree: ast.Module) -> dict[str, set[str]]:
+    """List the names that each function speaks of."""
+    found: dict[str, set[str]] = {}
+
+    def visit(node: ast.AST, inside: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            home = inside
+            if isinstance(child, ast.FunctionDef | ast.ClassDef):
+                home = f"{inside}.{child.name}" if inside else child.name
+            if isinstance(child, ast.Name | ast.arg):
+                word = child.id if isinstance(child, ast.Name) else child.arg
+                found.setdefault(home, set()).add(word)
+            visit(child, home)
+
+    visit(tree, "")
+    return found
+
+
+def fields_of(tree: ast.Module) -> list[list[str]]:
+    """List the fields of each NamedTuple of the program."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and "NamedTuple" in {
+            getattr(b, "attr", getattr(b, "id", "")) for b in node.bases
+        }:
+            named = [n.target for n in node.body if isinstance(n, ast.AnnAssign)]
+            found.append([n.id for n in named if isinstance(n, ast.Name)])
+        elif isinstance(node, ast.Call) and "namedtuple" in ast.unparse(node.func):
+            given = node.args[1] if len(node.args) > 1 else None
+            if isinstance(given, ast.Constant) and isinstance(given.value, str):
+                found.append(given.value.replace(",", " ").split())
+            elif isinstance(given, ast.List | ast.Tuple):
+                found.append([str(e.value) for e in given.elts if isinstance(e, ast.Constant)])
+    return found
+
+
+def by_field(text: str, fields: list[list[str]]) -> list[str]:
+    """Write params[2] as params.w_out, for each tuple that has so many fields."""
+    head, _, tail = text.rpartition("[")
+    if not head or not tail[:-1].isdigit():
+        return []
+    at = int(tail[:-1])
+    return [f"{head}.{names[at]}" for names in fields if at < len(names)]
+
+
+def held_by(
+    held: dict[Path, Any],
+    function: str,
+    whole: str,
+    words: dict[str, set[str]],
+    helpers: Iterable[str],
+) -> list[Named]:
+    """List what the program holds between its passes, as a function may speak of it."""
+    out = []
+    for path, value in held.items():
+        array = np.asarray(value)
+        if len(path) > 4 or array.size < 2:
+            continue
+        text = spelled(path)
+        own = f"self.{text.partition('.')[2]}"  # a method's own name for it
+        if "." in function and "." in text and own in whole:
+            text = own
+        elif (path[0] == "local" or function in helpers) and str(path[1]) not in words.get(
+            function, set()
+        ):
+            continue
+        out.append(Named(text, {array.shape}, False, 0, "held", array))
+    return out

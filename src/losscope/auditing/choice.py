@@ -1,0 +1,123 @@
+"""Which of several repairs, each of which mends as much, undoes what the author got wrong.
+
+A slip makes a line unlike its fellows: a repair speaks for itself where the mended line reads as
+other lines do, and against itself where the line read so before.  And what a function works out
+wrongly is mended in the function, not where it is called.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from losscope.auditing.instrument import clone
+from losscope.auditing.source import Source
+
+if TYPE_CHECKING:
+    from losscope.auditing.experiment import Attempt
+
+_TELLING = 10  # letters of a form; a shorter one, such as n = n * n, says nothing
+_KEPT = ("T", "shape", "size")
+_SIMPLE = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Expr
+
+
+def order(source: Source, offers: Sequence[Attempt]) -> Callable[[Attempt], tuple[int, ...]]:
+    """Give what offers are ordered by, where they mend as many parameters of one aim."""
+    forms = Counter(_form(n) for n in ast.walk(source.tree) if isinstance(n, _SIMPLE))
+    functions = _functions(source.tree)
+
+    def key(attempt: Attempt) -> tuple[int, ...]:
+        return (
+            -_sisters(source, attempt),
+            _fellows(forms, attempt),
+            _answered(functions, attempt, offers),
+            attempt.edit.cost,
+            abs(len(attempt.after) - len(attempt.edit.old_text)),
+            -attempt.place,
+        )
+
+    return key
+
+
+def _sisters(source: Source, attempt: Attempt) -> int:
+    """Count other lines that read like the mended one but for their numbers."""
+    wanted = _plain(attempt.after)
+    lines = enumerate(source.lines, start=1)
+    return sum(_plain(line) == wanted for n, line in lines if n != attempt.edit.line)
+
+
+def _plain(line: str) -> str:
+    return re.sub(r"\d+|\s+|['\"]", "", line)
+
+
+def _fellows(forms: Counter[str], attempt: Attempt) -> int:
+    """Say 1 where a line had fellows of its form and loses them, -1 where it finds some."""
+    before, after = (_form_of(text) for text in (attempt.edit.old_text, attempt.after))
+    if before == after:
+        return 0
+    had = max(forms[before] - 1, 0) if before else 0
+    has = forms[after] if after else 0
+    return (had > has) - (has > had)
+
+
+def _form_of(text: str) -> str:
+    try:
+        body = ast.parse(text.strip()).body
+    except SyntaxError:  # the head of a statement of several lines
+        return ""
+    return _form(body[0]) if body else ""
+
+
+def _form(statement: ast.AST) -> str:
+    """Write a statement with n for whatever it names."""
+    text = ast.unparse(_Nameless().visit(clone(statement)))
+    return text if len(text) >= _TELLING else ""
+
+
+class _Nameless(ast.NodeTransformer):
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.Name("n", node.ctx)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if node.attr in _KEPT:
+            return ast.Attribute(self.visit(node.value), node.attr, node.ctx)
+        return ast.Name("n", node.ctx)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        if isinstance(node.slice, ast.Constant | ast.Name | ast.BinOp):
+            return ast.Name("n", node.ctx)  # one of several
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        function = node.func
+        if isinstance(function, ast.Attribute):
+            function = ast.Attribute(self.visit(function.value), function.attr, ast.Load())
+        args = [self.visit(a) for a in node.args]
+        return ast.Call(function, args, [self.visit(k) for k in node.keywords])
+
+
+def _functions(tree: ast.Module) -> list[ast.FunctionDef]:
+    return [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+
+
+def _answered(functions: list[ast.FunctionDef], attempt: Attempt, offers: Sequence[Attempt]) -> int:
+    """Say 1 where a line calls a function in which the same fault is mended as well."""
+    statement = attempt.edit.statement
+    if statement is None:
+        return 0
+    called = {
+        getattr(n.func, "attr", getattr(n.func, "id", ""))
+        for n in ast.walk(statement)
+        if isinstance(n, ast.Call)
+    }
+    homes = [(f.lineno, f.end_lineno or f.lineno) for f in functions if f.name in called]
+    return int(
+        any(
+            other.edit.code == attempt.edit.code and first <= other.edit.line <= last
+            for other in offers
+            for first, last in homes
+        )
+    )

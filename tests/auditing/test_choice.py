@@ -1,0 +1,87 @@
+"""Which line and which cause is named, where several repairs mend as much."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.auditing.planted.grid import audit_text
+
+_START = """import numpy as np
+rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 3))
+Y = (X[:, :2] > 0) * 1.0
+W1 = rng.normal(size=(3, 4))
+W2 = rng.normal(size=(4, 2))
+"""
+_LOOP = """for step in range(30):
+    Z = X @ W1
+    A = {activation}
+    out = A @ W2
+    loss = np.mean(np.sum((out - Y) ** 2, axis=1))
+    delta = 2 * (out - Y) / len(X)
+    back = {back}
+    W1 -= 0.02 * (X.T @ back)
+    W2 -= 0.02 * {second}
+    if step % 10 == 0:
+        print(loss)
+"""
+
+
+def _told(text: str) -> list[tuple[str, str]]:
+    """Give the code of each finding, and the line that it names."""
+    lines = text.splitlines()
+    found = audit_text(text, experiments=False)["findings"]
+    return [(f["code"], lines[f["line"] - 1].strip()) for f in found]
+
+
+def _program(activation: str, back: str, second: str = "A.T @ delta", head: str = "") -> str:
+    return _START + head + _LOOP.format(activation=activation, back=back, second=second)
+
+
+def test_a_table_of_lambdas_is_mended_where_the_slope_stands() -> None:
+    """Two lambdas on one line are two functions, and each can be mended by itself."""
+    table = "act = {{'softplus': (lambda z: np.log1p(np.exp(z)), lambda a: {})}}\n"
+    back = "delta @ W2.T * act['softplus'][1]({})"
+    for slope, argument, told in (
+        ("a * (1 - a)", "Z", ("LS013", table.format("a * (1 - a)").strip())),
+        ("1 / (1 + np.exp(-a))", "A", ("LS002", f"back = {back.format('A')}")),
+    ):
+        head = table.format(slope)
+        text = _program("act['softplus'][0](Z)", back.format(argument), head=head)
+        assert _told(text) == [told]
+
+
+@pytest.mark.parametrize(
+    ("activation", "back", "code"),
+    [
+        ("np.arctan(Z)", "delta @ W2.T * (1 - A ** 2)", "LS013"),
+        ("np.exp(Z)", "delta @ W2.T", "LS003"),
+        ("np.tanh(Z)", "delta @ W2.T * (1 - np.power(Z, 2))", "LS002"),
+    ],
+)
+def test_a_slope_is_told_from_another_array(activation: str, back: str, code: str) -> None:
+    """Slopes of NumPy's functions, exp as its own slope, and powers written as calls."""
+    assert _told(_program(activation, back)) == [(code, f"back = {back}")]
+
+
+def test_a_line_like_its_fellows_is_not_the_slip() -> None:
+    """A missing 1/m could be mended in either of two lines; one of them reads as others do."""
+    text = _START + _LOOP.format(
+        activation="np.tanh(Z)", back="delta @ W2.T * (1 - A ** 2)", second="A.T @ delta"
+    )
+    text = text.replace("delta = 2 * (out - Y) / len(X)", "error = 2 * (out - Y)")
+    text = text.replace("    back = delta", "    delta = error / len(X)\n    back = error")
+    assert _told(text) == [("LS004", "back = error @ W2.T * (1 - A ** 2)")]
+
+
+def test_another_sign_before_a_penalty_is_the_penalty_s_fault() -> None:
+    """And another sign before the rest is none of it."""
+    penal = "(A.T @ delta {sign} 0.02 * W2)"
+    for sign, delta, told in (
+        ("-", "2 * (out - Y) / len(X)", ("LS009", f"W2 -= 0.02 * {penal.format(sign='-')}")),
+        ("+", "2 * (Y - out) / len(X)", ("LS011", "delta = 2 * (Y - out) / len(X)")),
+    ):
+        text = _program("np.tanh(Z)", "delta @ W2.T * (1 - A ** 2)", penal.format(sign=sign))
+        text = text.replace("2 * (out - Y) / len(X)", delta)
+        text = text.replace("axis=1))", "axis=1)) + 0.01 * np.sum(W2 ** 2)")
+        assert _told(text) == [told]
