@@ -12,21 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from losscope.comparison import decisions, environment, metrics, weighting
+from losscope.comparison import cross, decisions, environment, metrics, weighting
 from losscope.comparison.diagnosis import Diagnosis
 from losscope.comparison.job import network_of, run_key
-from losscope.comparison.predictions import OUTPUTS, Predictor, is_score
+from losscope.comparison.predictions import Predictor
 from losscope.comparison.store import Record
 from losscope.comparison.watcher import Watcher
-from losscope.errors import LosscopeError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from losscope.comparison.calibration import Array
     from losscope.comparison.job import Chunk, Job, Train
     from losscope.data import Fold
-    from losscope.losses import Loss
 
 
 def execute(job: Job, chunk: Chunk, train: Train | None = None) -> tuple[str, list[Record]]:
@@ -93,7 +89,8 @@ def _trained(job: Job, chunk: Chunk, fold: Fold, train: Train) -> list[Record]:
         engine=job.engine,
     )
     last, best = watcher.last(), watcher.best()
-    cross = _cross_values(job, fold, losses, outputs, watcher)
+    logits = watcher.predict.logits(watcher.valid, watcher.test)
+    crossed = cross.values(job, fold, losses, outputs, raw=watcher.test, logits=logits)
     P_valid, P_test = watcher.probabilities()
     weights = weighting.weightings(job, losses, fold)
     weighted = weighting.measured(job, weights, watcher.Y_test, P_test)
@@ -115,7 +112,7 @@ def _trained(job: Job, chunk: Chunk, fold: Fold, train: Train) -> list[Record]:
                 "valid_metric": _plain(watcher.curves[r]),
                 "train_cost": _plain(np.asarray(trained.train_cost)[r]),
             },
-            "cross": cross[r] if ok else {},
+            "cross": crossed[r] if ok else {},
             "weighted": weighted[r] if ok else {},
             "labels": labels[r] if ok else {},
             "elementwise": _entries_right(watcher.Y_test, P_test[r]),
@@ -135,53 +132,6 @@ def _trained(job: Job, chunk: Chunk, fold: Fold, train: Train) -> list[Record]:
 
 
 _NOTHING: dict[str, dict[str, float]] = {"valid": {}, "test": {}}
-
-
-def _cross_values(
-    job: Job, fold: Fold, losses: Sequence[Loss], outputs: tuple[str, ...], watcher: Watcher
-) -> list[dict[str, float | None]]:
-    """Mean value of every loss on each run's test predictions after the last epoch."""
-    logits = watcher.predict.logits(watcher.valid, watcher.test)
-    return [
-        {
-            key: _mean_value(
-                loss, fold, *_seen(job.plan.task, own, output, watcher.test[r], logits[r])
-            )
-            for key, loss, own in zip(job.keys, losses, job.outputs, strict=True)
-        }
-        for r, output in enumerate(outputs)
-    ]
-
-
-def _seen(task: str, own: str, output: str, *raw_and_logits: Array) -> tuple[str, Array]:
-    """What a loss that trains on output `own` measures of a network whose output is `output`.
-
-    A loss of scores measures the raw prediction as it is; any other measures predictions on the
-    task's own output, which for a network of scores are the calibrated ones.
-    """
-    raw, logits = raw_and_logits
-    if is_score(task, own):
-        return own, raw
-    if is_score(task, output):
-        return OUTPUTS[task], logits
-    return output, raw
-
-
-def _mean_value(loss: Loss, fold: Fold, output: str, seen: Array) -> float | None:
-    """Mean of a loss over the test rows; None where it has no value."""
-    if not np.isfinite(seen).all():
-        return None
-    try:
-        with np.errstate(all="ignore"):
-            value = loss.value(
-                target=loss.encode(fold.Y_test),
-                raw_prediction=seen.astype(np.float64),
-                output=output,
-                exact=False,
-            )
-    except LosscopeError:  # predictions outside the loss's domain
-        return None
-    return float(np.average(value, weights=fold.w_test))
 
 
 def _entries_right(Y: Array, P: Array) -> float:

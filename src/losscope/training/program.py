@@ -151,8 +151,7 @@ class Program:
     @cached_property
     def steps(self) -> list[list[Call]]:
         """Forward and backward pass over each slot."""
-        once = [*self._forward, *self._backward]
-        return [moved(once, self._blocks, slot) for slot in range(self.slots)]
+        return in_slots([*self._forward, *self._backward], self._blocks, self.slots)
 
     def cost(self) -> Array:
         """J of each run, shape (runs,): for the reader. Nothing in `backward` reads it."""
@@ -308,25 +307,38 @@ def carry_out(calls: Sequence[Call]) -> None:
         function(*arguments, **named)
 
 
-def moved(calls: Sequence[Call], blocks: Sequence[Array], slot: int) -> list[Call]:
-    """The same calls with the same views of another slot of the blocks."""
-    if slot == 0:
-        return list(calls)
+def in_slots(calls: Sequence[Call], blocks: Sequence[Array], slots: int) -> list[list[Call]]:
+    """The calls for each slot: views of a block's first slot become those of another slot."""
     starts = [(block.ctypes.data, block[0].nbytes, block) for block in blocks]
+    known: dict[int, list[Any]] = {}
 
-    def shifted(value: Any) -> Any:
-        if isinstance(value, np.ndarray):
-            for start, size, block in starts:
-                offset = value.ctypes.data - start
-                if 0 <= offset < size:
-                    place = offset + slot * size
-                    return np.ndarray(value.shape, value.dtype, block, place, value.strides)
-        return value
+    def everywhere(value: Any) -> list[Any]:
+        """What stands in its place in each slot; found once for all calls that read it."""
+        found = known.get(id(value))
+        if found is None:
+            found = known[id(value)] = _in_slots(value, starts, slots)
+        return found
 
-    return [
-        (function, tuple(map(shifted, arguments)), {k: shifted(v) for k, v in named.items()})
-        for function, arguments, named in calls
-    ]
+    moved: list[list[Call]] = [[] for _ in range(slots)]
+    for function, arguments, named in calls:
+        by_place = [everywhere(value) for value in arguments]
+        by_name = {name: everywhere(value) for name, value in named.items()}
+        for slot, own in enumerate(moved):
+            given = tuple(each[slot] for each in by_place)
+            own.append((function, given, {name: each[slot] for name, each in by_name.items()}))
+    return moved
+
+
+def _in_slots(value: Any, starts: Sequence[tuple[int, int, Array]], slots: int) -> list[Any]:
+    if isinstance(value, np.ndarray):
+        address = value.ctypes.data
+        for start, size, block in starts:
+            offset = address - start
+            if 0 <= offset < size:
+                shape, strides = value.shape, value.strides
+                places = range(offset, offset + slots * size, size)
+                return [np.ndarray(shape, value.dtype, block, at, strides) for at in places]
+    return [value] * slots
 
 
 def _lines(heads: Sequence[Head], name: str) -> list[tuple[str, slice, int]]:
