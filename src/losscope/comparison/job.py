@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Chunk:
     extras: bool = False
 
 
+@lru_cache(maxsize=4096)
 def run_key(loss: str, learning_rate: float) -> str:
     """The key of a run's record, within its seed."""
     return json.dumps([loss, learning_rate])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import copy
 import importlib
+import pickle
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +47,8 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the whole result as plain JSON, the same that `losscope compare --json` prints."""
-        return copy.deepcopy(self._result)
+        copied: dict[str, Any] = pickle.loads(pickle.dumps(self._result))  # noqa: S301 - our own
+        return copied
 
     def save(self, path: str | Path) -> Path:
         """Write the result as what the ending says: .html .svg .png .csv .parquet .json.
