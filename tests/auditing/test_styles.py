@@ -208,3 +208,16 @@ def test_one_mean_beside_a_printed_sum_is_no_second_mean(total: str, found: list
         "    w -= rate * X.T @ d\n    b -= rate * d.sum()\n"
     )
     assert [f["code"] for f in audit_text(text, experiments=False)["findings"]] == found
+
+
+def test_an_array_written_in_two_parts_has_the_line_of_the_larger() -> None:
+    """Weights and bias in one array, w[1:] and w[0]: the parameter is named with w[1:]'s line."""
+    report = audit_text(
+        "import numpy as np\nrng = np.random.default_rng(0)\n"
+        "X = rng.normal(size=(30, 2))\ny = X @ np.array([2.0, -1.0]) + 0.5\n"
+        "w = np.zeros(3)\nfor i in range(20):\n    off = y - (X @ w[1:] + w[0])\n"
+        "    w[0] += 0.01 * off.sum()\n    w[1:] += 0.01 * X.T @ off\n"
+        "    print(0.5 * (off ** 2).sum())\n",
+        experiments=False,
+    )
+    assert [p["line"] for p in report["parameters"]] == [9]

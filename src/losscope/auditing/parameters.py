@@ -185,13 +185,18 @@ def written_at(base: Outcome, after: Array, before: Array) -> int:
 
 
 def _part_written_at(base: Outcome, after: Array, before: Array) -> int:
-    """Give the line that wrote the one row or entry of an array that a pass changes."""
+    """Give the line that wrote what a pass changes of an array; of several, that of the most."""
     moved = after[after != before] if after.shape == before.shape else after[:0]
+    most, line = 0, 0
     for event in base.trace.events.values():
         part = event.site.kind == "assign" and event.site.name.endswith("]")
-        if part and moved.size and np.isin(moved, event.value).all():
+        if not part or not moved.size:
+            continue
+        if np.isin(moved, event.value).all():
             return event.site.line
-    return 0
+        if event.value.size > most and np.isin(event.value, moved).all():
+            most, line = event.value.size, event.site.line
+    return line
 
 
 def _small_move(before: Array, random: np.random.Generator) -> tuple[Array, Array]:
