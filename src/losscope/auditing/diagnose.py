@@ -29,6 +29,8 @@ _SEVERAL = (
     "each of them descends cannot be told."
 )
 
+_GONE = 1e-3  # of what an update left unexplained: less is the rounding of a measured slope
+
 
 def diagnose(  # noqa: PLR0917 - the parts of one record
     program: Program,
@@ -161,8 +163,14 @@ def _search(  # noqa: PLR0917 - the parts of one record
 
 
 def _heals(attempt: Attempt) -> bool:
-    """Tell a cause from a change that only helps."""
-    return bool(attempt.healed) and all(attempt.now.fits[i].exact for i in attempt.healed)
+    """Tell a cause from a change that only helps: what was wrong is gone, but for rounding.
+
+    Held against a printed number, whose slopes are measured by differences, more rounding is left.
+    """
+    was, now = attempt.was.fits, attempt.now.fits
+    return bool(attempt.healed) and all(
+        now[i].exact or now[i].residual < _GONE * was[i].residual for i in attempt.healed
+    )
 
 
 def _some_loss(judgement: Judgement) -> bool:
