@@ -85,3 +85,27 @@ def test_another_sign_before_a_penalty_is_the_penalty_s_fault() -> None:
         text = text.replace("2 * (out - Y) / len(X)", delta)
         text = text.replace("axis=1))", "axis=1)) + 0.01 * np.sum(W2 ** 2)")
         assert _told(text) == [told]
+
+
+_NUMBERS = """import numpy as np
+rng = np.random.default_rng(1)
+load = rng.uniform(0, 2, 30)
+length = 0.4 + 1.1 * load + 0.05 * rng.normal(size=30)
+a, b = 0.0, 0.0
+for step in range(30):
+    error = a + b * load - length
+    cost = np.mean(error ** 2) / 2
+    grad_a = np.mean(error)
+    grad_b = np.mean(error * load)
+    a = a - 0.1 * grad_a
+    b = b - 0.1 * grad_b
+    if step % 10 == 0:
+        print(cost)
+"""
+
+
+def test_parameters_that_are_single_numbers_are_mended_too() -> None:
+    """Another number of the pass was meant; both start at 0, and take the same step at first."""
+    assert _told(_NUMBERS) == []
+    wrong = _NUMBERS.replace("b - 0.1 * grad_b", "b - 0.1 * grad_a")
+    assert _told(wrong) == [("LS016", "b = b - 0.1 * grad_a")]

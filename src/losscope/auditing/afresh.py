@@ -130,7 +130,8 @@ class Afresh:
     def _worked_out(self, twin: Measurement, judged: Judged) -> View:
         """Seek the rule once more; without one, take the step as it is."""
         view = None
-        if judged.index in self.ruled:
+        tiny = judged.view.arrays[0].size == 1 and judged.view.rule == "plain"
+        if judged.index in self.ruled and not tiny:  # one number fits many a rule
             seen = {k for k in twin.bases[0].trace.events if k not in self._data}
             wider = replace(twin, reached=twin.reached | seen)
             view = updates.explain(wider, self.judgement.carried, judged.index)

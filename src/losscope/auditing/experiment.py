@@ -40,6 +40,7 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     derivative.without,
     beside.suspects,
     names.suspects,
+    names.numbers,
     derivative.suspects,
     penalty.suspects,
     transposed.suspects,

@@ -92,7 +92,7 @@ def find(
             continue
         if not np.all(np.isfinite(after)) or not all(path in start for start in starts):
             continue
-        line = written_at(bases[0], after, before)
+        line = written_at(bases[0], after, before, spelled(path))
         mask, move = _small_move(before, random)
         try:
             moved = subject.run(0, {path: move})
@@ -106,7 +106,7 @@ def find(
         if _reaches_forward(path, mask, set(moves), starts[0], bases[0], moved):
             after = bases[0].after[path]
             assert after is not None
-            line = written_at(bases[0], after, values[0])
+            line = written_at(bases[0], after, values[0], spelled(path))
             out.parameters.append(Parameter(path, spelled(path), line, values[0].shape, values))
             out.moves.append(moved)
         else:
@@ -173,10 +173,20 @@ def _shuffled(before: Array, after: Array) -> bool:
     )
 
 
-def written_at(base: Outcome, after: Array, before: Array) -> int:
-    """Give the line that gave an array its final value (0: not seen)."""
+def written_at(base: Outcome, after: Array, before: Array, name: str = "") -> int:
+    """Give the line that gave an array its final value (0: not seen).
+
+    Single numbers may be equal by chance: the line that writes the name itself goes first.
+    """
     line = 0
-    for event in base.trace.events.values():
+    if after.size == 1:
+        own = name.rpartition(".")[2]
+        events = sorted(
+            base.trace.events.values(), key=lambda e: e.site.name.rpartition(".")[2] != own
+        )
+    else:
+        events = list(base.trace.events.values())
+    for event in events:
         if event.site.kind == "assign" and same(event.value, after) and not same(after, before):
             return event.site.line
         if event.site.kind != "assign" and same(event.value, after) and not line:

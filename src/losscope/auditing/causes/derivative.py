@@ -211,7 +211,7 @@ def _factors(scene: Scene, place: Place, shapes: set[tuple[int, ...]]) -> Iterat
     """Write the derivatives of all activations that have one of these shapes."""
     arrays = [
         n
-        for n in place.choices
+        for n in (*place.choices, *place.numbers)
         if n.shapes & shapes
         and (n.reached or n.kind == "held")
         and (n.kind != "inner" or len(n.text) < 40)
@@ -240,17 +240,14 @@ def _with(scene: Scene, place: Place) -> Iterator[Edit]:
     if value is None or isinstance(place.statement, ast.AugAssign) or scene.writes(place):
         return
     shapes = {s for s in place.shapes if len(s) >= 1 and max(s, default=0) > 1}
+    shapes = shapes or (place.shapes if place.numbers else set())
     if not shapes:
         return
     slot = Slot(place.statement, "value")
     for text in dict.fromkeys(_factors(scene, place, shapes)):
-        new = ast.BinOp(_grouped(value), ast.Mult(), expression(text))
+        new = ast.BinOp(value, ast.Mult(), expression(text))
         code = OTHER if len([f for f in _flat(value) if _is_moved(place, f)]) > 1 else MISSING
         yield replace(code, place.statement, slot, new, text)
-
-
-def _grouped(node: ast.expr) -> ast.expr:
-    return node
 
 
 def _exchanged(scene: Scene, place: Place) -> Iterator[Edit]:

@@ -24,6 +24,15 @@ class Named:
     value: np.ndarray[Any, Any]
 
 
+def single_numbers(known: list[Named]) -> list[Named]:
+    """List the numbers among what a statement can speak of, but for results in between."""
+    return [
+        n
+        for n in known
+        if n.value.size == 1 and len(n.shapes) == 1 and (n.kind != "inner" or n.text.endswith("]"))
+    ]
+
+
 def words_of(tree: ast.Module) -> dict[str, set[str]]:
     """List the names that each function speaks of."""
     found: dict[str, set[str]] = {}

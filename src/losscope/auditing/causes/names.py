@@ -115,6 +115,28 @@ def _wider(scene: Scene, place: Place, where: list[Slot], named: Named) -> Itera
                 )
 
 
+def numbers(scene: Scene) -> Iterator[Edit]:
+    """Offer one number for another, where parameters are single numbers."""
+    own = {p.name for p in scene.judgement.measured.parameters if p.size == 1}
+    for place in scene.early():
+        reached = {n.text for n in place.numbers if n.reached} | _own_names(place, own)
+        data = {n.text for n in place.numbers if not n.reached} | set(place.counters)
+        for slot in _read(place) if reached else ():
+            text = ast.unparse(slot.get())
+            others = reached if text in reached else data if text in data else set()
+            for other in sorted(others)[:_MOST]:
+                if other != text and not _written_here(place, other):
+                    code = naming.code(scene, place, slot)
+                    yield replace(code, place.statement, slot, expression(other), other)
+
+
+def _own_names(place: Place, names: set[str]) -> set[str]:
+    """Write parameters as a statement of a method does, or as they are."""
+    if "." not in place.function:
+        return {name for name in names if "." not in name}
+    return {f"self.{name.partition('.')[2]}" for name in names if "." in name}
+
+
 def _is_worked_out_argument(scene: Scene, place: Place, slot: Slot) -> bool:
     """Tell whether something worked out on the spot is what a derivative is taken of."""
     call = slot.parent

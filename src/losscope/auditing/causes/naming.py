@@ -17,7 +17,7 @@ def code(scene: Scene, place: Place, slot: Slot) -> str:
     """Name the fault where what stands in a slot is the wrong array."""
     named = place.names.get(ast.unparse(slot.get()))
     if named is not None and named.shapes & _written_shapes(scene, place):
-        return GRADIENT
+        return GRADIENT if named.value.size > 1 or _is_alone(place, named) else ARRAY
     if _is_asked_for_slope(slot) or _is_bent(slot) or _in_slope(place, slot):
         return ARGUMENT
     parent = slot.parent
@@ -26,6 +26,14 @@ def code(scene: Scene, place: Place, slot: Slot) -> str:
         if f"1 - {text}" in whole:
             return ARGUMENT
     return ARRAY
+
+
+def _is_alone(place: Place, named: Named) -> bool:
+    """Tell whether a step is made of one gradient that is a number, and of no other such number."""
+    texts = {ast.unparse(n) for n in ast.walk(place.statement) if isinstance(n, ast.expr)}
+    others = [n for n in place.numbers if n.text in texts and n.reached and n.text != named.text]
+    given = target(place.statement)
+    return named.reached and all(n.text == given for n in others)
 
 
 def _is_asked_for_slope(slot: Slot) -> bool:

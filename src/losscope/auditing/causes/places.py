@@ -8,7 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing.causes.named import Named, by_field, fields_of, held_by, words_of
+from losscope.auditing.causes.named import (
+    Named,
+    by_field,
+    fields_of,
+    held_by,
+    single_numbers,
+    words_of,
+)
 from losscope.auditing.judge import Judgement
 from losscope.auditing.recorder import ALL, Event
 from losscope.auditing.source import Source
@@ -48,6 +55,7 @@ class Place:
         default_factory=list
     )  # of several names of one array, the plainest
     counters: tuple[str, ...] = ()  # names that count through the loops around the statement
+    numbers: list[Named] = field(default_factory=list)  # where parameters are single numbers
 
     @property
     def value(self) -> ast.expr | None:
@@ -114,6 +122,7 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
     whole = "\n".join(source.lines)
     words = words_of(source.tree)
     fields, helpers = fields_of(source.tree), _helpers(source.tree)
+    tiny = any(p.size == 1 for p in judgement.measured.parameters)
     again = {event.key[0] for event in events if event.key[2] > 0}
     for place in places:
         for named in held_by(held, place.function, whole, words, helpers):
@@ -121,8 +130,10 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
             for text in by_field(named.text, fields):
                 if text in whole:
                     place.names.setdefault(text, replace(named, text=text))
-        known = _distinct(place.names)
-        place.choices = [n for n in known if place.statement.lineno in again or _is_there(n, place)]
+        repeated = place.statement.lineno in again
+        known = [n for n in place.names.values() if repeated or _is_there(n, place)]
+        place.choices = _distinct(known)
+        place.numbers = single_numbers(known) if tiny else []
         place.late = place.first > end
     sizes = judgement.best.examples if judgement.best else [0]
     numbers = {
@@ -147,11 +158,11 @@ def _gradients_end(judgement: Judgement) -> float:
     return float(max(orders, default=0)) or float("inf")
 
 
-def _distinct(names: dict[str, Named]) -> list[Named]:
+def _distinct(names: list[Named]) -> list[Named]:
     """Keep one name for each array, the plainest."""
     kinds = {"assign": 0, "argument": 0, "held": 1, "inner": 2}
     chosen: dict[tuple[tuple[int, ...], bytes], Named] = {}
-    for named in sorted(names.values(), key=lambda n: (kinds.get(n.kind, 3), len(n.text))):
+    for named in sorted(names, key=lambda n: (kinds.get(n.kind, 3), len(n.text))):
         if len(named.shapes) > 1:
             chosen[(), named.text.encode()] = named
         elif named.value.size > 1:
@@ -233,8 +244,9 @@ def _places(
                     )
                 )
             own = counters if inner == function else ()
-            if isinstance(statement, ast.For) and isinstance(statement.target, ast.Name):
-                own = (*counters, statement.target.id)
+            if isinstance(statement, ast.For):
+                names_of = (n.id for n in ast.walk(statement.target) if isinstance(n, ast.Name))
+                own = (*counters, *names_of)
             for part in ("body", "orelse", "finalbody"):
                 nested = getattr(statement, part, None)
                 if isinstance(nested, list):
