@@ -202,12 +202,20 @@ def _likely(judgement: Judgement) -> list[Candidate]:
     return list(unique.values())[:4]
 
 
-def nominal(judgement: Judgement, told: list[Told], learning: list[float | None]) -> float | None:
-    """Give the factor that the printed cost and the learning rate would lead to."""
+def nominal(
+    judgement: Judgement, told: list[Told], learning: list[float | None]
+) -> tuple[float, ...]:
+    """Give the factor that the printed cost and the learning rate would lead to.
+
+    Where no printed number tells, those of the numbers in which the pass works the loss out.
+    """
     best = judgement.best
     rate = next((r for r in learning if r), None)
+    if best is None or not rate:
+        return ()
     for one in told:
         found = one.identity
-        if best is not None and rate and found is not None and found.loss == best.loss:
-            return found.factor * found.examples / best.examples[0] * rate
-    return None
+        if found is not None and found.loss == best.loss:
+            return (found.factor * found.examples / best.examples[0] * rate,)
+    sizes = {fit.times(scalar.along, best.along) for scalar in judgement.scalars} - {None}
+    return tuple(size * rate for size in sizes if size is not None)

@@ -10,6 +10,7 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 _NEARLY = 1e-5  # what a penalty must leave at least without it, to be one
+_ALIKE = 3e-4  # what an ε inside a logarithm may leave of a number's slopes
 EXACT = 1e-6  # a residual below this is rounding; above it, something differs
 
 
@@ -118,3 +119,16 @@ def by_pass(update: Array, along: Array, states: Array) -> Fit:
     if size == 0 or len(states) < 2 * kinds or len(states) < kinds + 3:
         return Fit(0.0, 1.0)
     return Fit(float(np.median(factors)), float(np.sqrt(left / size)), by_pass=True)
+
+
+def times(number: list[Array], loss: list[Array]) -> float | None:
+    """Give the factor of a loss in a number that is made of it alone; None where it is not.
+
+    Both are slopes, by parameter.
+    """
+    fits = [plain(own, along) for own, along in zip(number, loss, strict=True) if np.any(along)]
+    if not fits or any(found.residual > _ALIKE for found in fits):
+        return None
+    factor = fits[0].factor
+    same = all(abs(found.factor - factor) <= _ALIKE * abs(factor) for found in fits)
+    return factor if same and factor > 0 else None

@@ -37,10 +37,11 @@ class Scores:
 
     judgement: Judgement
     rate: float | None = None  # the learning rate, where it is known
-    nominal: float | None = None  # the factor that the printed cost leads to
+    nominal: tuple[float, ...] = ()  # the factor that the program's cost leads to
     usual: set[int] = field(default_factory=set)  # parameters whose update line names a rate
     excused: dict[int, float] = field(default_factory=dict)  # factors that may differ
     decaying: set[int] = field(default_factory=set)  # no penalty of theirs is in any number
+    _sizes: dict[Candidate, float | None] = field(default_factory=dict)  # of the loss, in a number
     _fits: dict[_Asked, tuple[Judged, Candidate, Fit]] = field(default_factory=dict)
 
     def standing(
@@ -70,7 +71,7 @@ class Scores:
             for i, (f, e) in enumerate(zip(fits, exact, strict=True))
             if e and (all(cut) or not cut[i])
         ]
-        common = _common(factors, self.rate if aim.kind == "scalar" else self.nominal)
+        common = _common(factors, self._expected(aim))
         good = [
             e
             and f.factor > 0
@@ -78,6 +79,18 @@ class Scores:
             for i, (f, e) in enumerate(zip(fits, exact, strict=True))
         ]
         return Standing(good, fits, common)
+
+    def _expected(self, aim: Candidate) -> tuple[float, ...]:
+        """Give the factors that the program's own numbers and the rate would lead to."""
+        if aim.kind != "scalar":
+            return self.nominal
+        best = self.judgement.best
+        if aim not in self._sizes and best is not None:
+            self._sizes[aim] = fit.times(aim.along, best.along)
+        size = self._sizes.get(aim)
+        if size is not None and self.nominal:
+            return tuple(one / size for one in self.nominal)
+        return () if self.rate is None else (self.rate,)
 
     def _fit(self, judged: Judged, aim: Candidate, *, first: bool) -> Fit:
         key = id(judged), id(aim), first
@@ -135,12 +148,12 @@ def alike(factor: float, wanted: float, tolerance: float) -> bool:
     return abs(factor - wanted) <= max(_SAME_FACTOR, tolerance) * abs(wanted)
 
 
-def _common(factors: list[tuple[float, bool]], nominal: float | None) -> float:
+def _common(factors: list[tuple[float, bool]], nominal: tuple[float, ...]) -> float:
     """Give the factor that most parameters share; in a tie, that of updates which name a rate."""
     best, score = 1.0, (-1.0, False, False, False, 0.0)
     for factor, usual in factors:
         close = sum(abs(f - factor) <= _SAME_FACTOR * abs(factor) for f, _ in factors)
-        expected = nominal is not None and alike(factor, nominal, 1e-4)
+        expected = any(alike(factor, one, 1e-4) for one in nominal)
         mark = (close + 1.5 * expected, factor > 0, expected, usual, -abs(factor))
         if mark > score:
             best, score = factor, mark
