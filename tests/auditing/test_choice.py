@@ -91,14 +91,16 @@ _NUMBERS = """import numpy as np
 rng = np.random.default_rng(1)
 load = rng.uniform(0, 2, 30)
 length = 0.4 + 1.1 * load + 0.05 * rng.normal(size=30)
-a, b = 0.0, 0.0
+a, b, c = 0.0, 0.0, 0.1
 for step in range(30):
-    error = a + b * load - length
+    error = a + np.tanh(b * load + c) - length
     cost = np.mean(error ** 2) / 2
     grad_a = np.mean(error)
-    grad_b = np.mean(error * load)
+    grad_b = np.mean(error * load * (1 - np.tanh(b * load + c) ** 2))
+    grad_c = np.mean(error * (1 - np.tanh(b * load + c) ** 2))
     a = a - 0.1 * grad_a
     b = b - 0.1 * grad_b
+    c = c - 0.1 * grad_c
     if step % 10 == 0:
         print(cost)
 """
