@@ -111,3 +111,24 @@ def test_parameters_that_are_single_numbers_are_mended_too() -> None:
     assert _told(_NUMBERS) == []
     wrong = _NUMBERS.replace("b - 0.1 * grad_b", "b - 0.1 * grad_a")
     assert _told(wrong) == [("LS016", "b = b - 0.1 * grad_a")]
+
+
+def test_two_updates_that_read_each_other_s_parameter_are_no_order_s_fault() -> None:
+    """Neither can go first; the later one must read what the other was."""
+    text = """import numpy as np
+rng = np.random.default_rng(0)
+R = rng.normal(size=(12, 8))
+P = rng.random((12, 3))
+Q = rng.random((8, 3))
+for step in range(60):
+    E = P @ Q.T - R
+    loss = 0.5 * np.sum(E ** 2)
+    P -= 0.02 * (E @ Q)
+    Q -= 0.02 * (E.T @ P)
+    if step % 20 == 0:
+        print(step, loss)
+"""
+    assert _told(text) == [("LS001", "P -= 0.02 * (E @ Q)")]
+    assert _told(text.replace("E @", "(P @ Q.T - R) @").replace("E.T @", "(P @ Q.T - R).T @")) == [
+        ("LS001", "P -= 0.02 * ((P @ Q.T - R) @ Q)")
+    ]

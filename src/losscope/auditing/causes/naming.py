@@ -61,6 +61,8 @@ def lacks_factor(scene: Scene, place: Place, slot: Slot, other: Named) -> bool:
     """Tell whether a line passes on dh where dz = dh * slope was worked out to be passed on."""
     if place.shapes & {p.shape for p in scene.judgement.measured.parameters}:
         return False  # the gradient of a parameter: it is formed with the wrong array
+    if not place.shapes or isinstance(place.statement, ast.Expr):
+        return False  # what is handed on to a method is used there for more than one thing
     own = ast.unparse(slot.get())
     made = [p.value for p in scene.places if target(p.statement) == other.text]
     return any(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Any
 
 from losscope.auditing.causes.edit import Edit
 from losscope.auditing.causes.places import Place, Scene
+from losscope.auditing.instrument import clone
 
 CODE = "LS001"
 _GIVEN = "__ls_given__"
@@ -28,6 +30,9 @@ def suspects(scene: Scene) -> Iterator[Edit]:
             yield _move(place, start, readers[-1], readers[0])
             if isinstance(place.block[readers[-1]], ast.Return):
                 yield _kept(place, start, readers[-1])
+            others = [w for i in readers if (w := _written(place.block[i])) is not None]
+            if any(_reads(place.statement, other) for other in others):
+                yield _remembered(place, start, readers, written)
     yield from _across(scene)
     yield from _loops(scene)
 
@@ -95,6 +100,43 @@ def _kept(place: Place, start: int, last: int) -> Edit:
         block[:] = old
 
     return Edit(CODE, statement.lineno, make, take_back, statement, "kept", given.lineno)
+
+
+def _remembered(place: Place, start: int, readers: list[int], written: str) -> Edit:
+    """Offer to let later statements read what a parameter was before its update.
+
+    Two updates that read each other's parameter cannot be put in any right order.
+    """
+    block, statement = place.block, place.statement
+    old = list(block)
+    held = ast.parse(f"{_GIVEN} = 1 * {written}").body[0]
+    for node in ast.walk(held):
+        ast.copy_location(node, statement)
+    later: list[ast.stmt] = [
+        _Reading(written).visit(clone(s)) if i in readers else s for i, s in enumerate(block)
+    ]
+    changed = [*block[:start], held, statement, *later[start + 1 :]]
+
+    def put(statements: list[ast.stmt]) -> None:
+        block[:] = statements
+
+    line = old[readers[0]].lineno
+    return Edit(
+        CODE, statement.lineno, lambda: put(changed), lambda: put(old), statement, "kept", line
+    )
+
+
+class _Reading(ast.NodeTransformer):
+    """Lets a statement read a kept value in place of a parameter."""
+
+    def __init__(self, written: str) -> None:
+        self.written = written
+
+    def visit(self, node: ast.AST) -> Any:
+        """Exchange what is read."""
+        if isinstance(getattr(node, "ctx", None), ast.Load) and ast.unparse(node) == self.written:
+            return ast.copy_location(ast.Name(_GIVEN, ast.Load()), node)
+        return super().generic_visit(node)
 
 
 def _loops(scene: Scene) -> Iterator[Edit]:

@@ -52,6 +52,9 @@ def _added(scene: Scene, place: Place) -> Iterator[Edit]:
     texts += [f"* {name}" for name in rates]
     slot = Slot(place.statement, "value")
     written = scene.writes(place)
+    for text in ("0.5", "2") if not written and isinstance(place.statement, ast.Assign) else ():
+        new = ast.BinOp(expression(text), ast.Mult(), place.value)  # of a square, or of half of one
+        yield replace(FACTOR, place.statement, slot, new, text, cost=3)
     for text in texts:
         if isinstance(place.statement, ast.Assign) and written:
             continue  # the parameter itself would be scaled
