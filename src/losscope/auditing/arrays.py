@@ -10,7 +10,7 @@ import numpy as np
 
 from losscope.auditing.parameters import same
 from losscope.auditing.probe import Measurement, constants
-from losscope.auditing.recorder import ALL, as_numbers
+from losscope.auditing.recorder import ALL, as_numbers, plain_numbers
 from losscope.auditing.state import Path, Snapshot, spelled
 
 Array = np.ndarray[Any, Any]
@@ -56,6 +56,11 @@ def _held(
     written = {
         e.site.name for e in measured.bases[0].trace.events.values() if e.site.kind == "assign"
     }
+    written |= {  # what the loop took from its data: it has a line
+        e.site.name
+        for e in measured.bases[0].trace.events.values()
+        if e.site.kind == "argument" and e.value.size == 1
+    }
     names = _aliases(snapshots[0])
     everything = [s.arrays(kinds="fiub") for s in snapshots]
     rewritten = {
@@ -78,6 +83,28 @@ def _held(
         known = names.get(id(value), (spelled(path),))
         best = max(known, key=lambda n: words.get(n, 0))
         found.append(Target(best, [v for v in values if v is not None], path, 0, known))
+    return found + _lists(snapshots)
+
+
+def _lists(snapshots: list[Snapshot]) -> list[Target]:
+    """List the plain lists of numbers that a program keeps, as labels often are."""
+    held = [_numbers_by_name(snapshot) for snapshot in snapshots]
+    return [
+        Target(name, [items[name] for items in held], None)
+        for name in held[0]
+        if all(name in items and items[name].size == held[0][name].size for items in held)
+    ]
+
+
+def _numbers_by_name(snapshot: Snapshot) -> dict[str, Array]:
+    found = {}
+    for group in ("local", "global"):
+        for name, value in snapshot.values[group].items():
+            parts = vars(value) if hasattr(value, "__dict__") else {}
+            every = {name: value, **{f"{name}.{key}": part for key, part in parts.items()}}
+            for text, one in every.items():
+                if isinstance(one, list | tuple) and plain_numbers(one):
+                    found[text] = np.array(one, dtype=np.float64)
     return found
 
 

@@ -231,7 +231,7 @@ class _Rewriter(ast.NodeTransformer):
         )
         self.loops.append(loop)
         self.open_loops.append(number)
-        body = self._block(node.body)
+        body = [*self._items(node), *self._block(node.body)]
         self.open_loops.pop()
         loop.body = list(body)
         node.body = body
@@ -241,6 +241,27 @@ class _Rewriter(ast.NodeTransformer):
         node.orelse = self._block(node.orelse)
         node.ls_loop = number  # type: ignore[union-attr]
         return node
+
+    def _items(self, node: ast.For | ast.While) -> list[ast.stmt]:
+        """Record what a loop takes from its data in each pass: an example and its label."""
+        if self.light or isinstance(node, ast.While) or _counts(node.iter):
+            return []
+        names = [n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)]
+        return [
+            ast.copy_location(
+                ast.Expr(
+                    self._call(
+                        "item",
+                        node.body[0],
+                        self._site(node, name, "argument"),
+                        ast.Name(name, ast.Load()),
+                    )
+                ),
+                node.body[0],
+            )
+            for name in names[1 if _counts(node.iter, "enumerate") else 0 :]
+            if self._wanted(node, name)
+        ]
 
     def visit_If(self, node: ast.If) -> ast.AST:
         """Let a branch that only talks now and then talk in every probed pass."""
@@ -359,6 +380,14 @@ class _Rewriter(ast.NodeTransformer):
             return argument
         label = ast.unparse(argument)
         return self._record(self.visit(argument), label, "print", argument)
+
+
+def _counts(node: ast.expr, name: str = "range") -> bool:
+    """Tell whether a loop goes through `range(…)`, or another call of this name."""
+    call = node
+    while isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+        call = call.args[-1] if call.args else call.func  # as rewritten: __ls__.rec(…, range(…))
+    return isinstance(call, ast.Call) and getattr(call.func, "id", "") == name
 
 
 def _is_text(call: ast.Call) -> bool:

@@ -46,6 +46,8 @@ def find(
         held = np.asarray(value, dtype=np.float64)
         if path in data or held.size > 1_000_000 or _is_input(held, judgement):
             continue
+        if any(not same(start.get(path), value) for start in captured.starts):
+            continue  # another one in each pass: an example, and nothing that is trained
         event = _new_value(source, events.get(held.shape, []), path, held)
         if event is not None and _matters(captured, path, held, judgement):
             found.append(Lost(spelled(path), event.key[0]))

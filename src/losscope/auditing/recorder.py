@@ -125,6 +125,11 @@ class Recorder:
             self._keep(self.sites[number], value)
         return value
 
+    def item(self, number: int, value: Any) -> None:
+        """Keep a copy of what a loop took from its data; a label may be a plain int."""
+        if self.trace is not None:
+            self._keep(self.sites[number], float(value) if type(value) is int else value)
+
     def bin(self, number: int, name: str, left: Any, right: Any) -> Any:
         """Apply an operator and keep the result."""
         value = _APPLY[name](left, right)
@@ -147,7 +152,7 @@ class Recorder:
                 for name, part in zip(site.parts, value, strict=True):
                     self._keep(Site(site.line, name, site.kind, site.function), part)
                 return None
-            if not _plain_numbers(value):
+            if not plain_numbers(value):
                 return None
             value = np.array(value, dtype=np.float64)
         if self.trace is None or not _is_numbers(value):
@@ -171,7 +176,7 @@ class Recorder:
         return event
 
 
-def _plain_numbers(value: tuple[Any, ...] | list[Any]) -> bool:
+def plain_numbers(value: tuple[Any, ...] | list[Any]) -> bool:
     """Tell whether a list holds plain numbers, such as labels."""
     return 1 < len(value) <= _LONGEST and all(type(v) in (int, float) for v in value)
 
