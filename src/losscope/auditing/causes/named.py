@@ -29,8 +29,12 @@ def single_numbers(known: list[Named]) -> list[Named]:
     return [
         n
         for n in known
-        if n.value.size == 1 and len(n.shapes) == 1 and (n.kind != "inner" or n.text.endswith("]"))
+        if n.value.size == 1 and len(n.shapes) == 1 and (n.kind != "inner" or _is_entry(n.text))
     ]
+
+
+def _is_entry(text: str) -> bool:
+    return isinstance(ast.parse(text, mode="eval").body, ast.Subscript)
 
 
 def words_of(tree: ast.Module) -> dict[str, set[str]]:
