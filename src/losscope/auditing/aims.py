@@ -149,7 +149,7 @@ def choose(
             aims += _as_candidate(judgement, one)
     if best is not None:
         aims.append(best)
-    if not aims:
+    elif not descended:  # what is printed may be a measure of success, and never was the loss
         aims += _likely(judgement)
     return aims[:4]
 

@@ -29,6 +29,7 @@ _SEVERAL = (
     "each of them descends cannot be told."
 )
 
+_SIZES = ("LS004", "LS009", "LS011")
 _GONE = 1e-3  # of what an update left unexplained: less is the rounding of a measured slope
 
 
@@ -210,7 +211,8 @@ def _finding(attempt: Attempt, judgement: Judgement, costs: list[Told]) -> Findi
         page = findings.get("LS009")
     if page.code == "LS014" and all(_has_twin(judgement, i) for i in healed):
         page = findings.get("LS016")
-    factor_only = healed and all(attempt.was.fits[i].exact for i in healed)
+    before = attempt.was.fits
+    factor_only = healed and all(before[i].exact and before[i].shrinks for i in healed)
     if factor_only and page.code not in ("LS011", "LS005", "LS009"):
         rising = all(attempt.was.fits[i].factor < 0 for i in healed)
         page = findings.get("LS011" if rising else "LS004")
@@ -243,6 +245,8 @@ def _other_penalty(attempt: Attempt, index: int) -> bool:
     was, now = attempt.was.fits[index], attempt.now.fits[index]
     if was.factor * now.factor < 0:
         return False  # the rest was turned round, and the penalty was right
+    if not was.shrinks and attempt.edit.code not in _SIZES:
+        return False  # no penalty was there: another fault made what looked like one
     rest = abs(was.factor - now.factor) <= 1e-4 * abs(now.factor)
     alone = attempt.was.count == 0  # no other parameter says what the common factor is
     return was.exact and bool(was.l2 or was.l1) and (rest or alone or attempt.edit.code == "LS009")

@@ -119,7 +119,8 @@ class Bench(Tries):
         offers: list[Attempt] = []
         seen: set[str] = set()
         only_factors = all(
-            good or fit.exact for good, fit in zip(was[0].good, was[0].fits, strict=True)
+            good or (fit.exact and fit.shrinks)
+            for good, fit in zip(was[0].good, was[0].fits, strict=True)
         )
         for family in _FACTORS if only_factors else FAMILIES:
             for edit in family(scene if family in _WHOLE else near):

@@ -30,6 +30,11 @@ class Fit:
         """Whether only rounding is left."""
         return self.residual < EXACT + self.slack
 
+    @property
+    def shrinks(self) -> bool:
+        """Whether what is beside the loss pulls towards zero, as a penalty does."""
+        return min(self.l2 * self.factor, self.l1 * self.factor) >= 0
+
 
 def solve(table: Array, wanted: Array) -> tuple[Array, float]:
     """Solve least squares with columns brought to one size; the residual is infinite if it cannot."""  # noqa: E501 - a sentence or a table row

@@ -58,13 +58,11 @@ class Scores:
             f.residual < tolerance + s and not j.still
             for f, j, s in zip(fits, judged, slack, strict=True)
         ]
-        if aim.kind == "scalar":
-            exact = [
-                e and (not (f.l2 or f.l1) or (i in self.decaying and f.l2 * f.factor >= 0))
-                for i, (e, f) in enumerate(zip(exact, fits, strict=True))
-            ]
-        else:
-            exact = [e and f.l2 * f.factor >= 0 for e, f in zip(exact, fits, strict=True)]
+        shrinks = [f.shrinks for f in fits]
+        if aim.kind == "scalar":  # which holds its penalty: what is beside it is a decay
+            plain = [not (f.l2 or f.l1) or i in self.decaying for i, f in enumerate(fits)]
+            shrinks = [s and p for s, p in zip(shrinks, plain, strict=True)]
+        exact = [e and s for e, s in zip(exact, shrinks, strict=True)]
         cut = [_has_own_size(j, judged) for j in judged]
         factors = [
             (f.factor, i in self.usual)

@@ -13,13 +13,13 @@ ARGUMENT, MISSING, ARRAY = "LS002", "LS003", "LS014"
 
 
 def suspects(scene: Scene) -> Iterator[Edit]:
-    """Offer arrays that are worked out and not used as a factor, and other lists at one place."""
+    """Offer to use arrays that are worked out and not read, and other lists at one place."""
     nodes = list(ast.walk(scene.source.tree))
     reads = Counter(n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
     for place in scene.early():
         name = _target(place)
         if name and not reads[name]:
-            yield from _as_factor(scene, place, name)
+            yield from _taken_up(scene, place, name)
     functions = [n for n in nodes if isinstance(n, ast.FunctionDef)]
     for place in scene.early():
         yield from _other_lists(place, functions)
@@ -30,14 +30,24 @@ def _target(place: Place) -> str:
     return target.id if isinstance(target, ast.Name) else ""
 
 
-def _as_factor(scene: Scene, unread: Place, name: str) -> Iterator[Edit]:
-    """Offer an array that nobody reads as a factor of the lines that follow it."""
+def _taken_up(scene: Scene, unread: Place, name: str) -> Iterator[Edit]:
+    """Offer an array that nobody reads as a factor of the lines that follow it, or as a summand.
+
+    What is worked out at the end of a loop's body is added at the beginning of its next pass.
+    """
     start = next(i for i, s in enumerate(unread.block) if s is unread.statement)
     following = {id(statement) for statement in unread.block[start + 1 :]}
+    beside = {id(statement) for statement in unread.block} - {id(unread.statement)}
     for place in scene.early():
-        if id(place.statement) in following and place.value is not None:
-            new = ast.BinOp(place.value, ast.Mult(), ast.Name(name, ast.Load()))
-            yield replace(MISSING, place.statement, Slot(place.statement, "value"), new, name)
+        if id(place.statement) not in beside or place.value is None:
+            continue
+        slot, read = Slot(place.statement, "value"), ast.Name(name, ast.Load())
+        if id(place.statement) in following:
+            new = ast.BinOp(place.value, ast.Mult(), read)
+            yield replace(MISSING, place.statement, slot, new, name)
+        if place.shapes & unread.shapes:
+            new = ast.BinOp(place.value, ast.Add(), read)
+            yield replace(ARRAY, place.statement, slot, new, name)
 
 
 def _other_lists(place: Place, functions: list[ast.FunctionDef]) -> Iterator[Edit]:

@@ -11,6 +11,7 @@ import numpy as np
 from losscope.auditing.causes import slopes
 from losscope.auditing.causes.edit import Edit, Slot, exchange, expression, replace, slots
 from losscope.auditing.causes.places import Place, Scene, derivative_like
+from losscope.auditing.instrument import clone
 
 MISSING, TWICE, OTHER, DIAGONAL = "LS003", "LS012", "LS013", "LS006"
 ARGUMENT = "LS002"
@@ -69,6 +70,17 @@ def _live(scene: Scene) -> dict[str, Callable[..., Any]]:
     return made
 
 
+def _answer(
+    statement: ast.Return, argument: str, functions: dict[str, Callable[..., Any]]
+) -> Callable[..., Any] | None:
+    """Make a function of what one `return` of a helper answers; it may have others, by a flag."""
+    if statement.value is None:
+        return None
+    code = compile(ast.Expression(clone(statement.value)), "helper", "eval")
+    space = {"np": np, "numpy": np, "exp": np.exp, "tanh": np.tanh, **functions}
+    return lambda x: eval(code, {**space, argument: x})  # noqa: S307 - the program's own
+
+
 def _called(function: Callable[..., Any], x: Any) -> Any:
     """Give a helper's answer to an array; None where it takes something else."""
     try:
@@ -118,9 +130,10 @@ def _turned(place: Place) -> Iterator[Edit]:
 def _slopes(place: Place) -> Iterator[Edit]:
     """Offer a slope of 0, and of 1, where a mask or a choice lets something else through."""
     statement = place.statement
-    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Subscript):
+    masked = _masked(statement)
+    if masked is not None:
         index = next(i for i, s in enumerate(place.block) if s is statement)
-        zero = ast.copy_location(ast.Assign([statement.target], ast.Constant(0)), statement)
+        zero = ast.copy_location(ast.Assign([masked], ast.Constant(0)), statement)
         ast.fix_missing_locations(zero)
         yield exchange(OTHER, place.block, index, zero)
     for slot in slots(statement):
@@ -131,6 +144,16 @@ def _slopes(place: Place) -> Iterator[Edit]:
                 for text in ("0.0", "1.0"):
                     if ast.unparse(inner.get()) not in (text, text[0]):
                         yield replace(OTHER, statement, inner, expression(text), text)
+
+
+def _masked(statement: ast.stmt) -> ast.expr | None:
+    """Give the part of an array that a statement scales, or sets to a number other than 0."""
+    target: ast.expr | None = None
+    if isinstance(statement, ast.AugAssign):
+        target = statement.target
+    elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
+        target = statement.targets[0] if statement.value.value != 0 else None
+    return target if isinstance(target, ast.Subscript) else None
 
 
 def _product(node: ast.expr) -> tuple[Slot, Slot] | None:
@@ -174,9 +197,7 @@ def _without_two(place: Place, slot: Slot) -> Iterator[Edit]:
         rest = factors[:start] + factors[start + 2 :]
         if not rest or not all(_is_array(place, f) for f in factors[start : start + 2]):
             continue
-        new = rest[0]
-        for factor in rest[1:]:
-            new = ast.BinOp(new, ast.Mult(), factor)
+        new = _multiplied(rest)
         code = DIAGONAL if any(_is_softmax(place, f) for f in factors[start : start + 2]) else TWICE
         yield replace(code, place.statement, slot, new, "two factors")
 
@@ -251,7 +272,7 @@ def _with(scene: Scene, place: Place) -> Iterator[Edit]:
 
 
 def _exchanged(scene: Scene, place: Place) -> Iterator[Edit]:
-    """Offer each derivative in place of the factors after the first one."""
+    """Offer each derivative in place of the factors after the first one, or of the first."""
     value = place.value
     if value is None:
         return
@@ -260,13 +281,21 @@ def _exchanged(scene: Scene, place: Place) -> Iterator[Edit]:
         return
     shapes = {s for s in place.shapes if max(s, default=0) > 1}
     slot = Slot(place.statement, "value")
+    written_first = isinstance(factors[0], ast.BinOp | ast.Call | ast.Compare)
     for text in dict.fromkeys(_factors(scene, place, shapes)):
         for keep in {1, len(factors) - 1}:
-            head = factors[0]
-            for factor in factors[1:keep]:
-                head = ast.BinOp(head, ast.Mult(), factor)
-            new = ast.BinOp(head, ast.Mult(), expression(text))
+            new = _multiplied([*factors[:keep], expression(text)])
             yield replace(OTHER, place.statement, slot, new, text, cost=2)
+        if written_first:  # the slope may stand before what it is multiplied with
+            new = _multiplied([expression(text), *factors[1:]])
+            yield replace(OTHER, place.statement, slot, new, text, cost=2)
+
+
+def _multiplied(factors: list[ast.expr]) -> ast.expr:
+    product = factors[0]
+    for factor in factors[1:]:
+        product = ast.BinOp(product, ast.Mult(), factor)
+    return product
 
 
 def _flat(node: ast.expr) -> list[ast.expr]:
@@ -285,8 +314,8 @@ def _body(scene: Scene, place: Place, functions: dict[str, Callable[..., Any]]) 
     if len(arguments) != 1 or not isinstance(place.statement, ast.Return):
         return
     slot, x = Slot(place.statement, "value"), arguments[0].text
+    old = _answer(place.statement, x, functions)
     for form in slopes.bodies(scene.source):
-        old = functions.get(place.function.rpartition(".")[2])
         code = ARGUMENT if slopes.is_of_other_argument(old, form) else OTHER
         yield replace(code, place.statement, slot, expression(form.format(x)), form)
     offered: list[str] = []
