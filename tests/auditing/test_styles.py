@@ -221,3 +221,70 @@ def test_an_array_written_in_two_parts_has_the_line_of_the_larger() -> None:
         experiments=False,
     )
     assert [p["line"] for p in report["parameters"]] == [9]
+
+
+_FLAT = """import numpy as np
+rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 3))
+y = X[:, 0] - 0.5 * X[:, 1] + 0.1 * rng.normal(size=40)
+theta = np.concatenate([rng.normal(size=12), np.zeros(4), rng.normal(size=4)])
+for step in range(40):
+    W, b, v = theta[:12].reshape(3, 4), theta[12:16], theta[16:]
+    h = np.tanh(X @ W + b)
+    off = h @ v - y
+    cost = (off ** 2).mean() / 2 + 0.01 * (W ** 2).sum() + 0.01 * (v ** 2).sum()
+    back = np.outer(off, v) * (1 - h ** 2) / len(y)
+    grads = (X.T @ back + 0.02 * W).ravel(), back.sum(0), h.T @ off / len(y) + 0.02 * v
+    theta = theta - 0.1 * np.concatenate(grads)
+    print(cost)
+"""
+
+
+def test_a_cost_of_no_one_form_is_named_as_the_programs_own() -> None:
+    """All parameters in one array, a penalty on some of them: the printed cost is descended."""
+    report = audit_text(_FLAT, experiments=False)
+    assert report["findings"] == []
+    assert report["loss"] == "cost, as the program works it out"
+    assert [p["answer"] for p in report["parameters"]] == ["yes"]
+    wrong = audit_text(_FLAT.replace("(1 - h ** 2)", "(1 - h)"), experiments=False)
+    assert wrong["loss"] == ""
+
+
+_RECURRENT = """import numpy as np
+rng = np.random.default_rng(0)
+xs, y = rng.normal(size=(3, 20, 2)), rng.normal(size=(20, 1))
+U, W, V = (rng.normal(size=s) * 0.5 for s in ((2, 3), (3, 3), (3, 1)))
+for epoch in range(30):
+    hs = {-1: np.zeros((20, 3))}
+    for t in range(3):
+        hs[t] = np.tanh(xs[t] @ U + hs[t - 1] @ W)
+    off = [hs[t] @ V - y for t in range(3)]
+    cost = sum((o ** 2).mean() for o in off)
+    print(cost)
+    dU, dW, dV, later = np.zeros_like(U), np.zeros_like(W), np.zeros_like(V), 0.0
+    for t in reversed(range(3)):
+        d = 2 * off[t] / len(y)
+        dV += hs[t].T @ d
+        dh = d @ V.T + later
+        raw = (1 - hs[t] ** 2) * dh
+        dU += xs[t].T @ raw
+        dW += hs[t - 1].T @ raw
+        later = raw @ W.T
+    for p, g in zip((U, W, V), (dU, dW, dV)):
+        p -= 0.1 * g
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code"),
+    [
+        ("raw = (1 - hs[t] ** 2) * dh", "raw = (1 - hs[t]) * dh", "LS013"),
+        ("dh = d @ V.T + later", "dh = d @ V.T", "LS014"),
+    ],
+)
+def test_a_cause_in_a_loop_over_time_is_found(right: str, wrong: str, code: str) -> None:
+    """A slope written first, and what comes back from later steps and is not read."""
+    text = _RECURRENT.replace(right, wrong)
+    found = audit_text(text, experiments=True)["findings"]
+    line = text[: text.index(wrong)].count("\n") + 1
+    assert [(f["code"], f["line"]) for f in found] == [(code, line)]

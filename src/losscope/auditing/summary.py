@@ -35,6 +35,9 @@ def report(  # noqa: PLR0917 - the parts of one record
         name, scale = best.loss, "its factor changes from pass to pass"
         if not judgement.varying:
             text, scale = factor_words(factor, m, k) + text, scaling(factor, m, k)
+    own = None if exact else _own_cost(judgement, costs)
+    if own is not None:
+        text = f"{own[0].name}, as the program works it out"
     count = max(1, len(judgement.parameters))
     passes = {
         "measuring": judgement.measured.runs + len(captured.bases) + captured.carried.runs,
@@ -53,7 +56,7 @@ def report(  # noqa: PLR0917 - the parts of one record
         best.target if best is not None and exact else "",
         scale,
         rate,
-        _parameters(judgement, found, exact=exact),
+        _parameters(judgement, found, own[1] if own is not None else None, exact=exact),
         [_printed(c, found, used, trial_passes, judgement) for c in costs],
         found.findings,
         [],
@@ -61,6 +64,18 @@ def report(  # noqa: PLR0917 - the parts of one record
         passes,
         0.0,
     )
+
+
+def _own_cost(judgement: Judgement, costs: list[Told]) -> tuple[Told, list[Fit]] | None:
+    """Find a printed number that every update descends, of whatever loss and penalties it is."""
+    for cost in costs:
+        if cost.scalar not in judgement.scalars or not cost.scalar:
+            continue
+        fits = judgement.scalar_fits[judgement.scalars.index(cost.scalar)]
+        moving = [fits[j.index] for j in judgement.parameters if not j.still]
+        if moving and all(f.exact and f.factor > 0 and not (f.l2 or f.l1) for f in moving):
+            return cost, fits
+    return None
 
 
 def _factor(judgement: Judgement, found: Diagnosis) -> float | None:
@@ -78,12 +93,15 @@ def _own_factor(fit: Fit, rate: float | None) -> float:
     return fit.factor / rate if rate else fit.factor
 
 
-def _parameters(judgement: Judgement, found: Diagnosis, *, exact: bool) -> list[ParameterReport]:
+def _parameters(
+    judgement: Judgement, found: Diagnosis, own: list[Fit] | None, *, exact: bool
+) -> list[ParameterReport]:
+    """Say of each parameter how it stands towards the loss, or towards the program's own cost."""
     out = []
-    standing = found.standing
+    standing = found.standing if own is None else None
     for index, judged in enumerate(judgement.parameters):
         parameter = judgement.measured.parameters[index]
-        fit = standing.fits[index] if standing is not None else Fit(0.0, 1.0)
+        fit = standing.fits[index] if standing is not None else own[index] if own else Fit(0.0, 1.0)
         if judged.still:
             answer = "still"
         elif fit.exact and fit.factor < 0:
