@@ -1,14 +1,15 @@
-"""A fifth sowing: 16 more programs as they are found in public code, in styles of their own.
+"""A fifth sowing: 20 more programs as they are found in public code, in styles of their own.
 
 Written blind, as the fourth: the sower has not read how the audit finds faults, and each program's
 gradients were compared with central differences of the cost that it prints before anything was
 planted. Lines and causes were fixed before the run; fifth_run.txt keeps it as it fell. The misses
-of batches 1 and 2 were then shown and mended; those of fifth_last.py were shown to nobody before
-their one run at the end.
+of batches 1 and 2 were then shown; those of fifth_last.py, and its programs, were shown to nobody
+before their run at the end.
 """
 
 from __future__ import annotations
 
+from tests.auditing.planted.fifth_last import BATCH3, BATCH4, BATCH5, UNSEEN
 from tests.auditing.planted.plant import Plant, plants
 
 _BIAS_RESET = """        for i in range(self.n_iters):
@@ -213,4 +214,5 @@ BATCH2: list[Plant] = [
     ),
 ]  # fmt: skip
 
-FIFTH = [*BATCH1, *BATCH2]
+FIFTH = [*BATCH1, *BATCH2, *UNSEEN]
+__all__ = ["BATCH1", "BATCH2", "BATCH3", "BATCH4", "BATCH5", "FIFTH", "UNSEEN"]

@@ -111,5 +111,14 @@ UNUSUAL_FIFTH: list[Plant] = [
         ("tuple_grads", "d3 = (probs - targets) / len(targets)", "d3 = (probs - targets) / 20"),
         # the printed objective for each known rating
         ("masked_factors", "return data + penalty", "return (data + penalty) / M.sum()"),
+        # a mean printed, a sum descended
+        ("parity_globals", "0.5 * np.sum(error ** 2)", "np.mean(np.square(error))"),
+        # a scale-free optimizer does not mind the batch's size
+        ("zip_batches_adam", "grad = (np.exp(logp) - one_hot) / len(logits)",
+         "grad = np.exp(logp) - one_hot"),
+        # the whole gradient doubled
+        ("sparse_flat", "grad = np.concatenate((W1grad", "grad = 2 * np.concatenate((W1grad"),
+        # a rate that falls to nothing, in the update line
+        ("scalar_engine", "-0.03 * p.grad", "-0.002 * (20 - k) * p.grad"),
     ),
 ]  # fmt: skip
