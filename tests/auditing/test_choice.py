@@ -132,3 +132,13 @@ for step in range(60):
     assert _told(text.replace("E @", "(P @ Q.T - R) @").replace("E.T @", "(P @ Q.T - R).T @")) == [
         ("LS001", "P -= 0.02 * ((P @ Q.T - R) @ Q)")
     ]
+
+
+def test_a_fault_is_found_beside_a_rate_that_decays() -> None:
+    """A step that fits nothing shows no rate; mended, it goes by the rate of the others."""
+    text = _program("np.tanh(Z)", "delta @ W2.T * (1 - A ** 2)").replace(
+        "0.02 *", "0.5 / (1 + 0.05 * step) *"
+    )
+    assert _told(text) == []
+    wrong = text.replace("(1 - A ** 2)", "(1 - Z ** 2)")
+    assert _told(wrong) == [("LS002", "back = delta @ W2.T * (1 - Z ** 2)")]

@@ -136,10 +136,19 @@ class Afresh:
             wider = replace(twin, reached=twin.reached | seen)
             view = updates.explain(wider, self.judgement.carried, judged.index)
         view = view or updates.step_view(twin, judged.index)
-        old = judged.view
+        old = judged.view if judged.view.scales is not None else self._paced or judged.view
         if old.scales is None or old.stepped != view.stepped:
             return view
         return updates.scaled(view, old.schedule, old.scales)
+
+    @cached_property
+    def _paced(self) -> View | None:
+        """Give the view of a step whose rate was seen to change from pass to pass.
+
+        A step that fits nothing shows no rate of its own: once mended, it goes by the others'.
+        """
+        views = [j.view for j in self.judgement.parameters if j.view.scales is not None]
+        return next((view for view in views if view.stepped), None)
 
 
 def _judged(twin: Measurement, judged: Judged, view: View) -> Judged:

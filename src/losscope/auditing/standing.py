@@ -69,7 +69,7 @@ class Scores:
             for i, (f, e) in enumerate(zip(fits, exact, strict=True))
             if e and (all(cut) or not cut[i])
         ]
-        common = _common(factors, self._expected(aim))
+        common = _common(factors, self._paced(self._expected(aim)))
         good = [
             e
             and f.factor > 0
@@ -89,6 +89,13 @@ class Scores:
         if size is not None and self.nominal:
             return tuple(one / size for one in self.nominal)
         return () if self.rate is None else (self.rate,)
+
+    def _paced(self, expected: tuple[float, ...]) -> tuple[float, ...]:
+        """Allow for a rate that changes from pass to pass, which is divided out of the steps."""
+        paced = any(j.view.scales is not None for j in self.judgement.parameters)
+        if not paced or not self.rate:
+            return expected
+        return (*expected, *(one / self.rate for one in expected))
 
     def _fit(self, judged: Judged, aim: Candidate, *, first: bool) -> Fit:
         key = id(judged), id(aim), first
@@ -147,12 +154,16 @@ def alike(factor: float, wanted: float, tolerance: float) -> bool:
 
 
 def _common(factors: list[tuple[float, bool]], nominal: tuple[float, ...]) -> float:
-    """Give the factor that most parameters share; in a tie, that of updates which name a rate."""
-    best, score = 1.0, (-1.0, False, False, False, 0.0)
+    """Give the factor that is expected, where any has it, or else the one that most share.
+
+    A factor too many on the way down is on all layers but the last. In a tie, that of updates
+    which name a rate counts.
+    """
+    best, score = 1.0, (False, -1, False, False, 0.0)
     for factor, usual in factors:
         close = sum(abs(f - factor) <= _SAME_FACTOR * abs(factor) for f, _ in factors)
         expected = any(alike(factor, one, 1e-4) for one in nominal)
-        mark = (close + 1.5 * expected, factor > 0, expected, usual, -abs(factor))
+        mark = (expected, close, factor > 0, usual, -abs(factor))
         if mark > score:
             best, score = factor, mark
     return best
