@@ -11,6 +11,7 @@ from losscope.auditing.experiment import Bench, Standing
 from losscope.auditing.judge import Judgement
 from losscope.auditing.told import Told
 
+_USUAL = (*candidates.FIRST, "hinge", "poisson")
 _ANOTHER = 0.02  # what a printed number must leave of an update to be another loss
 _OF_ITSELF = 1e-5  # what rounding may leave of a number's slope along its own parameter
 _DROWNED = 0.1  # where rounding may leave this much of a slope, it says nothing
@@ -135,6 +136,19 @@ def best_rises(judgement: Judgement, standing: Standing | None) -> bool:
     return bool(moving) and all(f.exact and f.factor < 0 for f in moving)
 
 
+def climbs_a_usual_loss(judgement: Judgement, standing: Standing | None) -> bool:
+    """Tell whether every parameter goes up a loss that nobody means to climb, by one factor."""
+    best = judgement.best
+    if best is None or best.loss not in _USUAL or not best_rises(judgement, standing):
+        return False
+    factors = [
+        f.factor
+        for f, j in zip(judgement.fits, judgement.parameters, strict=True)
+        if not j.still and j.view.stepped
+    ]
+    return all(abs(f - factors[0]) <= 1e-4 * abs(factors[0]) for f in factors)
+
+
 def choose(
     judgement: Judgement, told: list[Told], best: Candidate | None, out: Diagnosis
 ) -> list[Candidate]:
@@ -161,6 +175,8 @@ def is_loss(told: Told) -> bool:
         return False
     if any(word in name.split(".")[-1] for word in _NOT_A_LOSS):
         return False
+    if name == "j" and told.scalar is not None:  # as courses write a cost
+        return True
     return told.identity is not None or any(word in name for word in _A_LOSS)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 _MEASURED = 1e-9  # how well a slope is measured
 _MOST_SLACK = 1e-3  # what is let pass as rounding
+_ALONG = 1e-9  # what rounding may leave of a step beside the gradient that it is made of
 _SEEN = 1e-7  # what that must leave of a sum to be minded
 Pair = tuple[Event, Target, list[Array]]  # a prediction, a target, and that in its shape
 FIRST = ("mse", "bce", "ce")  # what nearly everybody writes; the others only if none of these fits
@@ -133,7 +134,10 @@ def pairs(measured: Measurement, targets: list[Target]) -> list[Pair]:
         values = [b.trace.value(event.key) for b in measured.bases]
         if any(v is None or not np.all(np.isfinite(v)) for v in values):
             continue
-        if any(_is_parameter(event.value, measured, i) for i in range(len(measured.parameters))):
+        every = range(len(measured.parameters))
+        if any(_is_parameter(event.value, measured, i) for i in every):
+            continue
+        if any(_is_multiple(event.value, measured.updates[i][0]) for i in every):
             continue
         for target in targets:
             if event.value.size == 1 and not _may_be_single(target):
@@ -181,7 +185,18 @@ def _is_parameter(value: Array, measured: Measurement, index: int) -> bool:
     if value.shape != parameter.shape or value.size < 2:
         return False
     after = measured.bases[0].after.get(parameter.path)
-    return any(a is not None and np.array_equal(value, a) for a in (parameter.starts[0], after))
+    if any(a is not None and np.array_equal(value, a) for a in (parameter.starts[0], after)):
+        return True
+    return _is_multiple(value, parameter.starts[0])  # its penalty's slope
+
+
+def _is_multiple(value: Array, step: Array) -> bool:
+    """Tell whether an array is a multiple of a step, as the gradient is: that predicts nothing."""
+    if value.shape != step.shape or value.size < 2:
+        return False
+    length = float(np.vdot(value, value))
+    left = step - float(np.vdot(value, step)) / length * value if length > 0 else step
+    return bool(np.linalg.norm(left) <= _ALONG * np.linalg.norm(step))
 
 
 def apart(events: list[Event], traces: list[Trace]) -> list[Event]:

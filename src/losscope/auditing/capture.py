@@ -145,6 +145,8 @@ def capture(program: Program, most_states: int = len(CAPTURE_AT)) -> Capture:
         starts = [_numbers(s.arrays()) for s in subject.snapshots]
         bases = [subject.run(state) for state in range(subject.states)]
         carried = parameters.find(subject, starts, bases, readers)
+    if not carried.parameters:
+        raise NothingMoves(_nothing_found(program))
     _one_by_one(carried.parameters)
     drew = _random_used(subject)
     return Capture(

@@ -137,7 +137,8 @@ def _search(  # noqa: PLR0917 - the parts of one record
         _mismatch(out, judgement, known, None)
         return
     nobody = not any(counts)
-    if nobody and _some_loss(judgement) and not known:
+    uphill = nobody and not known and aims.climbs_a_usual_loss(judgement, out.standing)
+    if nobody and not uphill and _some_loss(judgement) and not known:
         out.notices.append(_UNKNOWN_LOSS)
         return
     found = bench.search(scene, wanted)
@@ -234,7 +235,7 @@ def _finding(attempt: Attempt, judgement: Judgement, costs: list[Told]) -> Findi
         text = findings.get("LS019").says.format(line=costs[0].line, names=costs[0].name)
         return findings.get("LS019").found(line, names, text=text, repair=repair)
     found = page.found(line, names, repair=repair)
-    if factor_only:
+    if factor_only and attempt.was.count:
         ratio = was.factor / attempt.now.factor
         found.text += f" Its factor is {ratio:.6g} times that of the other parameters."
     return found

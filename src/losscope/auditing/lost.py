@@ -36,22 +36,33 @@ def find(
     events: dict[tuple[int, ...], list[Event]] = {}  # new values that updates make, by shape
     lines = set(source.updates) - _taken(judgement)
     for made in captured.bases[0].trace.events.values():
-        if made.key in judgement.measured.reached and made.key[0] in lines:
+        bare = any(isinstance(node, ast.Expr) for node in source.updates.get(made.key[0], ()))
+        if (made.key in judgement.measured.reached or bare) and made.key[0] in lines:
             events.setdefault(made.value.shape, []).append(made)
     data = {t.path for t in targets if t.values[0].ndim > 2}
     if best is not None and best.source is not None and any(f.exact for f in judgement.fits):
         data.add(best.source.path)
     found = []
-    for path, value in captured.carried.fixed.items():
+    for path, value in _fixed(captured).items():
         held = np.asarray(value, dtype=np.float64)
         if path in data or held.size > 1_000_000 or _is_input(held, judgement):
             continue
-        if any(not same(start.get(path), value) for start in captured.starts):
+        if any(not same(start.get(path, value), value) for start in captured.starts):
             continue  # another one in each pass: an example, and nothing that is trained
         event = _new_value(source, events.get(held.shape, []), path, held)
         if event is not None and _matters(captured, path, held, judgement):
             found.append(Lost(spelled(path), event.key[0]))
     return found
+
+
+def _fixed(captured: Capture) -> dict[Path, Array]:
+    """Give the arrays that stay, and the numbers that are the 0 of a bias still."""
+    zeros: list[dict[Path, Any]] = [
+        {p: np.zeros(()) for p, v in snapshot.arrays("0").items() if type(v) is int}
+        for snapshot in captured.subject.snapshots
+    ]
+    still = {path: zero for path, zero in zeros[0].items() if all(path in z for z in zeros)}
+    return {**captured.carried.fixed, **still}
 
 
 def _taken(judgement: Judgement) -> set[int]:

@@ -94,6 +94,20 @@ class Source:
                 return True
         return False
 
+    def steps_itself(self, line: int) -> bool:
+        """Tell whether a line gives a name its own value and a product more: p = p - lr * g."""
+        for node in self.updates.get(line, ()):
+            if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.BinOp):
+                continue
+            step = node.value.right
+            while isinstance(step, ast.BinOp) and not isinstance(step.op, ast.Mult):
+                step = step.left
+            if isinstance(step, ast.BinOp) and ast.unparse(node.value.left) == ast.unparse(
+                node.targets[0]
+            ):
+                return True
+        return False
+
     @property
     def sections(self) -> list[tuple[str, int]]:
         """List what the text consists of, each with its first line; empty for one plain file."""

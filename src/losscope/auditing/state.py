@@ -295,7 +295,9 @@ def arrays_in(
 def _walk(  # noqa: PLR0917 - the parts of one record
     path: Path, value: Any, found: dict[Path, Any], seen: set[int], kinds: str, depth: int
 ) -> None:
-    if isinstance(value, float | np.floating):
+    if isinstance(value, float | np.floating) or (
+        "0" in kinds and type(value) is int and not value
+    ):
         found[path] = value
         return
     if isinstance(value, np.ndarray) and value.dtype.kind in kinds:

@@ -23,7 +23,8 @@ from losscope.auditing.step import LoopSubject, Outcome
 from losscope.auditing.trouble import CannotAudit, Stop
 
 Array = np.ndarray[Any, Any]
-_WATCHED_PASS = 2  # the first pass may still make arrays
+_WATCHED = (1, 2)  # the first pass may still make arrays; a list may part from them after it
+_FOLLOWS = 0.5  # the least cosine of a new value's change and that of the array it is made from
 _MOST_ARRAYS = 60
 
 
@@ -40,7 +41,7 @@ class _Watcher:
     def head(self, number: int, frame: FrameType) -> None:
         """Handle the beginning of a pass."""
         self.passes[number] = self.passes.get(number, 0) + 1
-        if self.passes[number] != _WATCHED_PASS:
+        if self.passes[number] not in _WATCHED:
             return
         loop = self.program.instrumented.loops[number]
         try:
@@ -56,27 +57,36 @@ class _Watcher:
     def _still(self, subject: LoopSubject, base: Outcome) -> list[tuple[Path, Event, bool]]:
         """List arrays that stay, with the line that works out a new value, and whether it is 0."""
         out = []
+        made: dict[tuple[int, ...], list[Event]] = {}
+        for event in base.trace.events.values():
+            if event.site.kind == "assign":
+                made.setdefault(event.value.shape, []).append(event)
         for path, value in list(subject.snapshots[0].arrays().items())[:_MOST_ARRAYS]:
             held = np.asarray(value, dtype=np.float64)
-            if not same(held, base.after.get(path)):
-                continue
-            event = self._new_value(base, path, held)
-            if event is None:
+            if held.shape not in made or not same(held, base.after.get(path)):
                 continue
             move = 1e-3 * scale_of(held) * np.random.default_rng(3).normal(size=held.shape)
             moved = subject.run(0, {path: move})
-            if _answers(base, moved, event):
-                out.append((path, event, same(event.value, held)))
+            event_ = self._new_value(made[held.shape], moved, spelled(path), move)
+            if event_ is not None and _answers(base, moved, event_):
+                out.append((path, event_, same(event_.value, held)))
         return out
 
-    def _new_value(self, base: Outcome, path: Path, held: Array) -> Event | None:
-        size = max(float(np.linalg.norm(held)), 1e-3 * held.size)
-        name = spelled(path)
-        for event in base.trace.events.values():
-            if event.site.kind != "assign" or event.value.shape != held.shape:
+    def _new_value(
+        self, events: list[Event], moved: Outcome, name: str, move: Array
+    ) -> Event | None:
+        """Find the value that an update gives: it follows the array wherever that is moved."""
+        source = self.program.source
+        for event in events:
+            line = event.key[0]
+            if not source.reads_as_update(line, name) and not source.steps_itself(line):
                 continue
-            close = float(np.linalg.norm(event.value - held)) <= 0.7 * size or not np.any(held)
-            if close and self.program.source.reads_as_update(event.key[0], name):
+            twin = moved.trace.value(event.key)
+            if twin is None or twin.shape != move.shape:
+                continue
+            answer = (twin - event.value).ravel()
+            length = float(np.linalg.norm(answer) * np.linalg.norm(move))
+            if length > 0 and float(answer @ move.ravel()) > _FOLLOWS * length:
                 return event
         return None
 

@@ -1,0 +1,55 @@
+"""Updates that are worked out and lost, by whatever name the array goes; and steps uphill."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.auditing.planted.grid import audit_text
+
+HEAD = """
+import numpy as np
+rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 3))
+y = (X @ np.array([1.0, -2.0, 0.5]) > 0).astype(float)
+W = 0.1 * rng.normal(size=3)
+b = 0
+params = [W]
+for epoch in range(12):
+    p = 1 / (1 + np.exp(-(X @ W + b)))
+    d = (p - y) / len(y)
+    dW = X.T @ d
+"""
+COST = "    print('cost', -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))\n"
+ITEMS = "    for i in range(1):\n        params[i] = params[i] - 0.1 * [dW][i]\n"
+NAMES = "    for w, g in zip(params, [dW]):\n        w = w - 0.1 * g\n"
+
+
+def _found(text: str) -> list[tuple[str, str]]:
+    report: dict[str, Any] = audit_text(text, experiments=False)
+    lines = [line.strip() for line in text.splitlines()]
+    return [(f["code"], lines[f["line"] - 1]) for f in report.get("findings", [])]
+
+
+@pytest.mark.parametrize("update", [ITEMS, NAMES])
+def test_a_list_of_parameters_parts_from_them(update: str) -> None:
+    """An item or a name of a list that is bound anew leaves the network's array as it is."""
+    assert _found(HEAD + update + COST) == [("LS010", update.splitlines()[1].strip())]
+
+
+def test_a_bias_that_stays_the_whole_number_zero() -> None:
+    """A bias begun as 0 is a parameter that never moves, where its new value is lost."""
+    lost = "new = b - 0.1 * d.sum()"
+    assert _found(f"{HEAD}    W -= 0.1 * dW\n    {lost}\n{COST}") == [("LS010", lost)]
+
+
+def test_going_uphill_shows_without_a_printed_cost() -> None:
+    """A known loss that every parameter climbs is no loss of another kind."""
+    turned = HEAD.replace("p - y", "y - p") + "    W -= 0.1 * dW\n"
+    assert _found(turned) == [("LS011", "d = (y - p) / len(y)")]
+
+
+def test_work_that_trains_nothing_is_no_lost_update() -> None:
+    """An array that a loop only computes with is not taken for a parameter."""
+    assert not _found(HEAD + "    seen = p - 0.1 * X[:, 0]\n" + COST)
