@@ -53,3 +53,50 @@ def test_going_uphill_shows_without_a_printed_cost() -> None:
 def test_work_that_trains_nothing_is_no_lost_update() -> None:
     """An array that a loop only computes with is not taken for a parameter."""
     assert not _found(HEAD + "    seen = p - 0.1 * X[:, 0]\n" + COST)
+
+
+MASKED = """
+import numpy as np
+rng = np.random.default_rng(1)
+known = rng.random((8, 6)) < 0.7
+R = rng.normal(size=(8, 6))
+U, V, lr, history = rng.normal(size=(8, 2)), rng.normal(size=(6, 2)), 0.02, []
+for epoch in range(15):
+    E = known * (U @ V.T - R)
+    loss = 0.5 * np.sum(E ** 2) + 0.05 * (np.sum(U ** 2) + np.sum(V ** 2))
+    dU, dV = E @ V + 0.1 * U, E.T @ U + 0.1 * V
+    U -= lr * dU
+    V -= lr * dV
+    lr *= 0.99
+    print(loss)
+"""
+
+
+def test_a_rate_that_falls_beside_a_loss_of_no_known_kind() -> None:
+    """Steps that follow a printed number, but for the rate of each pass, descend it."""
+    assert not _found(MASKED)
+
+
+HIDDEN = """
+import numpy as np
+rng = np.random.default_rng(2)
+X = rng.normal(size=(40, 3))
+y = np.sin(X[:, :1])
+W1, W2, lr = 0.4 * rng.normal(size=(3, 6)), 0.4 * rng.normal(size=(6, 1)), 0.1
+for epoch in range(12):
+    h = np.tanh(X @ W1)
+    out = h @ W2
+    d = (out - y) / len(y)
+    dW2 = h.T @ d
+    dW1 = X.T @ (d @ W2.T * (1 - h ** 2)) / h.shape[1]
+    W1 -= lr * dW1
+    W2 -= lr * dW2
+    print('loss', np.mean((out - y) ** 2))
+"""
+
+
+def test_a_size_of_the_network_is_no_rate() -> None:
+    """A factor that is how long an array is, under one and the same rate, is a fault of a layer."""
+    assert [code for code, _ in _found(HIDDEN)] == ["LS004"]
+    own = HIDDEN.replace(" / h.shape[1]", "").replace("W1 -= lr", "W1 -= lr / 6")
+    assert not _found(own)

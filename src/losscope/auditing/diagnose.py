@@ -14,6 +14,7 @@ from losscope.auditing.lost import Lost, writes
 from losscope.auditing.parameters import same
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.report import FindingReport, RepairReport
+from losscope.auditing.source import Source
 from losscope.auditing.told import Told
 
 _UNKNOWN_LOSS = (
@@ -57,7 +58,7 @@ def diagnose(  # noqa: PLR0917 - the parts of one record
     bench.decaying = set(range(len(judgement.parameters))) - aims.penalised(judgement)
     bench.rate = next((r for r in learning if r), None)
     bench.nominal = aims.nominal(judgement, told, learning)
-    bench.excused = _excused(judgement, learning, bench)
+    bench.excused = _excused(program.source, judgement, learning, bench)
     standing = bench.standing(judgement.parameters, best) if best is not None else None
     any_exact = standing is not None and standing.count > 0
     aims.mark_descended(out, judgement, told, standing, bench)
@@ -81,7 +82,9 @@ def diagnose(  # noqa: PLR0917 - the parts of one record
 # -- factors that are information, not faults ----------------------------------------------------
 
 
-def _excused(judgement: Judgement, learning: list[float | None], bench: Bench) -> dict[int, float]:
+def _excused(
+    source: Source, judgement: Judgement, learning: list[float | None], bench: Bench
+) -> dict[int, float]:
     """Give factors that may differ: layer-wise rates and the like, but no missing 1/m or rate."""
     best = judgement.best
     if best is None:
@@ -93,6 +96,9 @@ def _excused(judgement: Judgement, learning: list[float | None], bench: Bench) -
     m, k = best.examples[0], best.outputs
     odd = [float(m), float(m * k), float(m * m)]
     odd += [1 / r for r in learning if r]
+    lines = [rates.scales_named(source.line(p.line)) for p in judgement.measured.parameters]
+    usual = [scales for scales, good in zip(lines, standing.good, strict=True) if good]
+    sizes = _sizes(judgement)
     excused = {}
     for index, fit in enumerate(standing.fits):
         if not fit.exact or standing.good[index] or fit.factor <= 0:
@@ -100,12 +106,19 @@ def _excused(judgement: Judgement, learning: list[float | None], bench: Bench) -
         ratio = fit.factor / standing.factor
         near = any(
             abs(ratio / o - 1) < 1e-4 or abs(ratio * o - 1) < 1e-4
-            for o in odd
+            for o in (odd + sizes if lines[index] in usual else odd)
             if o > 1.5 or o < 0.67
         )
         if not near:
             excused[index] = ratio
     return excused
+
+
+def _sizes(judgement: Judgement) -> list[float]:
+    """List how long the arrays are that answer to the parameters: steps, examples, outputs."""
+    events = judgement.measured.bases[0].trace.events
+    shapes = {events[key].value.shape for key in judgement.measured.reached if key in events}
+    return sorted({float(n) for shape in shapes for n in shape if n > 2})
 
 
 # -- the search, and what it found ---------------------------------------------------------------

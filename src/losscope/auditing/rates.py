@@ -66,6 +66,12 @@ def mentions_rate(source: Source, carried: Carried, base: Outcome, parameter: Pa
     return any(re.search(rf"\b{re.escape(n)}\b", line) for n in names)
 
 
+def scales_named(line: str) -> list[str]:
+    """List the numbers and the rates that an update line writes: what scales its step by itself."""
+    words = re.findall(r"(?<![\w.])\d[\w.]*(?:e-\d+)?|[A-Za-z_]\w*", line)
+    return sorted(w for w in words if w[0].isdigit() or _NAMES.match(w))
+
+
 def _literal(line: str) -> float | None:
     try:
         tree: Any = ast.parse(line.strip())

@@ -6,7 +6,7 @@ works entry by entry: each is correct code, and none of it may read as some exot
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,6 +45,31 @@ def reconsider(result: Judgement) -> None:
         _second_look(result, judged, result.best, known)
     result.fits = _fits(result, result.best)
     _by_pass(result)
+    if not any(f.exact for f in result.fits):
+        _scheduled(result)
+
+
+def _scheduled(result: Judgement) -> None:
+    """Divide out a rate that changes from pass to pass, where steps then follow a number."""
+    moving = [j for j in result.parameters if not j.still and not j.broken]
+    plain = bool(moving) and all(j.view.stepped and j.view.scales is None for j in moving)
+    told = any(all(fits[j.index].exact for j in moving) for fits in result.scalar_fits)
+    for name, values in _series(result.measured) if plain and not told else ():
+        views = {j.index: updates.scaled(j.view, name, values) for j in moving}
+        made = {index: result.judged_as(index, view) for index, view in views.items()}
+        if any(_all_follow(made.values(), scalar) for scalar in result.scalars):
+            result.parameters = [made.get(j.index, j) for j in result.parameters]
+            result.scalar_fits = [_fits(result, scalar) for scalar in result.scalars]
+            if result.best is not None:
+                result.fits = _fits(result, result.best)
+            return
+
+
+def _all_follow(moving: Iterable[Judged], scalar: Candidate) -> bool:
+    return all(
+        (found := fit.plain(j.projected, scalar.along[j.index])).exact and found.factor > 0
+        for j in moving
+    )
 
 
 def _fits(result: Judgement, candidate: Candidate) -> list[Fit]:
