@@ -10,7 +10,7 @@ import numpy as np
 
 from losscope.auditing.causes import slopes
 from losscope.auditing.causes.edit import Edit, Slot, exchange, expression, replace, slots
-from losscope.auditing.causes.places import Place, Scene, derivative_like
+from losscope.auditing.causes.places import Place, Scene, derivative_like, target
 from losscope.auditing.instrument import clone
 
 MISSING, TWICE, OTHER, DIAGONAL = "LS003", "LS012", "LS013", "LS006"
@@ -260,6 +260,8 @@ def _with(scene: Scene, place: Place) -> Iterator[Edit]:
     value = place.value
     if value is None or isinstance(place.statement, ast.AugAssign) or scene.writes(place):
         return
+    if isinstance(value, ast.Name) and not target(place.statement).isidentifier():
+        return  # cache["v"] = v puts away what was worked out before
     shapes = {s for s in place.shapes if len(s) >= 1 and max(s, default=0) > 1}
     shapes = shapes or (place.shapes if place.numbers else set())
     if not shapes:
