@@ -69,22 +69,37 @@ def nearly(judgement: Judgement, scalar: Candidate) -> bool:
     )
 
 
-def penalty_differs(judgement: Judgement, aim: Candidate, count: int) -> bool:
+def penalty_differs(judgement: Judgement, aim: Candidate, count: int, told: list[Told]) -> bool:
     """Tell whether updates follow a printed number but for the penalty in it, beyond rounding.
 
-    Where another number of the program explains every update as it is, that one is meant.
+    Where another number of the program explains every update as it is, that one is meant; unless
+    it is not printed, and is what is left of the printed one without its penalty.
     """
-    moving = [j for j in judgement.parameters if not j.still]
     if aim.kind != "scalar":
         return False
-    for scalar, fits in zip(judgement.scalars, judgement.scalar_fits, strict=True):
-        own = [(fits[j.index], scalar.slack[j.index]) for j in moving]
-        if all(f.residual < fit.EXACT + s and not (f.l2 or f.l1) for f, s in own):
-            return False
+    moving = [j for j in judgement.parameters if not j.still]
     follows = [rules.follows(judgement, aim, j.index) for j in moving]
+    whole = all(j.view.stepped for j in moving)  # of another rule, what is seen may be a part
+    forgotten = whole and all(f.exact for f in follows) and not all(f.shrinks for f in follows)
+    for scalar in judgement.scalars:
+        meant = not forgotten or any(t.scalar is scalar for t in told)
+        if meant and _explains(judgement, scalar):
+            return False
     if not (count or all(f.residual < _NEARLY and f.factor > 0 for f in follows)):
         return False
-    return any(f.l2 or f.l1 for f in follows) or not nearly(judgement, aim)
+    known = any(t.scalar is aim and t.identity and t.identity.penalty for t in told)
+    return known or any(f.l2 or f.l1 for f in follows) or not nearly(judgement, aim)
+
+
+def _explains(judgement: Judgement, scalar: Candidate) -> bool:
+    """Tell whether every update follows a number of the program, with nothing beside it."""
+    fits = judgement.scalar_fits[judgement.scalars.index(scalar)]
+    return all(
+        fits[j.index].residual < fit.EXACT + scalar.slack[j.index]
+        and not (fits[j.index].l2 or fits[j.index].l1)
+        for j in judgement.parameters
+        if not j.still
+    )
 
 
 def contradicts(judgement: Judgement, told: Told) -> bool:

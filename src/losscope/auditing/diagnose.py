@@ -140,7 +140,7 @@ def _search(  # noqa: PLR0917 - the parts of one record
     mismatch = any(aims.contradicts(judgement, t) for t in known)
     mismatch = mismatch and not any(out.descended.get(t.name) for t in costs)
     settled = max(counts) == everyone
-    differs = counts[0] < everyone and aims.penalty_differs(judgement, aimed[0], counts[0])
+    differs = counts[0] < everyone and aims.penalty_differs(judgement, aimed[0], counts[0], told)
     if settled and not mismatch and not differs:
         return
     wanted = aimed

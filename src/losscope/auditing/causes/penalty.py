@@ -41,9 +41,12 @@ def parameter_names(scene: Scene) -> set[str]:
 
 
 def _is_one(scene: Scene, named: Named) -> bool:
-    """Tell whether a name of the pass holds a parameter as it was at the start."""
+    """Tell whether a name of the pass holds a parameter as it was at the start, or a part of it."""
     starts = [p.starts[0] for p in scene.judgement.measured.parameters]
-    return any(same(named.value, start) for start in starts)
+    if named.value.size < 2:
+        return any(same(named.value, start) for start in starts)
+    held = named.value.tobytes()
+    return any(named.value.dtype == s.dtype and held in s.tobytes() for s in starts)
 
 
 def is_term(
@@ -166,14 +169,24 @@ def _added(scene: Scene, place: Place) -> Iterator[Edit]:
     assert value is not None
     if isinstance(place.statement, ast.AugAssign) or scene.writes(place):
         return
-    for parameter in scene.judgement.measured.parameters:
-        if parameter.shape not in place.shapes or parameter.size < 2:
-            continue
-        for name in scene.scalars:
-            short = name.split(".")[-1].lower()
-            if not any(hint in short for hint in _HINTS):
-                continue
+    numbers = [n for n in scene.scalars if any(h in n.split(".")[-1].lower() for h in _HINTS)]
+    for name in _parameters_of_shape(scene, place) if numbers else ():
+        for number in numbers:
             for half in ("", "2 * "):
-                term = expression(f"{half}{name} * {parameter.name}")
-                new = ast.BinOp(value, ast.Add(), term)
+                new = ast.BinOp(value, ast.Add(), expression(f"{half}{number} * {name}"))
                 yield replace(CODE, place.statement, Slot(place.statement, "value"), new, "added")
+
+
+def _parameters_of_shape(scene: Scene, place: Place) -> list[str]:
+    """List the parameters that have the shape of what a statement gives, as it may call them."""
+    known = [
+        p.name
+        for p in scene.judgement.measured.parameters
+        if p.shape in place.shapes and p.size > 1
+    ]
+    known += [
+        named.text
+        for named in place.choices
+        if named.shapes & place.shapes and named.value.size > 1 and _is_one(scene, named)
+    ]
+    return list(dict.fromkeys(known))
