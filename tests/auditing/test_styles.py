@@ -288,3 +288,18 @@ def test_a_cause_in_a_loop_over_time_is_found(right: str, wrong: str, code: str)
     found = audit_text(text, experiments=True)["findings"]
     line = text[: text.index(wrong)].count("\n") + 1
     assert [(f["code"], f["line"]) for f in found] == [(code, line)]
+
+
+def test_an_outer_product_that_is_written_as_one_is_no_slip() -> None:
+    """As many hidden units as inputs: d * x[:, None] is an outer product, on purpose."""
+    text = (
+        "import numpy as np\nrng = np.random.default_rng(0)\n"
+        "X, y = rng.normal(size=(20, 3)), rng.normal(size=20)\n"
+        "W, v = rng.normal(size=(3, 3)), rng.normal(size=3)\n"
+        "for step in range(20):\n    dW, dv, cost = np.zeros_like(W), np.zeros_like(v), 0.0\n"
+        "    for x, t in zip(X, y):\n        h = np.tanh(x @ W)\n        off = h @ v - t\n"
+        "        cost += off ** 2 / len(y)\n        d = 2 * off * v * (1 - h ** 2)\n"
+        "        dv += 2 * off * h\n        dW += d * x[:, None]\n"
+        "    W -= 0.02 * dW / len(y)\n    v -= 0.02 * dv / len(y)\n    print(cost)\n"
+    )
+    assert audit_text(text, experiments=False)["findings"] == []

@@ -131,6 +131,9 @@ def _undivided(
     return None
 
 
+_ON_PURPOSE = ("None", "newaxis", "reshape", "expand_dims")  # an outer product, so written
+
+
 def spread(out: Diagnosis, judgement: Judgement) -> None:
     """Arrays (N, 1) and (N,) that met and became (N, N)."""
     said: set[int] = set()
@@ -138,6 +141,8 @@ def spread(out: Diagnosis, judgement: Judgement) -> None:
         left, right = event.met or ((), ())
         flat, column = (left, right) if len(left) == 1 else (right, left)
         if len(flat) != 1 or len(column) != 2 or column != (flat[0], 1) or flat[0] < 3:
+            continue
+        if any(word in event.site.name for word in _ON_PURPOSE):
             continue
         if event.key[0] in said:
             continue
