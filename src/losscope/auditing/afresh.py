@@ -106,7 +106,7 @@ class Afresh:
                 if partly and judged.index in self.ruled:
                     return None
                 view = self._worked_out(twin, judged)
-            out.append(_judged(twin, judged, view))
+            out.append(_judged(twin, judged, self._at_pace(judged, view)))
         return out
 
     def _unmoved(self, index: int, bases: list[Outcome]) -> bool:
@@ -135,9 +135,14 @@ class Afresh:
             seen = {k for k in twin.bases[0].trace.events if k not in self._data}
             wider = replace(twin, reached=twin.reached | seen)
             view = updates.explain(wider, self.judgement.carried, judged.index)
-        view = view or updates.step_view(twin, judged.index)
-        old = judged.view if judged.view.scales is not None else self._paced or judged.view
-        if old.scales is None or old.stepped != view.stepped:
+        return view or updates.step_view(twin, judged.index)
+
+    def _at_pace(self, judged: Judged, view: View) -> View:
+        """Divide the rate of each pass out of a view, as it was done for the unchanged program."""
+        old = judged.view
+        if old.scales is None and self._paced and not self.judgement.fits[judged.index].exact:
+            old = self._paced
+        if view.scales is not None or old.scales is None or old.stepped != view.stepped:
             return view
         return updates.scaled(view, old.schedule, old.scales)
 

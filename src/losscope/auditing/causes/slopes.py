@@ -52,9 +52,10 @@ def _leaky(tree: ast.Module) -> list[str]:
             continue
         for part in node.args:
             if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mult):
-                numbers = [n for n in (part.left, part.right) if not isinstance(n, ast.BinOp)]
-                small = [n for n in numbers if isinstance(n, ast.Constant)]
-                found += [f"np.where({{0}} > 0, 1.0, {ast.unparse(n)})" for n in small]
+                others = {ast.unparse(other) for other in node.args if other is not part}
+                pair = [ast.unparse(n) for n in (part.left, part.right)]
+                small = [n for n in pair if n not in others and any(o in others for o in pair)]
+                found += [f"np.where({{0}} > 0, 1.0, {n})" for n in small]
     return list(dict.fromkeys(found))
 
 
