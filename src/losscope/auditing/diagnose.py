@@ -243,7 +243,8 @@ def _finding(attempt: Attempt, judgement: Judgement, costs: list[Told]) -> Findi
     if page.code == "LS014" and attempt.edit.note in _targets(costs):
         text = f"Line {line} does not read {attempt.edit.note}, the target of the printed loss."
         return findings.get("LS007").found(line, names, text=text, repair=repair)
-    if page.code == "LS004" and not factor_only and costs and attempt.was.count == 0:
+    other = attempt.was.count == 0 and _is_number(attempt.edit.note)
+    if page.code == "LS004" and not factor_only and costs and other:
         # the slope of the whole loss is another, not the size of one step
         text = findings.get("LS019").says.format(line=costs[0].line, names=costs[0].name)
         return findings.get("LS019").found(line, names, text=text, repair=repair)
@@ -252,6 +253,15 @@ def _finding(attempt: Attempt, judgement: Judgement, costs: list[Told]) -> Findi
         ratio = was.factor / attempt.now.factor
         found.text += f" Its factor is {ratio:.6g} times that of the other parameters."
     return found
+
+
+def _is_number(text: str) -> bool:
+    """Tell a plain number from a size of the program, by which a part of a gradient is divided."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _other_penalty(attempt: Attempt, index: int) -> bool:
