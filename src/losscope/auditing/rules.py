@@ -102,20 +102,28 @@ def _second_look(result: Judgement, judged: Judged, candidate: Candidate, known:
     if key not in known or known[key][0] is not judged:
         views = _views(result, judged)
         known[key] = judged, [result.judged_as(judged.index, view) for view in views]
+    exact: list[tuple[float, Judged]] = []
     for made in known[key][1]:
+        if exact and made.view.scales is None:
+            break  # of several rates the one that leaves least; of rules the first
         found = fitted(made, candidate)
         shared = any(
             j.index != judged.index and j.view.scales == made.view.scales for j in result.parameters
         )
         turned = made.view.scales is not None and shared  # the others' own rate: it goes uphill
         if found.exact and (found.factor > 0 or turned):
-            result.parameters[judged.index] = made
-            result.scalar_fits = [
-                [*fits[: judged.index], fitted(made, s), *fits[judged.index + 1 :]]
-                for s, fits in zip(result.scalars, result.scalar_fits, strict=True)
-            ]
-            return True
-    return False
+            exact.append((found.residual, made))
+            if made.view.scales is None:
+                break
+    if not exact:
+        return False
+    made = min(exact, key=lambda item: item[0])[1]
+    result.parameters[judged.index] = made
+    result.scalar_fits = [
+        [*fits[: judged.index], fitted(made, s), *fits[judged.index + 1 :]]
+        for s, fits in zip(result.scalars, result.scalar_fits, strict=True)
+    ]
+    return True
 
 
 def _views(result: Judgement, judged: Judged) -> list[View]:
