@@ -248,5 +248,5 @@ def nominal(
         found = one.identity
         if found is not None and found.loss == best.loss:
             return (found.factor * found.examples / best.examples[0] * rate,)
-    sizes = {fit.times(scalar.along, best.along) for scalar in judgement.scalars} - {None}
+    sizes = {fit.times(scalar.along, best.along) for scalar in judgement.scalars}
     return tuple(size * rate for size in sizes if size is not None)

@@ -54,12 +54,10 @@ def _held(
 ) -> list[Target]:
     trained = {p.path for p in measured.parameters}
     written = {
-        e.site.name for e in measured.bases[0].trace.events.values() if e.site.kind == "assign"
-    }
-    written |= {  # what the loop took from its data: it has a line
         e.site.name
         for e in measured.bases[0].trace.events.values()
-        if e.site.kind == "argument" and e.value.size == 1
+        if e.site.kind == "assign"
+        or (e.site.kind == "argument" and e.value.size == 1)  # which the loop took from its data
     }
     names = _aliases(snapshots[0])
     everything = [s.arrays(kinds="fiub") for s in snapshots]

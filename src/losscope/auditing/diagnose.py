@@ -228,7 +228,7 @@ def _finding(attempt: Attempt, judgement: Judgement, costs: list[Told]) -> Findi
     before = attempt.was.fits
     factor_only = healed and all(before[i].exact and before[i].shrinks for i in healed)
     if factor_only and page.code not in ("LS011", "LS005", "LS009"):
-        rising = all(attempt.was.fits[i].factor < 0 for i in healed)
+        rising = all(before[i].factor < 0 for i in healed)
         page = findings.get("LS011" if rising else "LS004")
     repair = RepairReport(
         attempt.edit.line,

@@ -178,14 +178,10 @@ def written_at(base: Outcome, after: Array, before: Array, name: str = "") -> in
 
     Single numbers may be equal by chance: the line that writes the name itself goes first.
     """
-    line = 0
+    line, own = 0, name.rpartition(".")[2]
+    events = list(base.trace.events.values())
     if after.size == 1:
-        own = name.rpartition(".")[2]
-        events = sorted(
-            base.trace.events.values(), key=lambda e: e.site.name.rpartition(".")[2] != own
-        )
-    else:
-        events = list(base.trace.events.values())
+        events.sort(key=lambda e: e.site.name.rpartition(".")[2] != own)
     for event in events:
         if event.site.kind == "assign" and same(event.value, after) and not same(after, before):
             return event.site.line

@@ -53,8 +53,7 @@ def _scheduled(result: Judgement) -> None:
     """Divide out a rate that changes from pass to pass, where steps then follow a number."""
     moving = [j for j in result.parameters if not j.still and not j.broken]
     plain = bool(moving) and all(j.view.stepped and j.view.scales is None for j in moving)
-    told = any(all(fits[j.index].exact for j in moving) for fits in result.scalar_fits)
-    for name, values in _series(result.measured) if plain and not told else ():
+    for name, values in _series(result.measured) if plain and not _told(result, moving) else ():
         views = {j.index: updates.scaled(j.view, name, values) for j in moving}
         made = {index: result.judged_as(index, view) for index, view in views.items()}
         if any(_all_follow(made.values(), scalar) for scalar in result.scalars):
@@ -63,6 +62,11 @@ def _scheduled(result: Judgement) -> None:
             if result.best is not None:
                 result.fits = _fits(result, result.best)
             return
+
+
+def _told(result: Judgement, moving: list[Judged]) -> bool:
+    """Tell whether a number of the program explains every update as it is."""
+    return any(all(fits[j.index].exact for j in moving) for fits in result.scalar_fits)
 
 
 def _all_follow(moving: Iterable[Judged], scalar: Candidate) -> bool:
@@ -251,8 +255,8 @@ def _by_pass(result: Judgement) -> None:
     """Allow the factor to change from pass to pass, the same way for every parameter."""
     scored: list[tuple[int, int, Candidate, list[Fit]]] = []
     moving = [j for j in result.parameters if not j.still and not j.broken]
-    if any(all(fits[j.index].exact for j in moving) for fits in result.scalar_fits):
-        return  # a number of the program explains every update as it is
+    if _told(result, moving):
+        return
     for candidate, fits in [(result.best, result.fits), *result.others]:
         if candidate is None or candidate.size[0] == 1:
             continue  # every loss of one number is its slope, some other times in each pass

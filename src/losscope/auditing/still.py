@@ -67,9 +67,9 @@ class _Watcher:
                 continue
             move = 1e-3 * scale_of(held) * np.random.default_rng(3).normal(size=held.shape)
             moved = subject.run(0, {path: move})
-            event_ = self._new_value(made[held.shape], moved, spelled(path), move)
-            if event_ is not None and _answers(base, moved, event_):
-                out.append((path, event_, same(event_.value, held)))
+            new = self._new_value(made[held.shape], moved, spelled(path), move)
+            if new is not None and _answers(base, moved, new):
+                out.append((path, new, same(new.value, held)))
         return out
 
     def _new_value(

@@ -99,9 +99,10 @@ def _parameters(
     """Say of each parameter how it stands towards the loss, or towards the program's own cost."""
     out = []
     standing = found.standing if own is None else None
+    nothing = [Fit(0.0, 1.0)] * len(judgement.parameters)
+    fits = standing.fits if standing is not None else own or nothing
     for index, judged in enumerate(judgement.parameters):
-        parameter = judgement.measured.parameters[index]
-        fit = standing.fits[index] if standing is not None else own[index] if own else Fit(0.0, 1.0)
+        parameter, fit = judgement.measured.parameters[index], fits[index]
         if judged.still:
             answer = "still"
         elif fit.exact and fit.factor < 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -63,12 +63,18 @@ def _seen(task: str, own: str, output: str, raw: Array, logits: Array) -> tuple[
 
 def _means(loss: Loss, fold: Fold, output: str, seen: Array) -> list[float | None]:
     """Mean of a loss over the test rows for each run; None where it has no value."""
-    finite = np.isfinite(seen).all(axis=(1, 2))
-    if not finite.all():
-        found: list[Any] = [None] * len(seen)
-        for r in np.flatnonzero(finite).tolist():
-            found[r] = _means(loss, fold, output, seen[r : r + 1])[0]
-        return found
+    together = _means_together(loss, fold, output, seen)
+    if together is not None:
+        return [*together]
+    if len(seen) == 1:
+        return [None]
+    return [_means(loss, fold, output, one[np.newaxis])[0] for one in seen]  # whose has none?
+
+
+def _means_together(loss: Loss, fold: Fold, output: str, seen: Array) -> list[float] | None:
+    """Give the means of all runs at once; nothing where a prediction is outside the domain."""
+    if not np.isfinite(seen).all():
+        return None
     runs, rows, width = seen.shape
     try:
         with np.errstate(all="ignore"):
@@ -78,8 +84,6 @@ def _means(loss: Loss, fold: Fold, output: str, seen: Array) -> list[float | Non
                 output=output,
                 exact=False,
             )
-    except LosscopeError:  # some prediction is outside the loss's domain: whose?
-        if runs == 1:
-            return [None]
-        return [_means(loss, fold, output, seen[r : r + 1])[0] for r in range(runs)]
+    except LosscopeError:
+        return None
     return [float(np.average(one, weights=fold.w_test)) for one in each.reshape(runs, rows)]

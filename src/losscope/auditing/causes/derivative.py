@@ -16,6 +16,7 @@ from losscope.auditing.instrument import clone
 MISSING, TWICE, OTHER, DIAGONAL = "LS003", "LS012", "LS013", "LS006"
 ARGUMENT = "LS002"
 _MOST = 8
+_NUMPY: dict[str, Any] = {"np": np, "numpy": np, "exp": np.exp, "tanh": np.tanh}
 
 
 def bodies(scene: Scene) -> Iterator[Edit]:
@@ -58,7 +59,7 @@ def _right(functions: dict[str, Callable[..., Any]]) -> set[str]:
 
 def _live(scene: Scene) -> dict[str, Callable[..., Any]]:
     """Make functions of the helpers that need nothing but NumPy and each other."""
-    space: dict[str, Any] = {"np": np, "numpy": np, "exp": np.exp, "tanh": np.tanh}
+    space: dict[str, Any] = dict(_NUMPY)
     made = {}
     for name, node in scene.helpers.items():
         if isinstance(node, ast.FunctionDef):
@@ -77,8 +78,7 @@ def _answer(
     if statement.value is None:
         return None
     code = compile(ast.Expression(clone(statement.value)), "helper", "eval")
-    space = {"np": np, "numpy": np, "exp": np.exp, "tanh": np.tanh, **functions}
-    return lambda x: eval(code, {**space, argument: x})  # noqa: S307 - the program's own
+    return lambda x: eval(code, {**_NUMPY, **functions, argument: x})  # noqa: S307 - the program's own
 
 
 def _called(function: Callable[..., Any], x: Any) -> Any:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
 
 from losscope.auditing.causes.edit import Edit, Slot, expression, replace, slots
 from losscope.auditing.causes.places import Named, Place, Scene, target
 from losscope.auditing.parameters import same
 
 CODE = "LS009"
+_Start = tuple[np.ndarray[Any, Any], bytes]
 _HINTS = ("reg", "lam", "decay", "l2", "penalty", "alpha")
 
 
 def suspects(scene: Scene) -> Iterator[Edit]:
     """Offer a penalty's gradient where it is missing, and other sizes where it stands."""
-    names = parameter_names(scene)
+    names, starts = parameter_names(scene), _starts(scene)
     for place in scene.early():
         if place.value is None:
             continue
@@ -30,23 +34,29 @@ def suspects(scene: Scene) -> Iterator[Edit]:
                     yield from _resized(place, Slot(node, "right"), names)
         if _stands_alone(scene, place, names):
             yield from _resized(place, Slot(place.statement, "value"), names)
-        yield from _added(scene, place)
+        yield from _added(scene, place, starts)
 
 
 def parameter_names(scene: Scene) -> set[str]:
     """List what the statements of the pass may call a parameter."""
     names = {p.name for p in scene.judgement.measured.parameters}
     known = {id(n): n for p in scene.places for n in p.names.values()}.values()
-    return names | {n.text for n in known if _is_one(scene, n)}
+    starts = _starts(scene)
+    return names | {n.text for n in known if _is_one(n, starts)}
 
 
-def _is_one(scene: Scene, named: Named) -> bool:
-    """Tell whether a name of the pass holds a parameter as it was at the start, or a part of it."""
+def _starts(scene: Scene) -> list[_Start]:
+    """Give the parameters as they were at the start, with their bytes: parts are sought in them."""
     starts = [p.starts[0] for p in scene.judgement.measured.parameters]
+    return [(start, start.tobytes()) for start in starts]
+
+
+def _is_one(named: Named, starts: list[_Start]) -> bool:
+    """Tell whether a name of the pass holds a parameter as it was at the start, or a part of it."""
     if named.value.size < 2:
-        return any(same(named.value, start) for start in starts)
+        return any(same(named.value, start) for start, _ in starts)
     held = named.value.tobytes()
-    return any(named.value.dtype == s.dtype and held in s.tobytes() for s in starts)
+    return any(named.value.dtype == start.dtype and held in whole for start, whole in starts)
 
 
 def is_term(
@@ -126,7 +136,7 @@ def _stands_alone(scene: Scene, place: Place, names: set[str]) -> bool:
 def _resized(place: Place, slot: Slot, names: set[str]) -> Iterator[Edit]:
     """Offer other sizes of a penalty's gradient, its size for its sign, other parameters."""
     term, made = slot.get(), target(place.statement).lower()
-    for inner in (slot, *_below(slot)):
+    for inner in (slot, *slots(term)):
         own = inner.get()
         text = ast.unparse(own)
         if text in names and not isinstance(inner.parent, ast.Attribute | ast.Subscript):
@@ -138,10 +148,6 @@ def _resized(place: Place, slot: Slot, names: set[str]) -> Iterator[Edit]:
     for half in ("2", "0.5"):
         scaled = ast.BinOp(expression(half), ast.Mult(), term)
         yield replace(CODE, place.statement, slot, scaled, half)
-
-
-def _below(slot: Slot) -> list[Slot]:
-    return slots(slot.get())
 
 
 def _others(place: Place, slot: Slot, names: set[str]) -> Iterator[Edit]:
@@ -164,20 +170,20 @@ def _sign(node: ast.expr) -> ast.expr:
     return ast.Call(expression("np.sign"), [node], [])
 
 
-def _added(scene: Scene, place: Place) -> Iterator[Edit]:
+def _added(scene: Scene, place: Place, starts: list[_Start]) -> Iterator[Edit]:
     value = place.value
     assert value is not None
     if isinstance(place.statement, ast.AugAssign) or scene.writes(place):
         return
     numbers = [n for n in scene.scalars if any(h in n.split(".")[-1].lower() for h in _HINTS)]
-    for name in _parameters_of_shape(scene, place) if numbers else ():
+    for name in _parameters_of_shape(scene, place, starts) if numbers else ():
         for number in numbers:
             for half in ("", "2 * "):
                 new = ast.BinOp(value, ast.Add(), expression(f"{half}{number} * {name}"))
                 yield replace(CODE, place.statement, Slot(place.statement, "value"), new, "added")
 
 
-def _parameters_of_shape(scene: Scene, place: Place) -> list[str]:
+def _parameters_of_shape(scene: Scene, place: Place, starts: list[_Start]) -> list[str]:
     """List the parameters that have the shape of what a statement gives, as it may call them."""
     known = [
         p.name
@@ -187,6 +193,6 @@ def _parameters_of_shape(scene: Scene, place: Place) -> list[str]:
     known += [
         named.text
         for named in place.choices
-        if named.shapes & place.shapes and named.value.size > 1 and _is_one(scene, named)
+        if named.shapes & place.shapes and named.value.size > 1 and _is_one(named, starts)
     ]
     return list(dict.fromkeys(known))
