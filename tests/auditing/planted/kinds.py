@@ -8,6 +8,7 @@ programs and kinds, again without an eye to the causes.
 from __future__ import annotations
 
 from tests.auditing.planted.plant import Plant, plants
+from tests.auditing.planted.sixth import UNUSUAL_SIXTH
 from tests.auditing.planted.third import THIRD
 from tests.auditing.planted.unusual import UNUSUAL_FIFTH, UNUSUAL_FOURTH, UNUSUAL_THIRD
 
@@ -305,6 +306,7 @@ UNUSUAL: list[Plant] = [
     *UNUSUAL_THIRD,
     *UNUSUAL_FOURTH,
     *UNUSUAL_FIFTH,
+    *UNUSUAL_SIXTH,
     *plants(
         "unusual but right", "none",
         ("rows", "dz2 = (a2 - y) / n", "dz2 = a2 - y"),
