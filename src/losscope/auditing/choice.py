@@ -28,10 +28,12 @@ def order(source: Source, offers: Sequence[Attempt]) -> Callable[[Attempt], tupl
     """Give what offers are ordered by, where they mend as many parameters of one aim."""
     forms = Counter(_form(n) for n in ast.walk(source.tree) if isinstance(n, _SIMPLE))
     functions = _functions(source.tree)
+    read = _read(source.tree)
 
     def key(attempt: Attempt) -> tuple[int, ...]:
         return (
             -_sisters(source, attempt),
+            -_takes_up(read, attempt),
             _fellows(forms, attempt),
             _answered(functions, attempt, offers),
             attempt.edit.cost,
@@ -40,6 +42,22 @@ def order(source: Source, offers: Sequence[Attempt]) -> Callable[[Attempt], tupl
         )
 
     return key
+
+
+def _takes_up(read: set[str], attempt: Attempt) -> bool:
+    """Tell whether the mended line reads what no line does: it was worked out to be read there."""
+    note = attempt.edit.note
+    named = all(part.isidentifier() for part in note.split("."))
+    return named and note not in read and re.search(rf"\b{note}\b", attempt.after) is not None
+
+
+def _read(tree: ast.Module) -> set[str]:
+    """List what any line reads, by name."""
+    return {
+        ast.unparse(n)
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Name | ast.Attribute) and isinstance(n.ctx, ast.Load)
+    }
 
 
 def _sisters(source: Source, attempt: Attempt) -> int:

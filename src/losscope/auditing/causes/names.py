@@ -278,7 +278,14 @@ def _written_here(place: Place, text: str) -> bool:
     return target is not None and ast.unparse(target) == text
 
 
+def _is_stored_into(slot: Slot) -> bool:
+    parent = slot.parent
+    return isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store)
+
+
 def _swaps(scene: Scene, place: Place, where: list[Slot], other: Named) -> Iterator[Edit]:
+    if other.kind == "argument":  # nobody means to write into what a function is handed
+        where = [slot for slot in where if not _is_stored_into(slot)]
     for slot in where:
         code = naming.code(scene, place, slot)
         if code == ARRAY and naming.lacks_factor(scene, place, slot, other):

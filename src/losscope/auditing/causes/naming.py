@@ -61,15 +61,30 @@ def lacks_factor(scene: Scene, place: Place, slot: Slot, other: Named) -> bool:
     """Tell whether a line passes on dh where dz = dh * slope was worked out to be passed on."""
     if place.shapes & {p.shape for p in scene.judgement.measured.parameters}:
         return False  # the gradient of a parameter: it is formed with the wrong array
-    if not place.shapes or isinstance(place.statement, ast.Expr):
-        return False  # what is handed on to a method is used there for more than one thing
     own = ast.unparse(slot.get())
+    if isinstance(place.statement, ast.Expr):
+        return _is_left_out(place, own, other)
+    if not place.shapes:
+        return False
     made = [p.value for p in scene.places if target(p.statement) == other.text]
     return any(
         isinstance(value, ast.BinOp)
         and isinstance(value.op, ast.Mult)
         and own in (ast.unparse(value.left), ast.unparse(value.right))
         for value in made
+    )
+
+
+def _is_left_out(place: Place, own: str, other: Named) -> bool:
+    """Tell whether relu.backward(dh) stands beside, and dh is handed on for relu.dinputs."""
+    owner = other.text.rpartition(".")[0]
+    calls = [s.value for s in place.block if isinstance(s, ast.Expr)]
+    return bool(owner) and any(
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and ast.unparse(call.func.value) == owner
+        and own in [ast.unparse(a) for a in call.args]
+        for call in calls
     )
 
 

@@ -14,6 +14,7 @@ from losscope.auditing.parameters import same
 
 CODE = "LS009"
 _Start = tuple[np.ndarray[Any, Any], bytes]
+_MOST_LENGTHS = 3
 _HINTS = ("reg", "lam", "decay", "l2", "penalty", "alpha")
 
 
@@ -171,16 +172,55 @@ def _sign(node: ast.expr) -> ast.expr:
 
 
 def _added(scene: Scene, place: Place, starts: list[_Start]) -> Iterator[Edit]:
-    value = place.value
-    assert value is not None
-    if isinstance(place.statement, ast.AugAssign) or scene.writes(place):
+    """Offer a penalty's gradient beside a gradient, or beside what a step subtracts."""
+    written = bool(scene.writes(place))
+    slot = _step(place) if written else Slot(place.statement, "value")
+    if slot is None or (isinstance(place.statement, ast.AugAssign) and not written):
         return
     numbers = [n for n in scene.scalars if any(h in n.split(".")[-1].lower() for h in _HINTS)]
-    for name in _parameters_of_shape(scene, place, starts) if numbers else ():
-        for number in numbers:
-            for half in ("", "2 * "):
-                new = ast.BinOp(value, ast.Add(), expression(f"{half}{number} * {name}"))
-                yield replace(CODE, place.statement, Slot(place.statement, "value"), new, "added")
+    names = _parameters_of_shape(scene, place, starts) if numbers else []
+    over = ["", *(f" / {m}" for m in _lengths(scene, place))] if names else []
+    sizes = [f"{half}{number}{m}" for number in numbers for half in ("", "2 * ") for m in over]
+    for name in names:
+        for size in sizes:
+            new = ast.BinOp(slot.get(), ast.Add(), expression(f"{size} * {name}"))
+            yield replace(CODE, place.statement, slot, new, "added")
+
+
+def _step(place: Place) -> Slot | None:
+    """Give G where W -= rate * G, or W = W - rate * G, is written."""
+    statement = place.statement
+    value = place.value
+    if isinstance(statement, ast.Assign):
+        kept = isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub)
+        value = value.right if kept and isinstance(value, ast.BinOp) else None
+    elif not (isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Sub)):
+        return None
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
+        return Slot(value, "right")
+    return None
+
+
+def _lengths(scene: Scene, place: Place) -> list[str]:
+    """List what the statement's function calls a number of examples: m, of m = X.shape[0]."""
+    functions = [n for n in ast.walk(scene.source.tree) if isinstance(n, ast.FunctionDef)]
+    line = place.statement.lineno
+    homes = [f for f in functions if f.lineno <= line <= (f.end_lineno or f.lineno)]
+    home: ast.AST = max(homes, key=lambda f: f.lineno) if homes else scene.source.tree
+    inside = list(ast.walk(home))
+    named = {
+        ast.unparse(n.value): ast.unparse(n.targets[0])
+        for n in inside
+        if isinstance(n, ast.Assign) and _is_length(n.value)
+    }
+    written = [ast.unparse(n) for n in inside if isinstance(n, ast.expr) and _is_length(n)]
+    return list(dict.fromkeys(named.get(text, text) for text in written))[:_MOST_LENGTHS]
+
+
+def _is_length(node: ast.expr) -> bool:
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.value, ast.Attribute) and node.value.attr == "shape"
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "len"
 
 
 def _parameters_of_shape(scene: Scene, place: Place, starts: list[_Start]) -> list[str]:

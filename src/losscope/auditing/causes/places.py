@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from losscope.auditing.branches import TELLING
 from losscope.auditing.causes.named import (
     Named,
     by_field,
@@ -231,8 +232,9 @@ def _places(
             lines = range(statement.lineno, last + 1)  # a dict of gradients has several
             event = next((first[n] for n in lines if n in first), None)
             order = event.order if event is not None else order
-            masked = order > 0 and isinstance(statement, ast.Assign | ast.AugAssign)
-            if simple and (event is not None or masked):  # x[x < 0] = 0 records nothing
+            # x[x < 0] = 0 records nothing, nor does layer.backward(other.dinputs)
+            unseen = isinstance(statement, ast.Assign | ast.AugAssign) or _hands_on(statement)
+            if simple and (event is not None or (order > 0 and unseen)):
                 found.append(
                     Place(
                         statement,
@@ -254,6 +256,14 @@ def _places(
 
     visit(tree.body, "", ())
     return sorted(found, key=lambda p: p.first)
+
+
+def _hands_on(statement: ast.stmt) -> bool:
+    """Tell whether a statement only hands what an object holds to a method."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return False
+    return call.func.attr not in TELLING and any(isinstance(a, ast.Attribute) for a in call.args)
 
 
 def _helpers(tree: ast.Module) -> dict[str, ast.AST]:

@@ -1,0 +1,115 @@
+"""The change that is offered is the one that the author would make, on the line of the slip."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+import pytest
+
+from tests.auditing.planted.grid import audit_text
+
+
+def _told(text: str) -> list[tuple[str, str]]:
+    """Give the code of each finding, and the line that it names."""
+    lines = text.splitlines()
+    found = audit_text(text, experiments=False)["findings"]
+    return [(f["code"], lines[f["line"] - 1].strip()) for f in found]
+
+
+_PENALISED = """import numpy as np
+rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 3))
+y = (X[:, :1] + 0.3 * rng.normal(size=(40, 1)) > 0) * 1.0
+w = np.full((3, 1), 0.1)
+lam = 0.7
+
+def cost_and_gradient(w):
+    m = X.shape[0]
+    a = 1 / (1 + np.exp(-X @ w))
+    cost = -np.sum(y * np.log(a) + (1 - y) * np.log(1 - a)) / m + lam / (2 * m) * np.sum(w ** 2)
+    grad = X.T @ (a - y) / m + lam / m * w
+    return cost, grad
+
+for step in range(30):
+    cost, grad = cost_and_gradient(w)
+    w = w - 0.5 * grad
+    if step % 10 == 0:
+        print(cost)
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line"),
+    [
+        (" / m + lam / m * w", " / m", "grad = X.T @ (a - y) / m"),
+        (" / m + lam / m * w", " / m + lam * w", "grad = X.T @ (a - y) / m + lam * w"),
+    ],
+)
+def test_a_penalty_over_the_number_of_examples_is_mended_in_the_gradient(
+    right: str, wrong: str, line: str
+) -> None:
+    """The course's lambda / m · w, forgotten or of another size, is offered where it belongs."""
+    assert _told(_PENALISED) == []
+    assert _told(_PENALISED.replace(right, wrong)) == [("LS009", line)]
+
+
+def test_a_penalty_forgotten_in_a_step_is_mended_in_the_step() -> None:
+    """Where the gradient has no name of its own, the penalty's belongs inside the brackets."""
+    text = _PENALISED.replace("    return cost, grad", "    return cost, a").replace(
+        "    grad = X.T @ (a - y) / m + lam / m * w\n", ""
+    )
+    step = "w = w - 0.5 * (X.T @ (a - y) / len(X) + lam / len(X) * w)"
+    text = text.replace("cost, grad = ", "cost, a = ").replace("w = w - 0.5 * grad", step)
+    assert _told(text) == []
+    wrong = step.replace(" + lam / len(X) * w", "")
+    assert _told(text.replace(step, wrong)) == [("LS009", wrong)]
+
+
+_LAYERS = """import numpy as np
+rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 3))
+y = X[:, :1] - 0.5 * X[:, 1:2] ** 2
+
+class Dense:
+    def __init__(self, n, k):
+        self.W = rng.normal(size=(n, k)) * 0.5
+    def forward(self, inputs):
+        self.inputs = inputs
+        self.output = inputs @ self.W
+    def backward(self, dvalues):
+        self.dW = self.inputs.T @ dvalues
+        self.dinputs = dvalues @ self.W.T
+
+class Relu:
+    def forward(self, inputs):
+        self.inputs = inputs
+        self.output = np.maximum(0, inputs)
+    def backward(self, dvalues):
+        self.dinputs = dvalues.copy()
+        self.dinputs[self.inputs <= 0] = 0
+
+one, relu, two = Dense(3, 5), Relu(), Dense(5, 1)
+for step in range(30):
+    one.forward(X)
+    relu.forward(one.output)
+    two.forward(relu.output)
+    loss = np.mean((two.output - y) ** 2)
+    if step % 10 == 0:
+        print(loss)
+    two.backward(2 * (two.output - y) / len(X))
+    relu.backward(two.dinputs)
+    one.backward(relu.dinputs)
+    for layer in (one, two):
+        layer.W -= 0.05 * layer.dW
+"""
+
+
+def test_an_activation_left_out_between_two_layers_is_a_derivative_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is handed to a method is seen though the call gives nothing back."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))  # pytest's is a library
+    assert _told(_LAYERS) == []
+    wrong = _LAYERS.replace("one.backward(relu.dinputs)", "one.backward(two.dinputs)")
+    assert _told(wrong) == [("LS003", "one.backward(two.dinputs)")]
