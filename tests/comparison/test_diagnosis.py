@@ -114,7 +114,8 @@ def test_log_odds_of_the_true_class():
 
 def test_reliability_counts():
     """Bins by prediction; outcomes summed in them."""
-    rows = reliability("binary", np.array([[0.0], [1], [1]]), np.array([[0.05], [0.95], [1.0]]))
+    P = np.array([[[0.05], [0.95], [1.0]]])
+    [rows] = reliability("binary", np.array([[0.0], [1], [1]]), P)
     assert rows[0] == [1, 0.05, 0]
     assert rows[-1] == [2, 1.95, 2]
 

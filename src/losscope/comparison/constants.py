@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize
 
 from losscope.network import activations
 
@@ -99,6 +98,8 @@ def _by_output(costs: Costs, rows: Array, *, within_targets: bool) -> float:
 
 def _by_search(costs: Costs, rows: Array, counts: Array) -> float:
     """Exclusive classes: from the class shares, from evenness, and from the commonest class."""
+    from scipy.optimize import minimize  # a third of a second, when runs are under way
+
     share = (rows * counts[:, np.newaxis]).sum(axis=0) / counts.sum()
     commonest = np.where(share == share.max(), FAR / 2, -FAR / 2)
     starts = np.stack([np.log(np.maximum(share, 1e-12)), np.zeros(len(share)), commonest])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from losscope.comparison import planes
+from losscope.comparison.bins import counted, reliability, short
 from losscope.comparison.predictions import OUTPUTS, activate
 
 if TYPE_CHECKING:
@@ -30,10 +31,8 @@ MOST_ROWS = 1024  # training rows that shares of quiet gradients are taken over,
 EXAMPLES = 40  # examples drawn on the derivative, at most
 BINS = 20  # of a distribution of predictions
 FAR_OUT = 2.0  # times the range of most targets: beyond, the whole range shows nothing
-RELIABILITY_BINS = 10
 QUIET = 0.01  # of the mean gradient before training: below it an example hardly teaches
 FLAT = 0.01  # slope of the output activation below which it is saturated; 0.25 is a sigmoid's most
-DIGITS = 5
 
 
 def moments(epochs: int) -> tuple[int, ...]:
@@ -79,7 +78,11 @@ class Diagnosis:
             {"quiet": [], "stuck": [], "saturated": [], "predictions": [], "examples": []}
             for _ in range(runs)
         ]
-        self.scale: list[float] = []
+        kinds = dict.fromkeys(zip(map(id, losses), outputs, strict=True))
+        self.alike = [
+            [r for r in range(runs) if (id(losses[r]), outputs[r]) == kind] for kind in kinds
+        ]
+        self.scale = np.full(runs, np.nan)
         self.edges = _edges(job, fold)
         self.plane = planes.plane_of(plan.task, fold)
         self._drawn: Array | None = None
@@ -92,9 +95,7 @@ class Diagnosis:
             return
         raw = stack.predict_raw(self.fold.X_train[self.rows]).astype(np.float64)
         P = self.predict(valid, stack.predict_raw(self.fold.X_test))
-        right = self._right(raw)
-        for r, found in enumerate(self.found):
-            self._at_moment(r, found, raw[r], P[r], right[r])
+        self._at_moment(raw, P)
         if epoch == self.moments[-1] and self.plane is not None:
             self._drawn = self.predict(valid, stack.predict_raw(self.plane.points))
 
@@ -113,78 +114,95 @@ class Diagnosis:
             found = np.empty((len(stack.runs), self.depth))
             for layer in range(1, self.depth + 1):
                 dW, db = program.arrays[f"dW{layer}"], program.arrays[f"db{layer}"]
-                squares = (dW * dW).sum(axis=(1, 2)) + (db * db).sum(axis=(1, 2))
-                found[stack.order, layer - 1] = np.sqrt(squares.astype(np.float64))
+                squares = sum(np.einsum("rij,rij->r", part, part) for part in (dW, db))
+                found[stack.order, layer - 1] = np.sqrt(np.asarray(squares, np.float64))
         return np.where(stack.alive[:, np.newaxis], found, np.nan)
 
-    def _at_moment(
-        self, r: int, found: dict[str, list[Any]], raw: Array, P: Array, right: Any
-    ) -> None:
-        Y = self.losses[r].encode(self.fold.Y_train[self.rows])
-        if not (np.isfinite(raw).all() and np.isfinite(P).all()):
-            for kept in found.values():
-                kept.append(None)
-            return
+    def _at_moment(self, raw: Array, P: Array) -> None:
+        """Keep what is seen of each run: training rows ``raw (R, n, K)``, test rows ``P``."""
+        whole: Any = np.isfinite(raw).all(axis=(1, 2)) & np.isfinite(P).all(axis=(1, 2))
+        right = self._right(raw)
+        seen: list[dict[str, Any]] = [dict.fromkeys(found) for found in self.found]
+        for r, counts in enumerate(self._histograms(np.where(whole[:, None, None], P, 0.0))):
+            seen[r]["predictions"] = counts if whole[r] else None
+        for runs in self.alike:
+            own = [r for r in runs if whole[r]]
+            if own:
+                at_place = None if right is None else right[own]
+                for r, more in zip(own, self._of_loss(own, raw[own], at_place), strict=True):
+                    seen[r].update(more)
+        for found, now in zip(self.found, seen, strict=True):
+            for name, value in now.items():
+                found[name].append(value)
+
+    def _of_loss(self, runs: list[int], raw: Array, right: Any) -> list[dict[str, Any]]:
+        """What is seen of runs that share a loss and an output, all of them finite."""
+        loss, output = self.losses[runs[0]], self.outputs[runs[0]]
+        count, _, outputs = raw.shape
+        Y = np.tile(loss.encode(self.fold.Y_train[self.rows]), (count, 1))
         with np.errstate(all="ignore"):
-            G = self.losses[r].gradient(
-                target=Y, raw_prediction=raw, output=self.outputs[r], exact=False
-            )
-        size = np.abs(G).max(axis=1)
-        if len(self.scale) <= r:
-            self.scale.append(float(size.mean()))
-        quiet = size <= QUIET * self.scale[r]
-        found["quiet"].append(float(quiet.mean()))
-        found["stuck"].append(None if right is None else float((quiet & ~right).mean()))
-        found["saturated"].append(float((_slope(self.outputs[r], raw) < FLAT).mean()))
-        found["predictions"].append(self._histogram(P))
-        found["examples"].append(self._examples(raw, G))
+            G = loss.gradient(
+                target=Y, raw_prediction=raw.reshape(-1, outputs), output=output, exact=False
+            ).reshape(raw.shape)
+        size = np.abs(G).max(axis=2)
+        first = np.isnan(self.scale[runs])
+        self.scale[runs] = np.where(first, size.mean(axis=1), self.scale[runs])
+        quiet = size <= QUIET * self.scale[runs, np.newaxis]
+        stuck = [None] * count if right is None else _shares(quiet & ~right)
+        flat = _shares(_slope(output, raw) < FLAT)
+        return [
+            {"quiet": a, "stuck": b, "saturated": c, "examples": d}
+            for a, b, c, d in zip(_shares(quiet), stuck, flat, self._examples(raw, G), strict=True)
+        ]
 
     def _right(self, raw: Array) -> Any:
-        """Which training rows are predicted rightly, ``(R, n)``; None a run for values."""
+        """Which training rows are predicted rightly, ``(R, n)``; None for values."""
         Y = self.fold.Y_train[self.rows]
         if self.task == "multiclass":
             return raw.argmax(axis=2) == Y.argmax(axis=1)
         if self.task in {"binary", "multilabel"}:
             return ((raw > 0) == (Y > 0.5)).all(axis=2)
-        return [None] * len(raw)
+        return None
 
-    def _histogram(self, P: Array) -> list[list[int]]:
-        """Counts of test predictions in `edges`: negatives and positives apart, else together."""
+    def _histograms(self, P: Array) -> list[list[list[int]]]:
+        """Counts of each run's test predictions in `edges`: by class if there are two, or all."""
         Y = self.fold.Y_test
         if self.task in {"binary", "multilabel"}:
-            groups = [P[Y < 0.5], P[Y >= 0.5]]
+            groups = [P[:, Y < 0.5], P[:, Y >= 0.5]]
         elif self.task == "multiclass":
-            groups = [(P * Y).sum(axis=1)]
+            groups = [(P * Y).sum(axis=2)]
         else:
-            groups = [P.ravel()]
-        inside = [np.clip(group, self.edges[0], self.edges[-1]) for group in groups]
-        return [np.histogram(group, bins=self.edges)[0].tolist() for group in inside]
+            groups = [P.reshape(len(P), -1)]
+        found: list[Any] = np.stack([counted(g, self.edges) for g in groups], axis=1).tolist()
+        return found
 
-    def _examples(self, raw: Array, G: Array) -> list[list[float]]:
+    def _examples(self, raw: Array, G: Array) -> list[list[list[float]]]:
         """Some training examples on the derivative: where they stand, dℓ/dz there, their class.
 
         They stand at z; of exclusive classes at the log-odds of the true class; of values at
         z − y, the residual.
         """
         Y = self.fold.Y_train[self.rows]
-        some = np.unique(np.linspace(0, len(raw) - 1, EXAMPLES).astype(int))
-        z, g, y = raw[some], G[some], Y[some]
+        some = np.unique(np.linspace(0, raw.shape[1] - 1, EXAMPLES).astype(int))
+        z, g, y = raw[:, some], G[:, some], Y[some]
+        kind = np.ones(len(some), dtype=int)
         if self.task == "multiclass":
-            at = np.arange(len(some)), y.argmax(axis=1)
-            place, slope, kind = log_odds_of(z, y), g[at], np.ones(len(some))
+            place, slope = log_odds_of(z, y), g[:, np.arange(len(some)), y.argmax(axis=1)]
         elif self.task in {"binary", "multilabel"}:
-            place, slope, kind = z[:, 0], g[:, 0] * z.shape[1], y[:, 0]
+            place, slope, kind = z[:, :, 0], g[:, :, 0] * z.shape[2], (y[:, 0] > 0.5).astype(int)
         else:
             standing = z if self.task == "regression" else activate("exp", z)
-            place, slope, kind = (standing - y)[:, 0], g[:, 0] * z.shape[1], np.ones(len(some))
+            place, slope = (standing - y)[:, :, 0], g[:, :, 0] * z.shape[2]
+        kinds = kind.tolist()
         return [
-            [short(float(a)), short(float(b)), int(c > 0.5)]
-            for a, b, c in zip(place, slope, kind, strict=True)
+            [[short(a), short(b), c] for a, b, c in zip(*of_run, kinds, strict=True)]
+            for of_run in zip(place.tolist(), slope.tolist(), strict=True)
         ]
 
     def records(self, valid: Array, test: Array) -> list[dict[str, Any]]:
         """What was recorded of each run, as plain JSON; raw predictions are those at the end."""
         P = self.predict(valid, test)
+        right = reliability(self.task, self.fold.Y_test, np.where(np.isfinite(P), P, 0.0))
         made = []
         for r, found in enumerate(self.found):
             whole = bool(np.isfinite(P[r]).all())
@@ -196,60 +214,36 @@ class Diagnosis:
                     "gradient_lengths": [[short(v) for v in layer] for layer in self.lengths[r]],
                     **{name: _short_shares(v) for name, v in found.items()},
                     "edges": [short(float(v)) for v in self.edges],
-                    "reliability": reliability(self.task, self.fold.Y_test, P[r]) if whole else [],
+                    "reliability": right[r] if whole else [],
                     "plane": None if drawn is None else planes.drawn(drawn),
                 }
             )
         return made
 
 
-def reliability(task: str, Y: Array, P: Array) -> list[list[float]]:
-    """For bins of equal width: how many, sum of predictions, how often right. Test rows.
-
-    Of a probability against its outcome; of exclusive classes, the largest against being right.
-    """
-    if not _has_classes(task):
-        return []
-    if task == "multiclass":
-        outcome = (P.argmax(axis=1) == Y.argmax(axis=1)).astype(np.float64)
-        p = P.max(axis=1)
-    else:
-        outcome, p = Y.ravel(), P.ravel()
-    place = np.clip((p * RELIABILITY_BINS).astype(int), 0, RELIABILITY_BINS - 1)
-    sums = [
-        np.bincount(place, weights=w, minlength=RELIABILITY_BINS)
-        for w in (np.ones(len(p)), p, outcome)
-    ]
-    return [[short(float(v)) for v in row] for row in np.stack(sums, axis=1)]
-
-
 def log_odds_of(Z: Array, Y: Array) -> Array:
     """log p / (1 − p) of the true class under a softmax: its score less log Σ exp of the others."""
-    true = (Z * Y).sum(axis=1)
+    true = (Z * Y).sum(axis=-1)
     others = np.where(Y > 0.5, -np.inf, Z)
-    top = others.max(axis=1)
-    return np.asarray(true - top - np.log(np.exp(others - top[:, np.newaxis]).sum(axis=1)))
-
-
-def short(value: float) -> float:
-    """Round to few significant digits: these are figures to be drawn, not to be computed with."""
-    return float(f"{value:.{DIGITS}g}")
+    top = others.max(axis=-1)
+    return np.asarray(true - top - np.log(np.exp(others - top[..., np.newaxis]).sum(axis=-1)))
 
 
 def _short_shares(values: list[Any]) -> list[Any]:
     return [short(v) if isinstance(v, float) else v for v in values]
 
 
-def _has_classes(task: str) -> bool:
-    return task in {"binary", "multiclass", "multilabel"}
-
-
 def _slope(output: str, Z: Array) -> Array:
-    """Slope of the output activation, the largest over outputs, ``(n,)``."""
+    """Slope of the output activation, the largest over outputs, ``(R, n)``."""
     A = activate(output, Z)
     if output in {"sigmoid", "softmax"}:
-        return np.asarray((A * (1 - A)).max(axis=1))
-    return np.ones(len(Z)) if output != "exp" else np.asarray(A.max(axis=1))
+        return np.asarray((A * (1 - A)).max(axis=2))
+    return np.ones(Z.shape[:2]) if output != "exp" else np.asarray(A.max(axis=2))
+
+
+def _shares(found: Any) -> list[float]:
+    """Share of rows of each run, ``(R, n)``, that have what was looked for."""
+    return [float(share) for share in found.mean(axis=1)]
 
 
 def _edges(job: Job, fold: Fold) -> Array:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from losscope.comparison import weighting
-from losscope.comparison.diagnosis import log_odds_of, short
+from losscope.comparison.bins import short
+from losscope.comparison.diagnosis import log_odds_of
 from losscope.comparison.found import spread
 from losscope.comparison.saying import article, count, figure, listed
 
