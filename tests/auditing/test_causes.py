@@ -113,3 +113,84 @@ def test_an_activation_left_out_between_two_layers_is_a_derivative_forgotten(
     assert _told(_LAYERS) == []
     wrong = _LAYERS.replace("one.backward(relu.dinputs)", "one.backward(two.dinputs)")
     assert _told(wrong) == [("LS003", "one.backward(two.dinputs)")]
+
+
+_SLOPE = """import numpy as np
+rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 3))
+y = (X[:, :1] + 0.3 * rng.normal(size=(40, 1)) > 0) * 1.0
+
+class Layer:
+    def __init__(self, n, k, kind):
+        self.W, self.kind = rng.normal(size=(n, k)) * 0.5, kind
+    def forward(self, x):
+        self.x, z = x, x @ self.W
+        self.a = np.tanh(z) if self.kind == "tanh" else 1 / (1 + np.exp(-z))
+        return self.a
+    def backward(self, d):
+        if self.kind == "tanh":
+            dz = d * (1 - self.a ** 2)
+        else:
+            dz = d * self.a * (1 - self.a)
+        self.dW = self.x.T @ dz
+        return dz @ self.W.T
+
+layers = [Layer(3, 4, "tanh"), Layer(4, 1, "sigmoid")]
+for step in range(30):
+    p = X
+    for layer in layers:
+        p = layer.forward(p)
+    loss = {printed}
+    if step % 10 == 0:
+        print(loss)
+    d = {slope} / len(X)
+    for layer in reversed(layers):
+        d = layer.backward(d)
+    for layer in layers:
+        layer.W -= 0.5 * layer.dW
+"""
+_BCE, _MAE = "-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))", "np.mean(np.abs(p - y))"
+
+
+@pytest.mark.parametrize(
+    ("printed", "right"), [(_BCE, "(p - y) / (p * (1 - p))"), (_MAE, "np.sign(p - y)")]
+)
+def test_another_loss_s_slope_is_named_where_the_target_is_read(printed: str, right: str) -> None:
+    """The slope that the printed loss asks for is offered there, not a change to the layers."""
+    assert _told(_SLOPE.format(printed=printed, slope=right)) == []
+    wrong = _SLOPE.format(printed=printed, slope="2 * (p - y)")
+    assert _told(wrong) == [("LS019", "d = 2 * (p - y) / len(X)")]
+
+
+_DICT = """import numpy as np
+rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 3))
+y = X[:, :1] - 0.5 * X[:, 1:2] ** 2
+params = {k: rng.normal(size=s) * 0.5 for k, s in [("W1", (3, 4)), ("b1", 4), ("W2", (4, 4)),
+                                                   ("b2", 4), ("W3", (4, 1))]}
+
+def gradients(p):
+    a1 = np.tanh(X @ p["W1"] + p["b1"])
+    a2 = np.tanh(a1 @ p["W2"] + p["b2"])
+    d3 = 2 * (a2 @ p["W3"] - y) / len(X)
+    d2 = d3 @ p["W3"].T * (1 - a2 ** 2)
+    d1 = d2 @ p["W2"].T * (1 - a1 ** 2)
+    db1, db2 = d1.sum(axis=0), d2.sum(axis=0)
+    loss = np.mean((a2 @ p["W3"] - y) ** 2)
+    return loss, {"W1": X.T @ d1, "b1": db1, "W2": a1.T @ d2, "b2": db2, "W3": a2.T @ d3}
+
+for step in range(30):
+    loss, grads = gradients(params)
+    for name in params:
+        params[name] = params[name] - 0.1 * grads[name]
+    if step % 10 == 0:
+        print(loss)
+"""
+
+
+def test_a_gradient_is_mended_where_a_function_gives_several_back() -> None:
+    """A wrong gradient in the dict that a function gives back is named on that line."""
+    assert _told(_DICT) == []
+    wrong = _DICT.replace('"b1": db1', '"b1": db2')
+    line = next(line for line in wrong.splitlines() if "return" in line).strip()
+    assert _told(wrong) == [("LS016", line)]

@@ -24,11 +24,17 @@ _KEPT = ("T", "shape", "size")
 _SIMPLE = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Expr
 
 
-def order(source: Source, offers: Sequence[Attempt]) -> Callable[[Attempt], tuple[int, ...]]:
-    """Give what offers are ordered by, where they mend as many parameters of one aim."""
+def order(
+    source: Source, offers: Sequence[Attempt], target: str = ""
+) -> Callable[[Attempt], tuple[int, ...]]:
+    """Give what offers are ordered by, where they mend as many parameters of one aim.
+
+    `target` is named where another loss is descended: it enters where the target is read.
+    """
     forms = Counter(_form(n) for n in ast.walk(source.tree) if isinstance(n, _SIMPLE))
     functions = _functions(source.tree)
     read = _read(source.tree)
+    homes = _readers(source.tree, functions, target) if target else None
 
     def key(attempt: Attempt) -> tuple[int, ...]:
         return (
@@ -36,6 +42,7 @@ def order(source: Source, offers: Sequence[Attempt]) -> Callable[[Attempt], tupl
             -_takes_up(read, attempt),
             _fellows(forms, attempt),
             _answered(functions, attempt, offers),
+            homes is not None and _home(functions, attempt.edit.line) not in homes,
             attempt.edit.cost,
             abs(len(attempt.after) - len(attempt.edit.old_text)),
             -attempt.place,
@@ -49,6 +56,26 @@ def _takes_up(read: set[str], attempt: Attempt) -> bool:
     note = attempt.edit.note
     named = all(part.isidentifier() for part in note.split("."))
     return named and note not in read and re.search(rf"\b{note}\b", attempt.after) is not None
+
+
+def _home(functions: Sequence[ast.FunctionDef], line: int) -> ast.FunctionDef | None:
+    """Give the function that a line stands in; None at module level."""
+    homes = [f for f in functions if _holds(f, line)]
+    return max(homes, key=lambda f: f.lineno, default=None)
+
+
+def _readers(
+    tree: ast.Module, functions: Sequence[ast.FunctionDef], name: str
+) -> set[ast.FunctionDef | None]:
+    """List the functions that read a name; None stands for the module level."""
+    lines = {
+        n.lineno
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Name | ast.Attribute)
+        and isinstance(n.ctx, ast.Load)
+        and ast.unparse(n) == name
+    }
+    return {_home(functions, line) for line in lines}
 
 
 def _read(tree: ast.Module) -> set[str]:
@@ -131,11 +158,15 @@ def _answered(functions: list[ast.FunctionDef], attempt: Attempt, offers: Sequen
         for n in ast.walk(statement)
         if isinstance(n, ast.Call)
     }
-    homes = [(f.lineno, f.end_lineno or f.lineno) for f in functions if f.name in called]
+    homes = [f for f in functions if f.name in called]
     return int(
         any(
-            other.edit.code == attempt.edit.code and first <= other.edit.line <= last
+            other.edit.code == attempt.edit.code and _holds(home, other.edit.line)
             for other in offers
-            for first, last in homes
+            for home in homes
         )
     )
+
+
+def _holds(function: ast.FunctionDef, line: int) -> bool:
+    return function.lineno <= line <= (function.end_lineno or function.lineno)

@@ -15,6 +15,7 @@ from losscope.auditing.causes import (
     jacobian,
     names,
     order,
+    output,
     penalty,
     reduction,
     removed,
@@ -28,6 +29,13 @@ from losscope.auditing.judge import Judged
 from losscope.auditing.mending import Mender, Watched
 from losscope.auditing.standing import Standing, kept
 
+
+def _other_slopes(scene: Scene) -> Iterator[Edit]:
+    """Offer one factor less, or the slope of another loss: either may be what was meant."""
+    yield from derivative.without(scene)
+    yield from output.suspects(scene)
+
+
 FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     order.suspects,
     sign.suspects,
@@ -37,7 +45,7 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     names.gradients,
     names.whole,
     names.shifted,
-    derivative.without,
+    _other_slopes,
     beside.suspects,
     names.suspects,
     names.numbers,
@@ -136,8 +144,13 @@ class Bench(Tries):
         if not offers:
             return None
         rank = {id(aim): i for i, aim in enumerate(aims)}
-        likely = choice.order(self.program.source, offers)
+        likely = choice.order(self.program.source, offers, self._target(was))
         return min(offers, key=lambda a: (-a.now.count, rank[id(a.aim)], likely(a)))
+
+    def _target(self, was: list[Standing]) -> str:
+        """Name the target of what is descended, where no parameter follows what is wanted."""
+        best = self.judgement.best
+        return best.target if best is not None and not any(s.count for s in was) else ""
 
     def _try(
         self,

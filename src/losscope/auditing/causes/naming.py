@@ -18,6 +18,8 @@ def code(scene: Scene, place: Place, slot: Slot) -> str:
     named = place.names.get(ast.unparse(slot.get()))
     if named is not None and named.shapes & _written_shapes(scene, place):
         return GRADIENT if named.value.size > 1 or _is_alone(place, named) else ARRAY
+    if _is_given_twice(place, slot):
+        return GRADIENT
     if _is_asked_for_slope(slot) or _is_bent(slot) or _in_slope(place, slot):
         return ARGUMENT
     parent = slot.parent
@@ -26,6 +28,15 @@ def code(scene: Scene, place: Place, slot: Slot) -> str:
         if f"1 - {text}" in whole:
             return ARGUMENT
     return ARRAY
+
+
+def _is_given_twice(place: Place, slot: Slot) -> bool:
+    """Tell whether a function gives one array back under two names: one of them is another's."""
+    if not isinstance(place.statement, ast.Return) or not isinstance(slot.get(), ast.Name):
+        return False
+    given = [ast.unparse(n) for n in ast.walk(place.statement) if isinstance(n, ast.Name)]
+    several = isinstance(slot.parent, ast.Dict | ast.Tuple | ast.List)
+    return several and given.count(ast.unparse(slot.get())) > 1
 
 
 def _is_alone(place: Place, named: Named) -> bool:

@@ -14,7 +14,7 @@ from losscope.auditing.parameters import same
 
 CODE = "LS009"
 _Start = tuple[np.ndarray[Any, Any], bytes]
-_MOST_LENGTHS = 3
+_MOST_DIVISORS = 3
 _HINTS = ("reg", "lam", "decay", "l2", "penalty", "alpha")
 
 
@@ -179,12 +179,12 @@ def _added(scene: Scene, place: Place, starts: list[_Start]) -> Iterator[Edit]:
         return
     numbers = [n for n in scene.scalars if any(h in n.split(".")[-1].lower() for h in _HINTS)]
     names = _parameters_of_shape(scene, place, starts) if numbers else []
-    over = ["", *(f" / {m}" for m in _lengths(scene, place))] if names else []
+    over = ["", *(f" / {m}" for m in _divisors(scene, place))] if names else []
     sizes = [f"{half}{number}{m}" for number in numbers for half in ("", "2 * ") for m in over]
     for name in names:
         for size in sizes:
             new = ast.BinOp(slot.get(), ast.Add(), expression(f"{size} * {name}"))
-            yield replace(CODE, place.statement, slot, new, "added")
+            yield replace(CODE, place.statement, slot, new, "added", 2 if written else 1)
 
 
 def _step(place: Place) -> Slot | None:
@@ -201,26 +201,25 @@ def _step(place: Place) -> Slot | None:
     return None
 
 
-def _lengths(scene: Scene, place: Place) -> list[str]:
-    """List what the statement's function calls a number of examples: m, of m = X.shape[0]."""
+def _divisors(scene: Scene, place: Place) -> list[str]:
+    """List the numbers by which the statement's function divides, its own ones first."""
     functions = [n for n in ast.walk(scene.source.tree) if isinstance(n, ast.FunctionDef)]
     line = place.statement.lineno
     homes = [f for f in functions if f.lineno <= line <= (f.end_lineno or f.lineno)]
     home: ast.AST = max(homes, key=lambda f: f.lineno) if homes else scene.source.tree
-    inside = list(ast.walk(home))
-    named = {
-        ast.unparse(n.value): ast.unparse(n.targets[0])
-        for n in inside
-        if isinstance(n, ast.Assign) and _is_length(n.value)
-    }
-    written = [ast.unparse(n) for n in inside if isinstance(n, ast.expr) and _is_length(n)]
-    return list(dict.fromkeys(named.get(text, text) for text in written))[:_MOST_LENGTHS]
+    texts = [text for node in (place.statement, home) for text in _divided_by(place, node)]
+    return list(dict.fromkeys(texts))[:_MOST_DIVISORS]
 
 
-def _is_length(node: ast.expr) -> bool:
-    if isinstance(node, ast.Subscript):
-        return isinstance(node.value, ast.Attribute) and node.value.attr == "shape"
-    return isinstance(node, ast.Call) and ast.unparse(node.func) == "len"
+def _divided_by(place: Place, node: ast.AST) -> Iterator[str]:
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Div):
+            product = isinstance(inner.right, ast.BinOp) and isinstance(inner.right.op, ast.Mult)
+            parts = [inner.right.left, inner.right.right] if product else [inner.right]  # type: ignore[attr-defined]
+            for part in parts:
+                counted = isinstance(part, ast.Name | ast.Attribute | ast.Call | ast.Subscript)
+                if counted and ast.unparse(part) not in place.names:
+                    yield ast.unparse(part)
 
 
 def _parameters_of_shape(scene: Scene, place: Place, starts: list[_Start]) -> list[str]:

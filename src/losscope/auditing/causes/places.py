@@ -61,6 +61,8 @@ class Place:
     @property
     def value(self) -> ast.expr | None:
         """The expression whose result the statement keeps or gives back."""
+        if _gives_several(self.statement):
+            return None
         if isinstance(self.statement, ast.Assign | ast.AugAssign | ast.Return | ast.AnnAssign):
             return self.statement.value
         return None
@@ -215,8 +217,11 @@ def _places(
 ) -> list[Place]:
     late = [e for e in events if e.order >= after]
     first: dict[int, Event] = {}
+    last: dict[int, int] = {}  # when a line has done what it does
     for event in late:
         first.setdefault(event.key[0], event)
+        if event.key[2] == 0:
+            last[event.key[0]] = event.order
     found: list[Place] = []
 
     def visit(block: list[ast.stmt], function: str, counters: tuple[str, ...]) -> None:
@@ -228,12 +233,13 @@ def _places(
             simple = isinstance(
                 statement, ast.Assign | ast.AugAssign | ast.Return | ast.Expr | ast.AnnAssign
             )
-            last = (statement.end_lineno or statement.lineno) if simple else statement.lineno
-            lines = range(statement.lineno, last + 1)  # a dict of gradients has several
+            end = (statement.end_lineno or statement.lineno) if simple else statement.lineno
+            lines = range(statement.lineno, end + 1)  # a dict of gradients has several
             event = next((first[n] for n in lines if n in first), None)
             order = event.order if event is not None else order
             # x[x < 0] = 0 records nothing, nor does layer.backward(other.dinputs)
             unseen = isinstance(statement, ast.Assign | ast.AugAssign) or _hands_on(statement)
+            unseen = unseen or _gives_several(statement)
             if simple and (event is not None or (order > 0 and unseen)):
                 found.append(
                     Place(
@@ -245,6 +251,7 @@ def _places(
                         counters=counters,
                     )
                 )
+            order = max([order, *(last[n] for n in lines if n in last)])
             own = counters if inner == function else ()
             if isinstance(statement, ast.For):
                 names_of = (n.id for n in ast.walk(statement.target) if isinstance(n, ast.Name))
@@ -264,6 +271,12 @@ def _hands_on(statement: ast.stmt) -> bool:
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return False
     return call.func.attr not in TELLING and any(isinstance(a, ast.Attribute) for a in call.args)
+
+
+def _gives_several(statement: ast.stmt) -> bool:
+    """Tell whether a function gives several things back, as a tuple or a dict of gradients."""
+    several = ast.Tuple | ast.List | ast.Dict
+    return isinstance(statement, ast.Return) and isinstance(statement.value, several)
 
 
 def _helpers(tree: ast.Module) -> dict[str, ast.AST]:
