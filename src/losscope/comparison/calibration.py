@@ -25,7 +25,8 @@ _View: TypeAlias = tuple[Array, Array, Array]
 STEPS = 100
 HALVINGS = 30
 NOTHING = 1e-14  # of the cost: a step that promises less ends the search
-NEAR = 1e-3  # and is taken without a look, if it is that short
+LITTLE = 1e-8  # of the cost: a step that promises less, and is short, is taken without a look,
+NEAR = 1e-3  # since what the next one would promise is the square of that, or nothing
 LEVEL = 1e-6  # the least slope, per standard deviation of the scores; it still tells them apart
 
 
@@ -83,16 +84,23 @@ def _platt(z: Array, y: Array, w: Array, memory: Memory, column: int) -> tuple[A
     target = np.where(y > 0.5, (positive + 1) / (positive + 2), 1 / (negative + 2))
     scale = _scale(z)
     u = z / scale[:, np.newaxis]
+    weighted = bool((w != 1).any())
 
     def look(theta: Array, runs: Runs) -> _View:
         x = u[runs]
         v = theta[0][:, np.newaxis] * x + theta[1][:, np.newaxis]
         e = np.exp(-np.abs(v))
-        p = np.where(v > 0, 1.0, e) / (1.0 + e)
-        cost = (w * (np.maximum(v, 0.0) + np.log1p(e) - target * v)).sum(axis=1)
-        off, curve = w * (p - target), w * p * (1 - p)
-        ga, gb = (off * x).sum(axis=1), off.sum(axis=1)
-        haa, hab, hbb = (curve * x * x).sum(axis=1), (curve * x).sum(axis=1), curve.sum(axis=1)
+        whole = 1.0 + e
+        terms = np.empty((6, *x.shape))  # one array: they are summed in one call
+        np.add(np.maximum(v, 0.0), np.log1p(e) - target * v, out=terms[0])
+        np.subtract(np.where(v > 0, 1.0, e) / whole, target, out=terms[2])
+        np.divide(e, whole * whole, out=terms[5])
+        np.multiply(terms[2], x, out=terms[1])
+        np.multiply(terms[5], x, out=terms[4])
+        np.multiply(terms[4], x, out=terms[3])
+        if weighted:
+            terms *= w
+        cost, ga, gb, haa, hab, hbb = terms.sum(axis=2)
         damping = 1e-12 * (haa + hbb) + 1e-300
         haa, hbb = haa + damping, hbb + damping
         determinant = np.maximum(haa * hbb - hab * hab, 1e-300)
@@ -169,9 +177,9 @@ def _searched(
     stuck = np.zeros(theta.shape[1], dtype=bool)
     cost, step, promised = look(theta[:, going], going)
     for _ in range(STEPS):
-        go = ~(promised <= 2 * NOTHING * np.abs(cost))
-        near = ~go & (np.abs(step).max(axis=0) < NEAR)
-        theta[:, going[near]] -= step[:, near]  # whose gain is too small to be seen
+        last = (promised <= LITTLE * np.abs(cost)) & (np.abs(step).max(axis=0) < NEAR)
+        theta[:, going[last]] -= step[:, last]
+        go = ~last & ~(promised <= 2 * NOTHING * np.abs(cost))
         going, cost, step = going[go], cost[go], step[:, go]
         if not len(going):
             break
