@@ -10,7 +10,7 @@ is never imported as it stands.
 import math
 
 import numpy as np
-from numba import njit, types
+from numba import cfunc, njit, types
 
 ZERO, ONE, HALF = F(0.0), F(1.0), F(0.5)
 ROOT_HALF, INFINITY = F(0.5**0.5), F(np.inf)

@@ -48,7 +48,7 @@ def head_source(derivation: Derivation, precision: str) -> str:
         precision,
         numbers,
         [
-            f'@njit({HEAD}, cache=True, error_model="numpy")',
+            f'@cfunc({HEAD}, cache=True, error_model="numpy")',
             "def head(Z, Y, w, dZ, m, valued):",
             *indented(["if valued:", *indented([*both, "return total"])]),
             *indented([*body, "return 0.0"]),
