@@ -215,6 +215,8 @@ def _losses(found: Found) -> list[dict[str, Any]]:
 
 def _strict(value: Any) -> Any:
     """JSON has no NaN and no infinity: null stands for them."""
+    if type(value) is float:  # nearly all of a quarter of a million values
+        return value if math.isfinite(value) else None
     if isinstance(value, dict):
         return {str(key): _strict(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -25,8 +25,7 @@ _View: TypeAlias = tuple[Array, Array, Array]
 STEPS = 100
 HALVINGS = 30
 NOTHING = 1e-14  # of the cost: a step that promises less ends the search
-LITTLE = 1e-8  # of the cost: a step that promises less, and is short, is taken without a look,
-NEAR = 1e-3  # since what the next one would promise is the square of that, or nothing
+NEAR = 1e-3  # and is taken without a look, if it is that short
 LEVEL = 1e-6  # the least slope, per standard deviation of the scores; it still tells them apart
 
 
@@ -177,9 +176,9 @@ def _searched(
     stuck = np.zeros(theta.shape[1], dtype=bool)
     cost, step, promised = look(theta[:, going], going)
     for _ in range(STEPS):
-        last = (promised <= LITTLE * np.abs(cost)) & (np.abs(step).max(axis=0) < NEAR)
-        theta[:, going[last]] -= step[:, last]
-        go = ~last & ~(promised <= 2 * NOTHING * np.abs(cost))
+        go = ~(promised <= 2 * NOTHING * np.abs(cost))
+        near = ~go & (np.abs(step).max(axis=0) < NEAR)
+        theta[:, going[near]] -= step[:, near]  # whose gain is too small to be seen
         going, cost, step = going[go], cost[go], step[:, go]
         if not len(going):
             break

@@ -8,6 +8,7 @@ Nothing here changes a weight: the parameters are only read (a test compares the
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,9 +71,10 @@ class Diagnosis:
         self.losses, self.outputs = losses, outputs
         self.moments, self.looks = moments(plan.epochs), looks(plan.epochs)
         self.batch = min(plan.batch_size, len(fold.X_train))
-        self.depth = len(plan.layers) - 1
+        sizes = [(inputs + 1) * units for inputs, units in pairwise(plan.layers)]
+        self.starts = [0, *accumulate(sizes)]  # of each layer in a run's flat parameters
         runs = len(losses)
-        self.lengths = np.full((runs, self.depth, len(self.looks)), np.nan)
+        self.lengths = np.full((runs, len(sizes), len(self.looks)), np.nan)
         self.rows = slice(0, MOST_ROWS)
         self.found: list[dict[str, list[Any]]] = [
             {"quiet": [], "stuck": [], "saturated": [], "predictions": [], "examples": []}
@@ -102,20 +104,12 @@ class Diagnosis:
     def _gradients(self, stack: Any) -> Array:
         """Length of dW and db together, of each layer, over one batch: ``(runs, layers)``."""
         rows = slice(0, self.batch)
-        program = stack.program(self.batch)
-        program.x[...] = self.fold.X_train[rows]
-        for head, target in zip(stack.heads, program.y, strict=True):
-            target[...] = head.derivation.loss.encode(self.fold.Y_train[rows])
-        if self.fold.w_train is not None:
-            program.w[...] = self.fold.w_train[rows].reshape(-1, 1)
+        w = None if self.fold.w_train is None else self.fold.w_train[rows]
+        flat = stack.gradients(self.fold.X_train[rows], self.fold.Y_train[rows], w)
         with np.errstate(all="ignore"):
-            program.forward()
-            program.backward()
-            found = np.empty((len(stack.runs), self.depth))
-            for layer in range(1, self.depth + 1):
-                dW, db = program.arrays[f"dW{layer}"], program.arrays[f"db{layer}"]
-                squares = sum(np.einsum("rij,rij->r", part, part) for part in (dW, db))
-                found[stack.order, layer - 1] = np.sqrt(np.asarray(squares, np.float64))
+            layers = [flat[:, start:stop] for start, stop in pairwise(self.starts)]
+            squares = [np.einsum("rp,rp->r", each, each, dtype=np.float64) for each in layers]
+            found = np.sqrt(np.stack(squares, axis=1))
         return np.where(stack.alive[:, np.newaxis], found, np.nan)
 
     def _at_moment(self, raw: Array, P: Array) -> None:

@@ -8,22 +8,23 @@ import numpy as np
 
 from losscope.comparison import baselines, metrics, planes, weighting
 from losscope.comparison.constants import best_constant
-from losscope.comparison.job import network_of
+from losscope.comparison.job import output_bias
 from losscope.comparison.predictions import Predictor
 from losscope.comparison.store import Record
+from losscope.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from losscope.comparison.calibration import Array
-    from losscope.comparison.job import Job, Train
+    from losscope.comparison.job import Job
     from losscope.data import Fold
     from losscope.losses import Loss
 
 FIRST_ROWS = 4096  # rows that the first gradients are taken over, at most
 
 
-def of_seed(job: Job, seed: int, fold: Fold, train: Train) -> list[Record]:
+def of_seed(job: Job, seed: int, fold: Fold) -> list[Record]:
     """Baselines, best constants and first gradients of one seed, as records."""
     task = job.plan.task
     predict = Predictor(task, (), fold)
@@ -67,44 +68,21 @@ def of_seed(job: Job, seed: int, fold: Fold, train: Train) -> list[Record]:
                 "plane": None if plane is None else plane.to_dict(),
             },
         ),
-        Record(seed, "start", "", _first_gradients(job, seed, fold, losses, train)),
+        Record(seed, "start", "", _first_gradients(job, seed, fold, losses)),
     ]
 
 
-def _first_gradients(
-    job: Job, seed: int, fold: Fold, losses: Sequence[Loss], train: Train
-) -> dict[str, Any]:
-    """Length of each loss's first gradient and the cosine of each two, from the common start.
+def _first_gradients(job: Job, seed: int, fold: Fold, losses: Sequence[Loss]) -> dict[str, Any]:
+    """Length of each loss's first gradient and the cosine of each two, from the common start."""
+    from losscope.training import Run, Stack
 
-    One step of plain gradient descent with learning rate 1 moves the parameters by the negative
-    gradient; that is how it is read off, without a second path through the mathematics.
-    """
-    from losscope.training import Run
-
-    snapshots: list[list[Array]] = []
-
-    def keep(_: int, stack: Any) -> None:
-        snapshots.append([_flat(stack.parameters(r)) for r in range(len(job.losses))])
-
-    rows = slice(0, FIRST_ROWS)
+    plan, rows = job.plan, slice(0, FIRST_ROWS)
     weights = None if fold.w_train is None else fold.w_train[rows]
-    X, Y = fold.X_train[rows], fold.Y_train[rows]
-    train(
-        **network_of(job.plan, fold),
-        runs=[Run(loss, 1.0, out) for loss, out in zip(losses, job.outputs, strict=True)],
-        X=X,
-        Y=Y,
-        seed=seed,
-        epochs=1,
-        batch_size=len(X),
-        optimizer="sgd",
-        precision="float64",
-        l2=0.0,
-        sample_weight=weights,
-        values=False,
-        on_epoch=keep,
-    )
-    gradients = [before - after for before, after in zip(*snapshots, strict=True)]
+    network = Network(plan.layers, plan.activation, None, plan.initializer)
+    runs = [Run(loss, 1.0, output) for loss, output in zip(losses, job.outputs, strict=True)]
+    stack = Stack(network, runs, "float64", l2=0.0, weighted=weights is not None)
+    stack.initialise(seed, output_bias(plan, fold))
+    gradients = stack.gradients(fold.X_train[rows], fold.Y_train[rows], weights)
     lengths = [float(np.sqrt((g * g).sum())) for g in gradients]
     return {
         "lengths": dict(zip(job.keys, lengths, strict=True)),
@@ -120,7 +98,3 @@ def _cosine(a: Array, b: Array) -> float | None:
     if not np.isfinite(lengths) or lengths == 0:
         return None
     return float(np.clip((a * b).sum() / lengths, -1.0, 1.0))
-
-
-def _flat(parameters: Any) -> Array:
-    return np.concatenate([np.ravel(array) for layer in parameters for array in layer])

@@ -42,7 +42,7 @@ def execute(job: Job, chunk: Chunk, train: Train | None = None) -> tuple[str, li
         if chunk.extras:
             from losscope.comparison import extras  # with what fits a line, which not all need
 
-            records += extras.of_seed(job, chunk.seed, fold, train)
+            records += extras.of_seed(job, chunk.seed, fold)
         if chunk.runs:
             records += _trained(job, chunk, fold, train)
     return environment.digest(job.plan.precision, job.engine), records

@@ -83,6 +83,24 @@ class Stack:
                 found[self.order, start : start + len(block)] = program.arrays[name]
         return found
 
+    def gradients(self, X: Array, Y: Array, weights: Array | None) -> Array:
+        """Gradient of each run's cost over all these rows, as parameters stand: (runs, parameters).
+
+        They are in the order of `snapshot`; each loss encodes the targets for itself.
+        """
+        program = self.program(len(X))
+        program.x[...] = X
+        for head, target in zip(self.heads, program.y, strict=True):
+            target[...] = head.derivation.loss.encode(Y)
+        if weights is not None:
+            program.w[...] = weights.reshape(-1, 1)
+        with libraries().limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
+            program.forward()
+            program.backward()
+        found = np.empty_like(self.parameters_.gradient)
+        found[self.order] = self.parameters_.gradient
+        return found
+
     def parameters(self, run: int) -> list[tuple[Array, Array]]:
         """Copies of (W, b) of each layer of one run; b has shape (units,)."""
         place, arrays = self.place(run), self.parameters_.arrays
