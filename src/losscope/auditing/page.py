@@ -22,6 +22,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; } h3 { fo
 p { margin: .4rem 0; } .first { font-weight: 600; } a { color: inherit; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; white-space: nowrap; }
 td, th { padding: .25rem 1.4rem .25rem 0; text-align: left; }
+tr > :last-child { padding-right: 0; }
 th { font-weight: 400; color: var(--soft); } td.yes { color: var(--good); }
 td.no { color: var(--bad); font-weight: 600; }
 @media (max-width: 32rem) { table { font-size: 13px; } td, th { padding-right: .6rem; } }
