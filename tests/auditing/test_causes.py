@@ -194,3 +194,104 @@ def test_a_gradient_is_mended_where_a_function_gives_several_back() -> None:
     wrong = _DICT.replace('"b1": db1', '"b1": db2')
     line = next(line for line in wrong.splitlines() if "return" in line).strip()
     assert _told(wrong) == [("LS016", line)]
+
+
+_HELPERS = """import numpy as np
+rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 3))
+y = X[:, :1] - 0.5 * X[:, 1:2] ** 2
+W1, W2 = rng.normal(size=(3, 4)) * 0.5, rng.normal(size=(4, 1)) * 0.5
+
+def activate(kind, z):
+    return np.tanh(z) if kind == "tanh" else 1 / (1 + np.exp(-z))
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def backward(kind, da, z):
+    if kind == "tanh":
+        return da * (1 - np.tanh(z) ** 2)
+    return da * sigmoid(z) * (1 - sigmoid(z))
+
+kind = "sigmoid"
+for step in range(30):
+    z = X @ W1
+    h = activate(kind, z)
+    error = (h @ W2 - y) / len(X)
+    loss = 0.5 * np.mean((h @ W2 - y) ** 2)
+    da = error @ W2.T
+    dz = backward(kind, da, z)
+    W1 = W1 - 0.5 * (X.T @ dz)
+    W2 = W2 - 0.5 * (h.T @ error)
+    if step % 10 == 0:
+        print(loss)
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code"),
+    [
+        ("dz = backward(kind, da, z)", "dz = da", "LS003"),
+        ("dz = backward(kind, da, z)", "dz = backward(kind, da, activate(kind, z))", "LS002"),
+        ("dz = backward(kind, da, z)", "dz = da * sigmoid(h) * (1 - sigmoid(h))", "LS002"),
+        ("error = (h @ W2 - y) / len(X)", "error = (y - h @ W2) / len(X)", "LS011"),
+    ],
+)
+def test_the_line_of_the_slip_is_named_among_helpers(right: str, wrong: str, code: str) -> None:
+    """A helper not called, called with f(z) for z, or done by hand; and a difference turned.
+
+    `W = W - rate * step` is how steps are written: what they are made of was turned.
+    """
+    assert _told(_HELPERS.replace(right, wrong)) == [(code, wrong)]
+
+
+_ATTENTION = """import numpy as np
+rng = np.random.default_rng(0)
+x = rng.normal(size=(8, 4, 3))
+y = x[:, 0, :1] * x[:, 1, :1] + x[:, 3, 1:2]
+params = {k: rng.normal(size=s) for k, s in [("Q", (3, 3)), ("V", (3, 3)), ("O", (3, 1))]}
+
+def forward(p, x):
+    scores = x @ p["Q"] @ x.transpose(0, 2, 1)
+    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    att = e / e.sum(axis=-1, keepdims=True)
+    v = x @ p["V"]
+    pooled = (att @ v).mean(axis=1)
+    return pooled @ p["O"], {"att": att, "v": v, "pooled": pooled, "x": x}
+
+def backward(p, c, d):
+    dpooled = d @ p["O"].T
+    dcontext = np.repeat(dpooled[:, None, :], 4, axis=1) / 4
+    datt = dcontext @ c["v"].transpose(0, 2, 1)
+    dscores = c["att"] * (datt - (datt * c["att"]).sum(axis=-1, keepdims=True))
+    dv = c["att"].transpose(0, 2, 1) @ dcontext
+    dQ = np.einsum("bti,btj->ij", c["x"], dscores @ c["x"])
+    return {"Q": dQ, "V": np.einsum("bti,btj->ij", c["x"], dv), "O": c["pooled"].T @ d}
+
+for step in range(30):
+    out, cache = forward(params, x)
+    loss = np.mean((out - y) ** 2)
+    if step % 10 == 0:
+        print(loss)
+    grads = backward(params, cache, 2 * (out - y) / len(x))
+    for name in params:
+        params[name] -= 0.05 * grads[name]
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code"),
+    [
+        ('dv = c["att"].transpose(0, 2, 1) @ dcontext', 'dv = c["att"] @ dcontext', "LS015"),
+        (
+            '(datt - (datt * c["att"]).sum(axis=-1, keepdims=True))',
+            '(1 - c["att"]) * datt',
+            "LS006",
+        ),
+    ],
+)
+def test_stacks_of_matrices_are_mended_as_matrices_are(right: str, wrong: str, code: str) -> None:
+    """What a function reads of a table that it is handed has the name that it uses itself."""
+    assert _told(_ATTENTION) == []
+    text = _ATTENTION.replace(right, wrong)
+    assert [c for c, line in _told(text) if wrong in line] == [code]

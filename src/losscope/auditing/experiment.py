@@ -22,6 +22,7 @@ from losscope.auditing.causes import (
     scale,
     sign,
     transposed,
+    uncalled,
 )
 from losscope.auditing.causes.edit import Edit
 from losscope.auditing.causes.places import Scene
@@ -45,8 +46,10 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     names.gradients,
     names.whole,
     names.shifted,
+    names.unwrapped,
     _other_slopes,
     beside.suspects,
+    uncalled.suspects,
     names.suspects,
     names.numbers,
     derivative.suspects,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -284,13 +285,32 @@ def _exchanged(scene: Scene, place: Place) -> Iterator[Edit]:
     shapes = {s for s in place.shapes if max(s, default=0) > 1}
     slot = Slot(place.statement, "value")
     written_first = isinstance(factors[0], ast.BinOp | ast.Call | ast.Compare)
+    functions = _live(scene)
     for text in dict.fromkeys(_factors(scene, place, shapes)):
         for keep in {1, len(factors) - 1}:
             new = _multiplied([*factors[:keep], expression(text)])
-            yield replace(OTHER, place.statement, slot, new, text, cost=2)
+            bent = _is_of_other_argument(_multiplied(factors[keep:]), text, functions)
+            code = ARGUMENT if bent else OTHER
+            yield replace(code, place.statement, slot, new, text, cost=2)
         if written_first:  # the slope may stand before what it is multiplied with
             new = _multiplied([expression(text), *factors[1:]])
             yield replace(OTHER, place.statement, slot, new, text, cost=2)
+
+
+def _is_of_other_argument(
+    old: ast.expr, new: str, functions: dict[str, Callable[..., Any]]
+) -> bool:
+    """Tell whether a slope is taken of f(z), and would be right of z: s(h) * (1 - s(h)) of h."""
+    for name in {ast.unparse(n) for n in ast.walk(old) if isinstance(n, ast.Name | ast.Attribute)}:
+        form = next((f for f in slopes.USUAL if slopes.written_of(f, name) == new), None)
+        if form is not None:
+            text = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", "ls_x", ast.unparse(old))
+            code = compile(text, "slope", "eval")
+            return slopes.is_of_other_argument(
+                lambda x, c=code: eval(c, {**_NUMPY, **functions, "ls_x": x}),  # noqa: S307 - the program's own
+                form,
+            )
+    return False
 
 
 def _multiplied(factors: list[ast.expr]) -> ast.expr:

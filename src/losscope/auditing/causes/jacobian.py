@@ -32,9 +32,8 @@ def _probabilities(place: Place) -> list[Named]:
     return [
         n
         for n in place.names.values()
-        if n.reached
-        and n.kind in ("assign", "argument")
-        and n.value.ndim == 2
+        if ((n.reached and n.kind in ("assign", "argument")) or n.kind == "held")
+        and n.value.ndim > 1
         and _axis(n) is not None
     ]
 
@@ -43,7 +42,7 @@ def _axis(named: Named) -> int | None:
     value = named.value
     if np.any(value < 0):
         return None
-    for axis in (1, 0):
+    for axis in (1, 0) if value.ndim == 2 else (-1,):
         if value.shape[axis] > 1 and np.allclose(value.sum(axis=axis), 1.0):
             return axis
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -105,3 +105,40 @@ def held_by(
             continue
         out.append(Named(text, {array.shape}, False, 0, "held", array))
     return out
+
+
+def as_written(known: Iterable[Named], texts: Iterable[str]) -> list[Named]:
+    """Name what a function reads under the names that it uses itself: c['a'] for cache['a'].
+
+    Only what is the one thing of that key: a function may be handed several tables of one form.
+    """
+    held: dict[str, list[Named]] = {}
+    for named in known:
+        if named.kind == "held":
+            held.setdefault(_last(named.text), []).append(named)
+    return [
+        replace(held[_last(text)][0], text=text)
+        for text in texts
+        if _last(text) and len(held.get(_last(text), ())) == 1
+    ]
+
+
+def _last(text: str) -> str:
+    """Give the key by which an item is read, as in c['a']; nothing where there is none."""
+    return text[text.rindex("[") :] if text.endswith("']") else ""
+
+
+def keys_read(tree: ast.Module) -> dict[str, set[str]]:
+    """List, by function, what it reads by a key of the tables that it is handed."""
+    found: dict[str, set[str]] = {}
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            own = {a.arg for a in function.args.args}
+            found[function.name] = {
+                ast.unparse(n)
+                for n in ast.walk(function)
+                if isinstance(n, ast.Subscript)
+                and isinstance(n.value, ast.Name)
+                and n.value.id in own
+            }
+    return found

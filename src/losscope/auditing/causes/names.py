@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from losscope.auditing.causes import naming
 from losscope.auditing.causes.edit import Edit, Slot, expression, replace, replace_all, slots
 from losscope.auditing.causes.naming import ARGUMENT, ARRAY, GRADIENT, MISSING
-from losscope.auditing.causes.places import Named, Place, Scene
+from losscope.auditing.causes.places import Named, Place, Scene, derivative_like
 
 _MOST = 14
 
@@ -190,6 +190,28 @@ def whole(scene: Scene) -> Iterator[Edit]:
                 name = getattr(node.func, "attr", "")
                 if name in ("ones_like", "zeros_like", "sign", "abs", "random"):
                     yield replace(ARRAY, place.statement, slot, node.args[0], name)
+
+
+def unwrapped(scene: Scene) -> Iterator[Edit]:
+    """Offer z for f(z) where it is handed on to another function of the program."""
+    own = {n.name for n in ast.walk(scene.source.tree) if isinstance(n, ast.FunctionDef)}
+    for place in scene.early():
+        for slot in slots(place.statement):
+            node, parent = slot.get(), slot.parent
+            if slot.name != "args" or not isinstance(node, ast.Call):
+                continue
+            if not isinstance(parent, ast.Call) or not {_called(node), _called(parent)} <= own:
+                continue
+            slope = derivative_like(_called(parent))
+            for inner in node.args:
+                named = place.names.get(ast.unparse(inner))
+                if named is None or max((_size(s) for s in named.shapes), default=0) > 1:
+                    code = ARGUMENT if slope else ARRAY
+                    yield replace(code, place.statement, slot, inner, ast.unparse(inner))
+
+
+def _called(node: ast.Call) -> str:
+    return str(getattr(node.func, "attr", getattr(node.func, "id", "")))
 
 
 def shifted(scene: Scene) -> Iterator[Edit]:

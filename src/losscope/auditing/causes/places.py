@@ -11,9 +11,11 @@ import numpy as np
 from losscope.auditing.branches import TELLING
 from losscope.auditing.causes.named import (
     Named,
+    as_written,
     by_field,
     fields_of,
     held_by,
+    keys_read,
     single_numbers,
     words_of,
 )
@@ -125,6 +127,7 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
     whole = "\n".join(source.lines)
     words = words_of(source.tree)
     fields, helpers = fields_of(source.tree), _helpers(source.tree)
+    tables = keys_read(source.tree)
     tiny = any(p.size == 1 for p in judgement.measured.parameters)
     again = {event.key[0] for event in events if event.key[2] > 0}
     for place in places:
@@ -133,6 +136,9 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
             for text in by_field(named.text, fields):
                 if text in whole:
                     place.names.setdefault(text, replace(named, text=text))
+        own = tables.get(place.function.rpartition(".")[2], set()) - place.names.keys()
+        for named in as_written(list(place.names.values()), own):
+            place.names[named.text] = named
         repeated = place.statement.lineno in again
         known = [n for n in place.names.values() if repeated or _is_there(n, place)]
         place.choices = _distinct(known)

@@ -24,16 +24,25 @@ def suspects(scene: Scene) -> Iterator[Edit]:
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
                 other = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
                 code = _code(scene, place, slot, node, names)
-                yield replace(code, place.statement, slot, ast.BinOp(node.left, other, node.right))
-                if not scene.writes(place):
+                new = ast.BinOp(node.left, other, node.right)
+                written = bool(scene.writes(place))
+                step = written and _is_whole(place, slot)  # W = W + step is rare
+                rare = step and isinstance(other, ast.Add)
+                yield replace(code, place.statement, slot, new, cost=2 if rare else 1)
+                if not written:
                     minus = ast.UnaryOp(ast.USub(), node.left)
                     turned = ast.BinOp(minus, node.op, node.right)
                     yield replace(CODE, place.statement, slot, turned, cost=2)
-                if isinstance(node.op, ast.Sub):
+                if isinstance(node.op, ast.Sub) and not step:
                     turned = ast.BinOp(node.right, ast.Sub(), node.left)
                     yield replace(CODE, place.statement, slot, turned)
             elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
                 yield replace(CODE, place.statement, slot, node.operand)
+
+
+def _is_whole(place: Place, slot: Slot) -> bool:
+    """Tell whether a statement writes what stands here, as it is or by `setattr`."""
+    return slot.parent is place.statement or slot.parent is getattr(place.statement, "value", None)
 
 
 def _code(scene: Scene, place: Place, slot: Slot, node: ast.BinOp, names: set[str]) -> str:
