@@ -188,10 +188,12 @@ for step in range(30):
 """
 
 
-def test_a_gradient_is_mended_where_a_function_gives_several_back() -> None:
-    """A wrong gradient in the dict that a function gives back is named on that line."""
-    assert _told(_DICT) == []
-    wrong = _DICT.replace('"b1": db1', '"b1": db2')
+@pytest.mark.parametrize("places", [("db2", "db2"), ("db2", "db1")])
+def test_a_gradient_is_mended_where_a_function_gives_several_back(places: tuple[str, str]) -> None:
+    """A gradient in another one's place is named where gradients are given back."""
+    one, two = places
+    assert one == two or _told(_DICT) == []
+    wrong = _DICT.replace('"b1": db1', f'"b1": {one}').replace('"b2": db2', f'"b2": {two}')
     line = next(line for line in wrong.splitlines() if "return" in line).strip()
     assert _told(wrong) == [("LS016", line)]
 
@@ -295,3 +297,30 @@ def test_stacks_of_matrices_are_mended_as_matrices_are(right: str, wrong: str, c
     assert _told(_ATTENTION) == []
     text = _ATTENTION.replace(right, wrong)
     assert [c for c, line in _told(text) if wrong in line] == [code]
+
+
+_LOOKUP = """import numpy as np
+rng = np.random.default_rng(0)
+rows = rng.integers(0, 5, size=30)
+y = rng.normal(size=(30, 2))
+C, W = rng.normal(size=(5, 3)), rng.normal(size=(3, 2)) * 0.3
+for step in range(30):
+    found = C[rows]
+    loss = np.mean((found @ W - y) ** 2)
+    if step % 10 == 0:
+        print(loss)
+    d = (found @ W - y) / len(y)
+    dfound = d @ W.T
+    dC = np.zeros_like(C)
+    for k in range(30):
+        dC[rows[k]] += dfound[k]
+    W -= 0.1 * found.T @ d
+    C -= 0.1 * dC
+"""
+
+
+def test_a_part_that_is_not_added_to_the_others_is_named() -> None:
+    """`=` for `+=` in a loop over examples leaves all but the last of each row out."""
+    assert _told(_LOOKUP) == []
+    wrong = _LOOKUP.replace("dC[rows[k]] += dfound[k]", "dC[rows[k]] = dfound[k]")
+    assert _told(wrong) == [("LS014", "dC[rows[k]] = dfound[k]")]

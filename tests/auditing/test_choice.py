@@ -142,3 +142,16 @@ def test_a_fault_is_found_beside_a_rate_that_decays() -> None:
     assert _told(text) == []
     wrong = text.replace("(1 - A ** 2)", "(1 - Z ** 2)")
     assert _told(wrong) == [("LS002", "back = delta @ W2.T * (1 - Z ** 2)")]
+
+
+def test_a_step_is_added_or_subtracted_as_those_beside_it_are() -> None:
+    """Of `v = m * v - rate g` and `b -= v`, the second is unlike the line above it."""
+    head = "speed, pace = np.zeros_like(W1), np.zeros_like(W2)\n"
+    text = _program("np.tanh(Z)", "delta @ W2.T * (1 - A ** 2)", head=head)
+    text = text.replace(
+        "    W1 -= 0.02 * (X.T @ back)", "    speed = 0.8 * speed - 0.02 * (X.T @ back)"
+    )
+    text = text.replace("    W2 -= 0.02 *", "    pace = 0.8 * pace - 0.02 *")
+    text = text.replace("    if step", "    W1 += speed\n    W2 -= pace\n    if step")
+    assert _told(text) == [("LS011", "W2 -= pace")]
+    assert _told(text.replace("W2 -= pace", "W2 += pace")) == []

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from losscope.auditing.experiment import Attempt
 
 _TELLING = 10  # letters of a form; a shorter one, such as n = n * n, says nothing
+_NEAR = 2  # lines
 _KEPT = ("T", "shape", "size")
 _SIMPLE = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Expr
 
@@ -40,7 +41,7 @@ def order(
         return (
             -_sisters(source, attempt),
             -_takes_up(read, attempt),
-            _fellows(forms, attempt),
+            _fellows(forms, attempt) or _beside(source, attempt),
             _answered(functions, attempt, offers),
             homes is not None and _home(functions, attempt.edit.line) not in homes,
             attempt.edit.cost,
@@ -106,6 +107,22 @@ def _fellows(forms: Counter[str], attempt: Attempt) -> int:
     had = max(forms[before] - 1, 0) if before else 0
     has = forms[after] if after else 0
     return (had > has) - (has > had)
+
+
+def _beside(source: Source, attempt: Attempt) -> int:
+    """Say -1 where += was -= among lines that have +=, and 1 where it was as they are."""
+    before, after = _operator(attempt.edit.old_text), _operator(attempt.after)
+    if before == after or not before:
+        return 0
+    near = range(attempt.edit.line - _NEAR, attempt.edit.line + _NEAR + 1)
+    beside = {_operator(source.line(n)) for n in near if n > 0 and n != attempt.edit.line}
+    return (before in beside) - (after in beside)
+
+
+def _operator(line: str) -> str:
+    """Give the sign before the = of a line such as W -= step."""
+    found = re.match(r"\s*[\w.\[\]\"']+ ([+-])= ", line)
+    return found[1] if found else ""
 
 
 def _form_of(text: str) -> str:

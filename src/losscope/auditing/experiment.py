@@ -56,6 +56,7 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     penalty.suspects,
     transposed.suspects,
     accumulated.suspects,
+    accumulated.parts,
     scale.suspects,
     removed.suspects,
     derivative.other_bodies,

@@ -36,6 +36,21 @@ def gradients(scene: Scene) -> Iterator[Edit]:
                     yield replace(GRADIENT, place.statement, slot, new, key)
     for place in scene.early():
         yield from _counted(place)
+        yield from _in_other_order(place)
+
+
+def _in_other_order(place: Place) -> Iterator[Edit]:
+    """Offer any two of the arrays that a list, a tuple or a dict shows in each other's place."""
+    shown = (ast.Tuple, ast.List, ast.Dict)
+    for outer in [n for n in ast.walk(place.statement) if isinstance(n, shown)]:
+        own = [s for s in slots(outer) if s.parent is outer and s.name in ("elts", "values")]
+        known = [(s, place.names.get(ast.unparse(s.get()))) for s in own]
+        arrays = [(s, n) for s, n in known if n is not None and isinstance(_context(s), ast.Load)]
+        for at, (one, a) in enumerate(arrays):
+            for other, b in arrays[at + 1 :]:
+                if a.shapes & b.shapes and a.text != b.text and a.value.size > 1:
+                    news = [other.get(), one.get()]
+                    yield replace_all(GRADIENT, place.statement, [one, other], news, b.text)
 
 
 def _counted(place: Place) -> Iterator[Edit]:
