@@ -43,13 +43,13 @@ class FusedEngine(Engine):
         costs, broken = np.zeros(runs), np.zeros(runs, np.int64)
         alive = self.stack.alive[self.stack.order]
         numbers = optimizer.numbers_of(-(-len(order) // batches.size))
-        np.take(batches.data, order, axis=0, out=self._data)
+        np.take(batches.data, order, axis=0, out=self._data, mode="clip")
         if batches.weights is not None:
-            np.take(batches.weights, order, axis=0, out=self._weights)
+            np.take(batches.weights, order, axis=0, out=self._weights, mode="clip")
         for head, function, target in zip(
             self.stack.heads, self._heads, batches.targets, strict=True
         ):
-            np.take(target, order, axis=0, out=self._targets)
+            np.take(target, order, axis=0, out=self._targets, mode="clip")
             own = head.runs
             self._epoch(
                 function,
