@@ -324,3 +324,47 @@ def test_a_part_that_is_not_added_to_the_others_is_named() -> None:
     assert _told(_LOOKUP) == []
     wrong = _LOOKUP.replace("dC[rows[k]] += dfound[k]", "dC[rows[k]] = dfound[k]")
     assert _told(wrong) == [("LS014", "dC[rows[k]] = dfound[k]")]
+
+
+_CLASS = """import numpy as np
+rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 3))
+y = X[:, :1] - 0.5 * X[:, 1:2]
+
+class Model:
+    def __init__(self, eta=0.3, mu=0.8, reg=0.1):
+        self.eta, self.mu, self.reg = eta, mu, reg
+        self.w, self.b = np.full((3, 1), 0.1), np.full(1, 0.1)
+        self.vw, self.vb = np.zeros((3, 1)), np.zeros(1)
+    def step(self):
+        error = (X @ self.w + self.b - y) / len(X)
+        cost = 0.5 * len(X) * np.sum(error ** 2) + 0.5 * self.reg * np.sum(self.w ** 2)
+        dw = X.T @ error + self.reg * self.w
+        db = error.sum(axis=0)
+        before = self.vw
+        self.vw = self.mu * self.vw - self.eta * dw
+        self.w += -self.mu * before + (1 + self.mu) * self.vw
+        before = self.vb
+        self.vb = self.mu * self.vb - self.eta * db
+        self.b += -self.mu * before + (1 + self.mu) * self.vb
+        return cost
+
+model = Model()
+for step in range(30):
+    cost = model.step()
+    if step % 10 == 0:
+        print(cost)
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code"),
+    [
+        ("vb - self.eta * db", "vb - db", "LS004"),
+        ("error + self.reg * self.w", "error", "LS009"),
+    ],
+)
+def test_a_method_speaks_of_the_object_s_own_numbers(right: str, wrong: str, code: str) -> None:
+    """A rate or the size of a penalty that is an attribute is offered under the method's name."""
+    text = _CLASS.replace(right, wrong)
+    assert [c for c, line in _told(text) if line.endswith(wrong)] == [code]

@@ -67,6 +67,12 @@ _FACTORS = (sign.suspects, reduction.suspects, scale.suspects, penalty.suspects,
 _NO_TEXT = ("moved", "kept", "left out")  # edits that a statement does not show
 
 
+def _only_sizes(standing: Standing) -> bool:
+    """Tell whether all updates follow the aim, and some are only of another size or sign."""
+    every = zip(standing.good, standing.fits, strict=True)
+    return all(good or (fit.exact and fit.shrinks) for good, fit in every)
+
+
 @dataclass
 class Attempt:
     """One repair that helped."""
@@ -130,11 +136,7 @@ class Bench(Tries):
         near = bearing.narrowed(self, scene, [standing.good for standing in was])
         offers: list[Attempt] = []
         seen: set[str] = set()
-        only_factors = all(
-            good or (fit.exact and fit.shrinks)
-            for good, fit in zip(was[0].good, was[0].fits, strict=True)
-        )
-        for family in _FACTORS if only_factors else FAMILIES:
+        for family in _FACTORS if _only_sizes(was[0]) else FAMILIES:
             for edit in family(scene if family in _WHOLE else near):
                 if self.over or (offers and family in _LAST):
                     break
@@ -210,8 +212,10 @@ class Bench(Tries):
         self, scene: Scene, aims: list[Candidate], judged: list[Judged], found: list[Attempt]
     ) -> Attempt | None:
         """Two faults on one path hide each other: mend the order first, then look again."""
-        if any(a.edit.code == order.CODE for a in found):
+        was = self.standing(judged, aims[0])
+        if _only_sizes(was) or any(a.edit.code == order.CODE for a in found):
             return None
+        wrong = [i for i, good in enumerate(was.good) if not good]
         for edit in order.suspects(scene):
             if not edit.other_line or self.over:
                 continue
@@ -219,14 +223,15 @@ class Bench(Tries):
             with edit:
                 after = edit.new_text
                 look = self.look(edit.line)
-                if look is None:
+                if look is None or all(look.judged[i] is judged[i] for i in wrong):
                     continue
                 self.made.append(edit.line)
                 second = self._round(scene, aims, look.judged)
                 self.made.pop()
             if second is not None:
-                was = self.standing(judged, second.aim)
-                return Attempt(edit, before, after, second.aim, was, second.was, edit.other_line)
+                at_first = self.standing(judged, second.aim)
+                aim, now = second.aim, second.was
+                return Attempt(edit, before, after, aim, at_first, now, edit.other_line)
         return None
 
     def _watch(self, aims: list[Candidate]) -> None:

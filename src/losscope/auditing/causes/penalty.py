@@ -177,7 +177,8 @@ def _added(scene: Scene, place: Place, starts: list[_Start]) -> Iterator[Edit]:
     slot = _step(place) if written else Slot(place.statement, "value")
     if slot is None or (isinstance(place.statement, ast.AugAssign) and not written):
         return
-    numbers = [n for n in scene.scalars if any(h in n.split(".")[-1].lower() for h in _HINTS)]
+    known = scene.numbers(place)
+    numbers = [n for n in known if any(h in n.split(".")[-1].lower() for h in _HINTS)]
     names = _parameters_of_shape(scene, place, starts) if numbers else []
     over = ["", *(f" / {m}" for m in _divisors(scene, place))] if names else []
     sizes = [f"{half}{number}{m}" for number in numbers for half in ("", "2 * ") for m in over]

@@ -114,6 +114,16 @@ class Scene:
         """List the parameters whose final value a statement gives."""
         return self.written.get(place.statement.lineno, [])
 
+    def numbers(self, place: Place) -> list[str]:
+        """List the numbers that no pass changes, as a statement may speak of them."""
+        method, found = "." in place.function, []
+        for name in self.scalars:
+            held = "." in name or "[" in name  # by an object or a table
+            own = f"self.{name.partition('.')[2]}" if method and "." in name else name
+            if not held or own in self.source.text:
+                found.append(own)
+        return list(dict.fromkeys(found))
+
 
 def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any]) -> Scene:
     """Describe the statements that run after the prediction (order `after`) in a pass."""

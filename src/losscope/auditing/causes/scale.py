@@ -47,7 +47,7 @@ def _is_number(place: Place, node: ast.expr) -> bool:
 def _added(scene: Scene, place: Place) -> Iterator[Edit]:
     if place.value is None:
         return
-    rates = [name for name in scene.scalars if "." not in name and "[" not in name]
+    rates = scene.numbers(place)
     texts = [f"* {scene.examples}", f"/ {scene.examples}"] if scene.examples > 1 else []
     texts += [f"* {name}" for name in rates]
     slot = Slot(place.statement, "value")
