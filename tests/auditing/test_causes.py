@@ -368,3 +368,39 @@ def test_a_method_speaks_of_the_object_s_own_numbers(right: str, wrong: str, cod
     """A rate or the size of a penalty that is an attribute is offered under the method's name."""
     text = _CLASS.replace(right, wrong)
     assert [c for c, line in _told(text) if line.endswith(wrong)] == [code]
+
+
+_TURNED = """import numpy as np
+rng = np.random.default_rng(0)
+X = rng.normal(size=(1, 40))
+Y = np.sin(2 * X)
+W1, W2, b1 = rng.normal(size=(5, 1)), rng.normal(size=(1, 5)), np.zeros((5, 1))
+for step in range(30):
+    A1 = np.tanh(W1.dot(X) + b1)
+    E = W2.dot(A1) - Y
+    loss = np.mean(E ** 2)
+    if step % 10 == 0:
+        print(loss)
+    d2 = 2 * E / 40
+    d1 = W2.T.dot(d2) * (1 - A1 ** 2)
+    dW1 = d1.dot(X.T)
+    dW2 = d2.dot(A1.T)
+    db1 = d1.sum(axis=1, keepdims=True)
+    W1 -= 0.1 * dW1
+    W2 -= 0.1 * dW2
+    b1 -= 0.1 * db1
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code"),
+    [
+        ("d1 = W2.T.dot(d2)", "d1 = W1.dot(d2)", "LS014"),
+        ("db1 = d1.sum(axis=1, keepdims=True)", "db1 = W2.T", "LS016"),
+        ("dW1 = d1.dot(X.T)", "dW1 = W1 * d2.sum()", "LS014"),
+    ],
+)
+def test_a_gradient_is_formed_anew(right: str, wrong: str, code: str) -> None:
+    """Where no array that is there has the shape, products, sums and transposes are offered."""
+    text = _TURNED.replace(right, wrong)
+    assert [c for c, line in _told(text) if wrong in line] == [code]

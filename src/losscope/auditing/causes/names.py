@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from losscope.auditing.causes import naming
@@ -20,14 +19,14 @@ def gradients(scene: Scene) -> Iterator[Edit]:
     for place in scene.places:
         written = scene.writes(place)
         shapes = {p.shape for p in scene.judgement.measured.parameters if p.name in written}
-        for slot in _read(place) if written else ():
+        for slot in read(place) if written else ():
             text = ast.unparse(slot.get())
             named = place.names.get(text)
-            if _written_here(place, text):
+            if written_here(place, text):
                 continue
             if named is not None and named.reached and not named.shapes & shapes:
                 fit = [n for n in place.choices if n.shapes & shapes and n.kind != "inner"]
-                for other in [n for n in fit if not _written_here(place, n.text)][-_MOST:]:
+                for other in [n for n in fit if not written_here(place, n.text)][-_MOST:]:
                     yield replace(GRADIENT, place.statement, slot, expression(other.text))
             node = slot.get()
             if isinstance(node, ast.Subscript) and _key(node) is not None:
@@ -61,7 +60,7 @@ def _counted(place: Place) -> Iterator[Edit]:
         for node in ast.walk(statement)
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name)
     }
-    for slot in _read(place) if names else ():
+    for slot in read(place) if names else ():
         node = slot.get()
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
             for name in sorted(names):
@@ -69,7 +68,7 @@ def _counted(place: Place) -> Iterator[Edit]:
                 yield replace(GRADIENT, place.statement, slot, new, name)
 
 
-def _read(place: Place) -> list[Slot]:
+def read(place: Place) -> list[Slot]:
     """List what a statement reads: names, attributes and items."""
     return [s for s in slots(place.statement) if isinstance(_context(s), ast.Load)]
 
@@ -112,6 +111,25 @@ def suspects(scene: Scene) -> Iterator[Edit]:
             for other in _others(place, named):
                 yield from _swaps(scene, place, where, other)
             yield from _wider(scene, place, where, named)
+            yield from _turned(scene, place, where, named)
+
+
+def _turned(scene: Scene, place: Place, where: list[Slot], named: Named) -> Iterator[Edit]:
+    """Offer a matrix transposed in a product, where it has the shape only so: W2.T for W1."""
+    shape = named.value.shape[::-1]
+    if named.value.ndim != 2 or shape in named.shapes:
+        return
+    others = [n for n in place.choices if n.kind != "inner" and shape in n.shapes][:_MOST]
+    for slot in where:
+        parent = slot.parent
+        attribute = isinstance(parent, ast.Attribute) and parent.attr in ("dot", "T")
+        product = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.MatMult)
+        for other in others if attribute or product or isinstance(parent, ast.Call) else ():
+            if not written_here(place, other.text):
+                new = ast.Attribute(expression(other.text), "T", ast.Load())
+                yield replace(
+                    naming.code(scene, place, slot), place.statement, slot, new, other.text
+                )
 
 
 def _wider(scene: Scene, place: Place, where: list[Slot], named: Named) -> Iterator[Edit]:
@@ -129,55 +147,6 @@ def _wider(scene: Scene, place: Place, where: list[Slot], named: Named) -> Itera
                 yield replace(
                     naming.code(scene, place, slot), place.statement, slot, new, other.text
                 )
-
-
-def numbers(scene: Scene) -> Iterator[Edit]:
-    """Offer one number for another, where parameters are single numbers."""
-    own = {p.name for p in scene.judgement.measured.parameters if p.size == 1}
-    for place in scene.early():
-        yield from _entries(place) if place.numbers else ()
-        reached = {n.text for n in place.numbers if n.reached} | _own_names(place, own)
-        data = {n.text for n in place.numbers if not n.reached} | set(place.counters)
-        for slot in _read(place) if reached else ():
-            text = ast.unparse(slot.get())
-            others = reached if text in reached else data if text in data else set()
-            for other in sorted(others, key=lambda o: _unlike(text, o))[:_MOST]:
-                if other != text and not _written_here(place, other):
-                    code = naming.code(scene, place, slot)
-                    yield replace(code, place.statement, slot, expression(other), other)
-
-
-def _entries(place: Place) -> Iterator[Edit]:
-    """Offer, for an entry that is read by a number, as x[0], the others that the block reads."""
-    read: dict[str, set[int]] = {}
-    for statement in place.block:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Subscript) and (at := _entry(node)) is not None:
-                read.setdefault(ast.unparse(node.value), set()).add(at)
-    for slot in _read(place):
-        node = slot.get()
-        if isinstance(node, ast.Subscript) and (at := _entry(node)) is not None:
-            for other in sorted(read[ast.unparse(node.value)] - {at}):
-                new = ast.Subscript(node.value, ast.Constant(other), ast.Load())
-                yield replace(ARRAY, place.statement, slot, new, str(other))
-
-
-def _entry(node: ast.Subscript) -> int | None:
-    found = node.slice
-    return found.value if isinstance(found, ast.Constant) and type(found.value) is int else None
-
-
-def _unlike(text: str, other: str) -> tuple[bool, bool, str]:
-    """Order what may have been meant: w1 for w2, then sum_h1 for h1, then the rest."""
-    numbered = re.sub(r"\d+", "", text) != re.sub(r"\d+", "", other)
-    return numbered, text not in other and other not in text, other
-
-
-def _own_names(place: Place, names: set[str]) -> set[str]:
-    """Write parameters as a statement of a method does, or as they are."""
-    if "." not in place.function:
-        return {name for name in names if "." not in name}
-    return {f"self.{name.partition('.')[2]}" for name in names if "." in name}
 
 
 def _is_worked_out_argument(scene: Scene, place: Place, slot: Slot) -> bool:
@@ -232,7 +201,7 @@ def _called(node: ast.Call) -> str:
 def shifted(scene: Scene) -> Iterator[Edit]:
     """Offer the element before, and the one after, where a list is read by a counted index."""
     for place in scene.early():
-        for slot in _read(place):
+        for slot in read(place):
             node = slot.get()
             counted = _counter(node.slice) if isinstance(node, ast.Subscript) else None
             if counted is None or not isinstance(node, ast.Subscript):
@@ -292,7 +261,7 @@ def _others(place: Place, named: Named) -> list[Named]:
         for other in place.choices
         if other.text != named.text
         and other.shapes & named.shapes
-        and not _written_here(place, other.text)
+        and not written_here(place, other.text)
     ]
     kinds = {"assign": 0, "argument": 0, "held": 1, "inner": 2}
     found = [o for o in found if o.kind != "inner" or _is_plain(o.text)]
@@ -307,7 +276,8 @@ def _is_plain(text: str) -> bool:
     )
 
 
-def _written_here(place: Place, text: str) -> bool:
+def written_here(place: Place, text: str) -> bool:
+    """Tell whether a statement gives its value to what a text names."""
     statement = place.statement
     target = (
         getattr(statement, "target", None) or (getattr(statement, "targets", None) or [None])[0]

@@ -138,11 +138,14 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
     words = words_of(source.tree)
     fields, helpers = fields_of(source.tree), _helpers(source.tree)
     tables = keys_read(source.tree)
+    parameters = {p.name for p in judgement.measured.parameters}
     tiny = any(p.size == 1 for p in judgement.measured.parameters)
     again = {event.key[0] for event in events if event.key[2] > 0}
     for place in places:
         for named in held_by(held, place.function, whole, words, helpers):
-            place.names.setdefault(named.text, named)
+            later = place.names.setdefault(named.text, named).order > place.first
+            if later and named.text in parameters:  # written at the end of the pass
+                place.names[named.text] = named
             for text in by_field(named.text, fields):
                 if text in whole:
                     place.names.setdefault(text, replace(named, text=text))
