@@ -320,20 +320,6 @@ def test_the_founding_page_draws_the_printed_cross_entropy() -> None:
     assert [line["title"] for line in curve["printed"]] == ["target 0", "target 1"]
 
 
-def test_weights_in_plain_lists_are_refused_rather_than_misjudged(tmp_path) -> None:
-    """Six single numbers by themselves say too little; the sentence says what would help."""
-    text = (
-        "import random\nrandom.seed(1)\nw = [random.random() for _ in range(7)]\n"
-        "data = [([random.random() for _ in w], random.random()) for _ in range(20)]\n"
-        "for i in range(100):\n    x, t = data[i % 20]\n"
-        "    out = sum(a * b for a, b in zip(w, x))\n"
-        "    for j in range(len(w)):\n        w[j] -= 0.1 * (out - t) * x[j]\n"
-    )
-    code, said = _command(tmp_path, "train.py", text)
-    assert code == 2
-    assert "as 7 single numbers in lists (w[0], …)" in said
-
-
 def test_what_is_established_is_told_when_time_is_up() -> None:
     """A child that is ended while it seeks a cause has told what each parameter descends."""
     report = {"parameters": [{"name": "W1"}], "notices": []}

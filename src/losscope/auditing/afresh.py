@@ -16,7 +16,7 @@ from losscope.auditing import probe, updates
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.instrument import Place
 from losscope.auditing.judge import Judged, Judgement
-from losscope.auditing.parameters import same
+from losscope.auditing.leaves import same
 from losscope.auditing.probe import Measurement
 from losscope.auditing.step import Outcome
 from losscope.auditing.updates import View

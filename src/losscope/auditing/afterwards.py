@@ -16,7 +16,7 @@ from losscope.auditing import candidates
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.instrument import RUNTIME, Loop
 from losscope.auditing.judge import Judgement, fitted
-from losscope.auditing.parameters import same
+from losscope.auditing.leaves import same
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.recorder import Event, Key
 from losscope.auditing.step import Mended, Outcome, compile_step

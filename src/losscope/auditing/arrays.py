@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing.parameters import same
+from losscope.auditing import lists
+from losscope.auditing.leaves import Path, same, spelled
 from losscope.auditing.probe import Measurement, constants
-from losscope.auditing.recorder import ALL, as_numbers, plain_numbers
-from losscope.auditing.state import Path, Snapshot, spelled
+from losscope.auditing.recorder import ALL, as_numbers
+from losscope.auditing.state import Snapshot
 
 Array = np.ndarray[Any, Any]
 
@@ -101,8 +102,9 @@ def _numbers_by_name(snapshot: Snapshot) -> dict[str, Array]:
             parts = vars(value) if hasattr(value, "__dict__") else {}
             every = {name: value, **{f"{name}.{key}": part for key, part in parts.items()}}
             for text, one in every.items():
-                if isinstance(one, list | tuple) and plain_numbers(one):
-                    found[text] = np.array(one, dtype=np.float64)
+                numbers = lists.numbers_in(one) if isinstance(one, list | tuple) else None
+                if numbers is not None and numbers.size > 1:
+                    found[text] = numbers
     return found
 
 

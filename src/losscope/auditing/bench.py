@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from losscope.auditing.afresh import Afresh
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.judge import Judged
+from losscope.auditing.leaves import same
 from losscope.auditing.mending import Mender, Watched
-from losscope.auditing.parameters import same
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.standing import Scores
 from losscope.auditing.step import Mended, Outcome

@@ -126,11 +126,14 @@ def _along(measured: Measurement, key: Key, slopes: list[Array] | None) -> list[
     return out
 
 
-def pairs(measured: Measurement, targets: list[Target]) -> list[Pair]:
-    """List (array, target) that fit each other in every state, the target brought to its shape."""
+def pairs(measured: Measurement, targets: list[Target], home: str = "") -> list[Pair]:
+    """List (array, target) that fit each other in every state, the target brought to its shape.
+
+    `home` is the function that the loop stands in: its own names go before those of others.
+    """
     out, one_by_one = [], False
     events = [e for k in measured.reached if (e := measured.event(k)) is not None]
-    for event in apart(events, [b.trace for b in measured.bases]):
+    for event in apart(events, [b.trace for b in measured.bases], home):
         values = [b.trace.value(event.key) for b in measured.bases]
         if any(v is None or not np.all(np.isfinite(v)) for v in values):
             continue
@@ -160,24 +163,30 @@ def pairs(measured: Measurement, targets: list[Target]) -> list[Pair]:
 
 def _all_examples(found: list[Pair], measured: Measurement) -> list[Pair]:
     """Where a pass takes its examples in turn, leave out what is of one example, but the last."""
-    if not any(event.key[2] == ALL and target.stacked for event, target, _ in found):
-        return found
+    in_turn = {e.key[:2] for e, target, _ in found if e.key[2] == ALL and target.stacked}
     last: dict[tuple[int, str], int] = {}
     for line, name, count in measured.bases[0].trace.events:
         last[line, name] = max(last.get((line, name), 0), count)
-    return [pair for pair in found if pair[0].key[2] in (ALL, last[pair[0].key[:2]])]
+    return [
+        pair
+        for pair in found
+        if pair[0].key[:2] not in in_turn or pair[0].key[2] in (ALL, last[pair[0].key[:2]])
+    ]
 
 
 def _is_entry(single: Target, targets: list[Target]) -> bool:
     """Tell whether a single number is another entry of one array in each pass: an example's."""
     return single.path is None and any(
         len(t.values) == len(single.values)
-        and all(
-            t.values[s].ndim == 1 and t.values[s].size > 2 and np.isin(v, t.values[s]).all()
-            for s, v in enumerate(single.values)
-        )
+        and all(_ends_a_row(v, t.values[s]) for s, v in enumerate(single.values))
         for t in targets
     )
+
+
+def _ends_a_row(value: Array, table: Array) -> bool:
+    """Tell whether a number stands in an array of labels, or at the end of a row of a table."""
+    labels = table[:, -1] if table.ndim == 2 else table if table.ndim == 1 else np.zeros(0)
+    return labels.size > 2 and bool(np.isin(value, labels).all())
 
 
 def _is_parameter(value: Array, measured: Measurement, index: int) -> bool:
@@ -199,11 +208,13 @@ def _is_multiple(value: Array, step: Array) -> bool:
     return bool(np.linalg.norm(left) <= _ALONG * np.linalg.norm(step))
 
 
-def apart(events: list[Event], traces: list[Trace]) -> list[Event]:
+def apart(events: list[Event], traces: list[Trace], home: str = "") -> list[Event]:
     """Drop printed twins and arrays that another name holds in every state; assigned names win."""
     kinds = {"assign": 0, "argument": 1, "return": 2, "inner": 3, "print": 4}
     by_value: dict[tuple[Any, ...], Event] = {}
-    for event in sorted(events, key=lambda e: (kinds[e.site.kind], e.order)):
+    for event in sorted(
+        events, key=lambda e: (kinds[e.site.kind], e.site.function != home, e.order)
+    ):
         values = [t.value(event.key) for t in traces]
         marks = tuple(None if v is None else (v.shape, v.tobytes()) for v in values)
         by_value.setdefault(marks, event)

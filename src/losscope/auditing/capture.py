@@ -19,10 +19,12 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import idle, parameters
+from losscope.auditing import cuts, idle, parameters
 from losscope.auditing.instrument import Loop
+from losscope.auditing.leaves import Path, arrays_in, is_list, lookup, replace, same
 from losscope.auditing.program import Capture, Program, names_at
-from losscope.auditing.state import Frame, Path, Snapshot, arrays_in, lookup
+from losscope.auditing.source import terms_of
+from losscope.auditing.state import Frame, Snapshot
 from losscope.auditing.step import LoopSubject, Outcome
 from losscope.auditing.trouble import CannotAudit, NothingMoves, Stop
 
@@ -139,6 +141,9 @@ def capture(program: Program, most_states: int = len(CAPTURE_AT)) -> Capture:
         raise NothingMoves(_nothing_found(program))
     subject = finder.subject
     bases, starts = _repeatable(program, subject, _sane(subject, finder.starts))
+    if cuts.cut(subject, starts, bases):
+        starts = [_numbers(s.arrays()) for s in subject.snapshots]
+        bases = [subject.run(state) for state in range(subject.states)]
     readers = _own_readers(program.source.tree)
     carried = parameters.find(subject, starts, bases, readers)
     if _off_zero(subject, carried.parameters):
@@ -174,8 +179,9 @@ def _off_zero(subject: LoopSubject, found: list[parameters.Parameter]) -> bool:
                 continue
             here = held == 0
             scale = 1e-2 * float(np.sqrt(np.mean(held[~here] ** 2)))
-            held.flags.writeable = True
-            held[here] = scale * random.choice([-1.0, 1.0], int(here.sum()))
+            filled = held.copy()
+            filled[here] = scale * random.choice([-1.0, 1.0], int(here.sum()))
+            replace(snapshot.values, parameter.path, filled)
             moved = True
     return moved
 
@@ -199,7 +205,7 @@ def _own_readers(tree: ast.Module) -> frozenset[int]:
         if isinstance(node, ast.AugAssign):
             lines.add(node.lineno)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):  # noqa: SIM102 - two thoughts, two lines
-            if ast.unparse(node.value.left) == ast.unparse(node.targets[0]):
+            if ast.unparse(node.targets[0]) in map(ast.unparse, terms_of(node.value)):
                 lines.add(node.lineno)
     return frozenset(lines)
 
@@ -219,7 +225,7 @@ def _repeatable(
             "what is gone when the loop has ended: a pool of threads, a file, a connection."
         ) from error
     for path, value in bases[0].after.items():
-        if value is not None and not parameters.same(value, again.after.get(path)):
+        if value is not None and not same(value, again.after.get(path)):
             raise CannotAudit(
                 "The same pass from the same state gives different results, even with NumPy's and "
                 "Python's random streams put back: the step takes something from outside (the "
@@ -263,9 +269,9 @@ def _share_constants(
     """Let large arrays that a pass leaves alone be shared rather than copied for each run."""
     for snapshot, start, base in zip(subject.snapshots, starts, bases, strict=True):
         for path, array in snapshot.arrays().items():
-            if not isinstance(array, np.ndarray) or array.nbytes < 1 << 16:
+            if not isinstance(array, np.ndarray) or is_list(path) or array.nbytes < 1 << 16:
                 continue
-            if parameters.same(base.after.get(path), start.get(path)):
+            if same(base.after.get(path), start.get(path)):
                 snapshot.constant[id(array)] = array
 
 
@@ -315,10 +321,10 @@ def _numbers(arrays: dict[Path, Any]) -> dict[Path, Any]:
 
 def _digests(frame: Frame) -> dict[Path, bytes]:
     """Fingerprint every float array and float that the frame reaches; large ones by sample."""
-    from losscope.auditing.state import _values
+    from losscope.auditing.state import values_of
 
     out: dict[Path, bytes] = {}
-    for path, value in arrays_in(_values(frame)).items():
+    for path, value in arrays_in(values_of(frame)).items():
         array = np.asarray(value)
         if array.size > 65_536:
             array = array.ravel()[:: array.size // 4096]
@@ -328,12 +334,13 @@ def _digests(frame: Frame) -> dict[Path, bytes]:
 
 def _unchanged(before: Snapshot, frame: Frame) -> dict[int, Any]:
     """Map live large arrays that still equal their earlier copy to that copy."""
-    from losscope.auditing.state import _values, lookup
+    from losscope.auditing.leaves import lookup
+    from losscope.auditing.state import values_of
 
     shared: dict[int, Any] = {}
-    for path, value in arrays_in(_values(frame)).items():
+    for path, value in arrays_in(values_of(frame)).items():
         if isinstance(value, np.ndarray) and value.nbytes > 1 << 20:
             old = lookup(before.values, path)
-            if isinstance(old, np.ndarray) and parameters.same(old, value):
+            if isinstance(old, np.ndarray) and same(old, value):
                 shared[id(value)] = old
     return shared

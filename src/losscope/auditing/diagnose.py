@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from losscope.auditing import aims, entry, faults, findings, rates
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.causes.places import Scene
 from losscope.auditing.diagnosis import Diagnosis
 from losscope.auditing.experiment import Attempt, Bench, Standing
 from losscope.auditing.judge import SYMMETRIC, Judgement
-from losscope.auditing.lost import Lost, writes
-from losscope.auditing.parameters import same
+from losscope.auditing.leaves import is_list, same
+from losscope.auditing.lost import Lost, writes, written_by
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.report import FindingReport, RepairReport
 from losscope.auditing.source import Source
@@ -64,13 +62,17 @@ def diagnose(  # noqa: PLR0917 - the parts of one record
     aims.mark_descended(out, judgement, told, standing, bench)
     aimed = aims.choose(judgement, told, best if any_exact else None, out)
     out.aim, out.standing = best, standing
+    hidden = not any_exact and _is_hidden(judgement)
+    if hidden:
+        out.notices.append(_UNKNOWN_RULE)
     if best is None and aimed:
         out.aim = aimed[0]
         out.standing = bench.standing(judgement.parameters, aimed[0])
     for one in lost:
         out.findings.append(faults.lost_finding(one))
     faults.averaged_twice(out, judgement, aimed, scene, bench)
-    if scene is not None and aimed and not any(f.code == "LS008" for f in out.findings):
+    mended = hidden or any(f.code == "LS008" for f in out.findings)
+    if scene is not None and aimed and not mended:
         _search(out, judgement, told, aimed, scene, bench, lost)
     faults.accumulating(out, judgement)
     faults.still(out, judgement)
@@ -175,6 +177,17 @@ def _search(  # noqa: PLR0917 - the parts of one record
     last = found[-1].now if found else bench.standing(judgement.parameters, wanted[0])
     bad = [i for i in range(everyone) if not last.good[i] and i not in healed]
     _unexplained(out, judgement, last, bad, lost)
+
+
+def _is_hidden(judgement: Judgement) -> bool:
+    """Tell whether all weights stand in lists, and an unknown rule makes their steps.
+
+    It works entry by entry, so that no array shows the gradient that it starts from.
+    """
+    return all(
+        is_list(p.path) and j.view.rule == "unknown"
+        for p, j in zip(judgement.measured.parameters, judgement.parameters, strict=True)
+    )
 
 
 def _heals(attempt: Attempt) -> bool:
@@ -316,8 +329,7 @@ def _is_left_open(out: Diagnosis, judgement: Judgement, known: list[Told]) -> bo
 
 def _takes_several_steps(judgement: Judgement) -> bool:
     """Tell whether one pass of the loop moves every parameter more than once."""
-    written = Counter(p.line for p in judgement.measured.parameters)
-    made = writes(judgement)
+    written, made = written_by(judgement), writes(judgement)
     return bool(written) and all(made[line] >= 2 * count for line, count in written.items())
 
 

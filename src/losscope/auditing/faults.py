@@ -11,10 +11,10 @@ from losscope.auditing.causes.places import Scene
 from losscope.auditing.diagnosis import Diagnosis
 from losscope.auditing.experiment import Bench
 from losscope.auditing.judge import Judgement
+from losscope.auditing.leaves import spelled
 from losscope.auditing.lost import Lost
 from losscope.auditing.parameters import written_at
 from losscope.auditing.report import FindingReport, RepairReport
-from losscope.auditing.state import spelled
 
 
 def lost_finding(lost: Lost) -> FindingReport:

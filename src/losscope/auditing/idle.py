@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing.parameters import same
-from losscope.auditing.state import Path, Snapshot, lookup
+from losscope.auditing.leaves import Path, lookup, same
+from losscope.auditing.state import Snapshot
 from losscope.auditing.step import LoopSubject
 
 _MANY = 200  # leaves from which a collection is large

@@ -191,9 +191,14 @@ class _Rewriter(ast.NodeTransformer):
         label = ast.unparse(node)
         node.value = self.visit(node.value)
         node.slice = self.visit(node.slice)
-        if not isinstance(node.ctx, ast.Load) or isinstance(node.slice, ast.Constant):
+        if not isinstance(node.ctx, ast.Load) or not self._wanted(node, label):
             return node
-        return self._record(node, label, "inner", node)
+        method = "part"
+        if isinstance(node.slice, ast.Constant):
+            if not isinstance(node.slice.value, str):
+                return node
+            method = "entry"
+        return self._call(method, node, self._site(node, label, "inner"), node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         """Enter a class."""

@@ -12,6 +12,7 @@ from losscope.auditing import candidates, fit, rules, updates
 from losscope.auditing.arrays import Target
 from losscope.auditing.candidates import Candidate, Offer
 from losscope.auditing.fit import Fit
+from losscope.auditing.leaves import is_list
 from losscope.auditing.parameters import Carried
 from losscope.auditing.probe import Measurement, asymmetry
 from losscope.auditing.updates import View
@@ -30,6 +31,8 @@ _COMMON = (
     "focal",
 )
 _SIFT = 1e-3
+_CONSTANT = 1e-9  # what rounding may change in slopes that are the same everywhere
+_LEVEL = 1e-6  # residuals below this are alike: one number fits any loss in one pass
 _MOST_CLOSE, _MOST_BLIND, _MOST_TYPICAL = 40, 200, 8
 _PENALTY_LEAVES = 0.9  # more than a penalty leaves of an update
 SYMMETRIC = 1e-3  # an asymmetry below this is that of a gradient, measured
@@ -144,7 +147,7 @@ def judge(
 ) -> Judgement:
     """Find what the updates descend; `home` is the function that the loop stands in."""
     judged = views(measured, carried)
-    found = candidates.pairs(measured, targets)
+    found = candidates.pairs(measured, targets, home)
     result = Judgement(measured, carried, judged, candidates.scalars(measured), found)
     result.scalar_fits = [[fitted(j, s) for j in judged] for s in result.scalars]
     moving = [j for j in judged if not j.still and not j.broken]
@@ -172,7 +175,8 @@ def _consider(result: Judgement, moving: list[Judged], offered: Iterable[Offer],
         telling = telling if telling.size else left
         least, middle = telling.min(axis=1).tolist(), np.median(left, axis=1).tolist()
         sifted = list(zip(least, middle, range(len(listed)), listed, strict=True))
-    sifted.sort(key=lambda item: item[:3])
+    level = _LEVEL if any(is_list(p.path) for p in result.measured.parameters) else 0.0
+    sifted.sort(key=lambda item: (*_ranked(item[3], item[0], item[1], level), item[2]))
     most = _MOST_BLIND if blind else _MOST_CLOSE
     close = [item for item in sifted if item[0] < _SIFT][:most]
     typical = sorted(sifted, key=lambda item: item[1:3])[:_MOST_TYPICAL]
@@ -188,6 +192,15 @@ def _consider(result: Judgement, moving: list[Judged], offered: Iterable[Offer],
     scored.sort(key=lambda item: _rank(item[0], item[1], moving, result, home))
     result.best, result.fits = scored[0]
     result.others += scored[1:]
+
+
+def _ranked(
+    offer: Offer, least: float, middle: float, level: float
+) -> tuple[float, float, bool, bool]:
+    """Rank an offer: among those that leave nothing, what has a name and what is data go first."""
+    between = level > 0 and offer.event.site.kind not in ("assign", "argument")
+    made = level > 0 and offer.target.path is None
+    return max(least, level), max(middle, level), between, made
 
 
 def _first_residuals(moving: list[Judged], listed: list[Offer]) -> Array:
@@ -225,6 +238,9 @@ def _rank(
     kind = event.site.kind if event else "inner"
     order = _COMMON.index(candidate.loss) if candidate.loss in _COMMON else len(_COMMON)
     down = sum(fits[j.index].exact and fits[j.index].factor > 0 for j in moving)
+    slopes = np.concatenate([s.ravel() for s in candidate.slopes] or [np.zeros(0)])
+    if slopes.size and np.ptp(slopes) <= _CONSTANT * np.abs(slopes).max():
+        down = 0  # it says no more than that the sum of some array falls
     return (
         -exact - down,
         round(left, 2) if not exact else 0,

@@ -11,11 +11,11 @@ import numpy as np
 
 from losscope.auditing.arrays import Target
 from losscope.auditing.judge import Judgement
-from losscope.auditing.parameters import same, scale_of
+from losscope.auditing.leaves import Path, is_list, same, spelled
+from losscope.auditing.parameters import scale_of
 from losscope.auditing.program import Capture
 from losscope.auditing.recorder import ALL, Event
 from losscope.auditing.source import Source
-from losscope.auditing.state import Path, spelled
 
 Array = np.ndarray[Any, Any]
 
@@ -37,22 +37,33 @@ def find(
     lines = set(source.updates) - _taken(judgement)
     for made in captured.bases[0].trace.events.values():
         bare = any(isinstance(node, ast.Expr) for node in source.updates.get(made.key[0], ()))
+        if made.key[2] == ALL:
+            continue
         if (made.key in judgement.measured.reached or bare) and made.key[0] in lines:
             events.setdefault(made.value.shape, []).append(made)
+    moving = {p.line for p in judgement.measured.parameters}
+    singles = [event for event in events.get((), []) if event.key[0] not in moving]
     data = {t.path for t in targets if t.values[0].ndim > 2}
     if best is not None and best.source is not None and any(f.exact for f in judgement.fits):
         data.add(best.source.path)
     found = []
     for path, value in _fixed(captured).items():
         held = np.asarray(value, dtype=np.float64)
-        if path in data or held.size > 1_000_000 or _is_input(held, judgement):
+        # of lists, the words of the line must tell
+        known = path in data or (not is_list(path) and _is_input(held, judgement))
+        if known or held.size > 1_000_000 or not _stays(path, value, captured):
             continue
-        if any(not same(start.get(path, value), value) for start in captured.starts):
-            continue  # another one in each pass: an example, and nothing that is trained
         event = _new_value(source, events.get(held.shape, []), path, held)
+        if event is None and is_list(path):
+            event = _new_entry(source, singles, path, held)
         if event is not None and _matters(captured, path, held, judgement):
             found.append(Lost(spelled(path), event.key[0]))
     return found
+
+
+def _stays(path: Path, value: Any, captured: Capture) -> bool:
+    """Tell whether each pass finds the same; another one is an example, and nothing trained."""
+    return all(same(start.get(path, value), value) for start in captured.starts)
 
 
 def _fixed(captured: Capture) -> dict[Path, Array]:
@@ -67,9 +78,19 @@ def _fixed(captured: Capture) -> dict[Path, Array]:
 
 def _taken(judgement: Judgement) -> set[int]:
     """List the lines all of whose new values are those of parameters that move."""
-    written = Counter(p.line for p in judgement.measured.parameters)
+    written = written_by(judgement)
     made = writes(judgement)
     return {line for line, count in written.items() if made[line] % count == 0}
+
+
+def written_by(judgement: Judgement) -> Counter[int]:
+    """Count what each line gives its new value: parameters, and the entries of those in lists."""
+    count: Counter[int] = Counter()
+    names = {name for _, name, _ in judgement.measured.bases[0].trace.events}
+    for parameter in judgement.measured.parameters:
+        one_by_one = is_list(parameter.path) and parameter.name not in names
+        count[parameter.line] += parameter.size if one_by_one else 1
+    return count
 
 
 def writes(judgement: Judgement) -> Counter[int]:
@@ -98,6 +119,15 @@ def _new_value(source: Source, events: list[Event], path: Path, held: Array) -> 
         )
         loose = held.size > 1  # single numbers are near each other by chance
         if assigned and source.reads_as_update(event.key[0], spelled(path), any_target=loose):
+            return event
+    return None
+
+
+def _new_entry(source: Source, events: list[Event], path: Path, held: Array) -> Event | None:
+    """Find a number that is an entry of a list plus a small change."""
+    for event in events:
+        nearest = held.ravel()[np.argmin(np.abs(held - event.value))]
+        if _new_value(source, [event], path, np.asarray(nearest)) is not None:
             return event
     return None
 

@@ -18,30 +18,24 @@ from losscope.auditing import (
     diagnose,
     experiment,
     judge,
+    leaves,
     lost,
     parameters,
     probe,
     screen,
     summary,
+    telling,
     told,
     trial,
 )
 from losscope.auditing.causes import places
 from losscope.auditing.instrument import Loop, Site
+from losscope.auditing.leaves import Path, arrays_in, lookup, spelled
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.recorder import Recorder
 from losscope.auditing.report import Report
 from losscope.auditing.source import Source
-from losscope.auditing.state import (
-    Frame,
-    Live,
-    Path,
-    Snapshot,
-    arrays_in,
-    belongings,
-    lookup,
-    spelled,
-)
+from losscope.auditing.state import Frame, Live, Snapshot, belongings
 from losscope.auditing.step import LoopSubject, Mended, Outcome, codes_of
 from losscope.auditing.trouble import CannotAudit
 
@@ -99,7 +93,7 @@ def audit(
         given = np.asarray(target, dtype=np.float64)
         found.insert(0, arrays.Target("target", [given] * len(starts), None))
     judgement = judge.judge(measured, carried, found)
-    names = told.told_names(subject.program.source.tree)
+    names = telling.names(subject.program.source.tree)
     costs = list({c.name: c for c in told.within(judgement, names, found)[::-1]}.values())[::-1]
     bench = experiment.Bench(judgement, program=subject.program, captured=capture)
     scene = places.scene(
@@ -162,7 +156,7 @@ class _Subject(LoopSubject):
         bases = [self.run(state) for state in range(self.states)]
         again = self.run(0)
         if any(
-            not parameters.same(v, again.after.get(p))
+            not leaves.same(v, again.after.get(p))
             for p, v in bases[0].after.items()
             if v is not None
         ):
@@ -335,7 +329,7 @@ def _given_paths(subject: _Subject, given: Any) -> set[Path] | None:
         return None
     objects = arrays_in({"local": {"given": given}, "global": {}, "class": {}, "cell": {}})
     ids = {id(v) for v in objects.values()}
-    from losscope.auditing.state import _values
+    from losscope.auditing.state import values_of
 
-    live = _values(subject.snapshots[0].frame)
+    live = values_of(subject.snapshots[0].frame)
     return {path for path, value in arrays_in(live).items() if id(value) in ids} or None

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing.recorder import Event, Key
-from losscope.auditing.state import Path, spelled
+from losscope.auditing import forward
+from losscope.auditing.leaves import Path, same, spelled
+from losscope.auditing.recorder import Key
 from losscope.auditing.step import Outcome, Subject
 
 Array = np.ndarray[Any, Any]
@@ -55,13 +56,6 @@ def scale_of(value: Array) -> float:
     return size if np.isfinite(size) and size > 1e-8 else 1.0
 
 
-def same(a: Array | None, b: Array | None) -> bool:
-    """Tell whether two arrays are the same to the bit (NaN equal to NaN)."""
-    if a is None or b is None or a.shape != b.shape:
-        return False
-    return bool(np.array_equal(a, b, equal_nan=True))
-
-
 def find(
     subject: Subject,
     starts: Sequence[dict[Path, Array]],
@@ -79,6 +73,7 @@ def find(
     random = np.random.default_rng(7)
     out = Carried([], [], {}, {}, {}, 0)
     moves: dict[Path, tuple[Array, Outcome]] = {}
+    anew: dict[Path, tuple[Array, Outcome]] = {}
     for path, before in starts[0].items():
         changed = any(
             not same(start.get(path), base.after.get(path))
@@ -93,7 +88,7 @@ def find(
         if not np.all(np.isfinite(after)) or not all(path in start for start in starts):
             continue
         line = written_at(bases[0], after, before, spelled(path))
-        mask, move = _small_move(before, random)
+        mask, move = _small_move(before, random, after)
         try:
             moved = subject.run(0, {path: move})
         except Exception:  # noqa: BLE001, S112 - a probe may leave the domain of the program
@@ -101,9 +96,11 @@ def find(
         out.runs += 1
         if _carries(path, before, move, bases[0], moved, reads_itself=line in own_readers):
             moves[path] = mask, moved
+        elif before.size > 1:
+            anew[path] = mask, moved
     for path, (mask, moved) in moves.items():
         values = [start[path] for start in starts]
-        if _reaches_forward(path, mask, set(moves), starts[0], bases[0], moved):
+        if forward.reaches(path, mask, set(moves), starts[0], bases[0], moved):
             after = bases[0].after[path]
             assert after is not None
             line = written_at(bases[0], after, values[0], spelled(path))
@@ -113,7 +110,33 @@ def find(
             out.buffers[path] = values
             out.from_buffers[path] = reached(bases[0], moved)
     _set_averages_apart(out, bases)
+    _add_last_ones(out, anew, starts, bases[0])
     return out
+
+
+def _add_last_ones(
+    out: Carried,
+    anew: dict[Path, tuple[Array, Outcome]],
+    starts: Sequence[dict[Path, Array]],
+    base: Outcome,
+) -> None:
+    """Put among the buffers what is written anew in each pass, and read by the next one's update.
+
+    The last change of a weight, of which a share is added to the next one, is momentum too.
+    """
+    shapes = {parameter.shape for parameter in out.parameters}
+    for path, (mask, moved) in anew.items():
+        before = starts[0][path]
+        stepped = any(
+            p.shape == before.shape and not same(base.after.get(p.path), moved.after.get(p.path))
+            for p in out.parameters
+        )
+        if before.shape not in shapes or not stepped:
+            continue
+        trained = {parameter.path for parameter in out.parameters}
+        if not forward.reaches(path, mask, trained, starts[0], base, moved):
+            out.buffers[path] = [start[path] for start in starts]
+            out.from_buffers[path] = reached(base, moved)
 
 
 def _set_averages_apart(out: Carried, bases: Sequence[Outcome]) -> None:
@@ -193,24 +216,33 @@ def written_at(base: Outcome, after: Array, before: Array, name: str = "") -> in
 def _part_written_at(base: Outcome, after: Array, before: Array) -> int:
     """Give the line that wrote what a pass changes of an array; of several, that of the most."""
     moved = after[after != before] if after.shape == before.shape else after[:0]
-    most, line = 0, 0
-    for event in base.trace.events.values():
-        part = event.site.kind == "assign" and event.site.name.endswith("]")
-        if not part or not moved.size:
+    most, line, made = 0, 0, 0
+    for event in base.trace.events.values() if moved.size else ():
+        if event.site.kind != "assign" or not event.site.name.endswith("]"):
+            if np.isin(event.value, moved).all():
+                made = event.site.line  # a row of a nested list, as a function gives it back
             continue
         if np.isin(moved, event.value).all():
             return event.site.line
         if event.value.size > most and np.isin(event.value, moved).all():
             most, line = event.value.size, event.site.line
-    return line
+    return line or made
 
 
-def _small_move(before: Array, random: np.random.Generator) -> tuple[Array, Array]:
-    """Choose half of an array's entries, and a small move of them."""
+def _small_move(
+    before: Array, random: np.random.Generator, after: Array | None = None
+) -> tuple[Array, Array]:
+    """Choose half of an array's entries, half of those that a pass changes, and move them a bit."""
     mask = np.ones(before.shape)
     if before.size > 1:
         mask = np.zeros(before.size)
-        mask[random.permutation(before.size)[: (before.size + 1) // 2]] = 1.0
+        drawn = random.permutation(before.size)
+        if after is not None and np.any(after == before):
+            changed = (after != before).ravel()[drawn]
+            some, others = drawn[changed], drawn[~changed]
+            half, rest = (len(some) + 1) // 2, len(others) // 2
+            drawn = np.concatenate([some[:half], others[:rest], some[half:], others[rest:]])
+        mask[drawn[: (before.size + 1) // 2]] = 1.0
         mask = mask.reshape(before.shape)
     return mask, mask * random.choice([-1.0, 1.0], before.shape) * MOVE * scale_of(before)
 
@@ -245,72 +277,6 @@ def _runs_by_itself(
     by_sum = abs((new - old) - (new2 - old2)) <= tiny and not reads_itself
     by_product = abs(new * old2 - new2 * old) <= tiny * max(abs(old2), 1e-300)
     return by_sum or by_product
-
-
-def _reaches_forward(  # noqa: C901, PLR0917 - one case a line
-    path: Path,
-    mask: Array,
-    carried: set[Path],
-    starts: dict[Path, Array],
-    base: Outcome,
-    moved: Outcome,
-) -> bool:
-    """Tell whether the move reached anything beyond its own entries before the update."""
-    finals = [
-        value
-        for other in carried - {path}
-        if (value := base.after[other]) is not None
-        and not same(value, starts[other])
-        and not same(value, moved.after.get(other))
-    ]
-    own = base.after[path]
-    for event in sorted(base.trace.events.values(), key=lambda e: e.order):
-        twin = moved.trace.value(event.key)
-        if twin is None or twin.shape != event.value.shape or same(twin, event.value):
-            continue
-        if event.site.kind == "assign" and any(same(event.value, v) for v in finals):
-            return False  # the update has begun
-        if same(event.value, own) or _is_part(event, path):
-            continue
-        if mask.size == 1:
-            if event.value.size > 1 or _comes_before(event, path, starts, base):
-                return True
-            continue
-        if event.value.shape != mask.shape:
-            if event.value.shape == mask.T.shape:
-                if np.any((twin != event.value) & (mask.T == 0)):
-                    return True
-                continue
-            return True
-        if np.any((twin != event.value) & (mask == 0)):
-            return True
-    return False
-
-
-def _is_part(event: Event, path: Path) -> bool:
-    """Tell whether a value is a row or an entry of an array, as it was just written there."""
-    return event.site.kind == "assign" and event.site.name.startswith(f"{spelled(path)}[")
-
-
-def _comes_before(event: Event, path: Path, starts: dict[Path, Array], base: Outcome) -> bool:
-    """Tell whether a scalar is computed before a carried number is written, and not by that line.
-
-    What a momentum of one number changes comes with its own new value or after it; what a bias of
-    one number changes comes before.
-    """
-    own, start = base.after[path], starts[path]
-    if own is None or np.array_equal(event.value.ravel(), start.ravel()):
-        return False
-    written = [
-        e
-        for e in base.trace.events.values()
-        if e.site.kind == "assign" and e.value.size == 1 and e.value.ravel()[0] == own.ravel()[0]
-    ]
-    if not written:
-        return True
-    first = min(written, key=lambda e: e.order)
-    itself = event.site.line == first.site.line or event.site.name == first.site.name
-    return event.order < first.order and not itself
 
 
 def reached(base: Outcome, moved: Outcome) -> set[Key]:

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from losscope.auditing import flat
-from losscope.auditing.parameters import MOVE, Carried, Parameter, reached, same, scale_of
+from losscope.auditing.leaves import Path, same
+from losscope.auditing.parameters import MOVE, Carried, Parameter, reached, scale_of
 from losscope.auditing.recorder import ALL, Event, Key
-from losscope.auditing.state import Path
 from losscope.auditing.step import Outcome, Subject
 
 Array = np.ndarray[Any, Any]

@@ -20,9 +20,10 @@ import numpy as np
 
 from losscope.auditing import branches, parameters, siblings
 from losscope.auditing.instrument import RUNTIME, Instrumented, Loop, Place, instrument
+from losscope.auditing.leaves import Path
 from losscope.auditing.recorder import Recorder
 from losscope.auditing.source import Source
-from losscope.auditing.state import Frame, Path, Snapshot
+from losscope.auditing.state import Frame, Snapshot
 from losscope.auditing.step import LoopSubject, Outcome, compile_program, compile_step
 from losscope.auditing.trouble import CannotAudit, Stop
 

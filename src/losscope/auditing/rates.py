@@ -8,30 +8,30 @@ from typing import Any
 
 import numpy as np
 
+from losscope.auditing.leaves import spelled
 from losscope.auditing.parameters import Carried, Parameter
 from losscope.auditing.source import Source
-from losscope.auditing.state import spelled
 from losscope.auditing.step import Outcome
 from losscope.auditing.updates import View
 
 _NAMES = re.compile(
-    r"^(lr|eta|alpha|rate|learn.*|step_?size|.*_lr|lr_.*|.*learning_?rate.*|.*learn_rate)$",
+    r"^(lr|l_?rate|eta|alpha|rate|learn.*|step_?size|.*_lr|lr_.*|.*learning_?rate.*|.*learn_rate)$",
     re.IGNORECASE,
 )
 
 
 def known_rates(carried: Carried, base: Outcome) -> dict[str, float]:
-    """Map the names of what looks like a learning rate to its value."""
+    """Map the names of what looks like a learning rate to its size: v + (−rate) · g is a step."""
     out = {}
     for event in base.trace.events.values():
         if event.value.size == 1 and event.site.kind in ("argument", "assign"):  # noqa: SIM102 - two thoughts, two lines
             if _NAMES.match(event.site.name.split(".")[-1]):
-                out[event.site.name] = float(event.value.ravel()[0])
+                out[event.site.name] = abs(float(event.value.ravel()[0]))
     for path, value in carried.fixed.items():
         if np.size(value) == 1:
             name = spelled(path)
             if _NAMES.match(name.split(".")[-1]):
-                out[name] = float(np.asarray(value).ravel()[0])
+                out[name] = abs(float(np.asarray(value).ravel()[0]))
     return out
 
 

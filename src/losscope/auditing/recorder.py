@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from losscope.auditing import lists
 from losscope.auditing.instrument import Site
 from losscope.auditing.trouble import Stop
 
@@ -18,7 +19,6 @@ Key = tuple[int, str, int]  # line, name, how many times before in this pass
 ALL = -1  # in a key: all the values that a place took in one pass, one on top of the other
 LARGEST = 4_000_000  # numbers in one array; beyond that nothing is copied
 MOST_EVENTS = 20_000
-_LONGEST = 4096  # numbers in a list that is kept like an array
 
 _APPLY: dict[str, Callable[[Any, Any], Any]] = {
     "add": operator.add,
@@ -130,6 +130,17 @@ class Recorder:
         if self.trace is not None:
             self._keep(self.sites[number], float(value) if type(value) is int else value)
 
+    def part(self, number: int, value: Any) -> Any:
+        """Keep a copy of what is taken out of something; a label may be a plain int."""
+        self.item(number, value)
+        return value
+
+    def entry(self, number: int, value: Any) -> Any:
+        """Keep a copy of a number that a dict holds; of its arrays, the assignments tell."""
+        if self.trace is not None and isinstance(value, float):
+            self._keep(self.sites[number], value)
+        return value
+
     def bin(self, number: int, name: str, left: Any, right: Any) -> Any:
         """Apply an operator and keep the result."""
         value = _APPLY[name](left, right)
@@ -152,9 +163,7 @@ class Recorder:
                 for name, part in zip(site.parts, value, strict=True):
                     self._keep(Site(site.line, name, site.kind, site.function), part)
                 return None
-            if not plain_numbers(value):
-                return None
-            value = np.array(value, dtype=np.float64)
+            value = lists.numbers_in(value)
         if self.trace is None or not _is_numbers(value):
             return None
         short = (site.line, site.name)
@@ -174,11 +183,6 @@ class Recorder:
         event = Event(key, site, np.array(value, dtype=np.float64), self._order)
         self.trace.events[key] = event
         return event
-
-
-def plain_numbers(value: tuple[Any, ...] | list[Any]) -> bool:
-    """Tell whether a list holds plain numbers, such as labels."""
-    return 1 < len(value) <= _LONGEST and all(type(v) in (int, float) for v in value)
 
 
 def as_numbers(value: Any) -> np.ndarray[Any, Any] | None:

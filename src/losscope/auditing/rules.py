@@ -14,9 +14,9 @@ import numpy as np
 from losscope.auditing import fit, updates
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.fit import Fit
+from losscope.auditing.leaves import Path, spelled
 from losscope.auditing.probe import Measurement
 from losscope.auditing.recorder import Key
-from losscope.auditing.state import Path, spelled
 from losscope.auditing.updates import View
 
 if TYPE_CHECKING:

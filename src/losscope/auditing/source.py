@@ -90,7 +90,8 @@ class Source:
                     return True
                 continue
             value = node.value  # type: ignore[attr-defined]
-            if any(word in ast.unparse(value.left) for word in words):
+            terms = [term for term in terms_of(value.left) if not _is_product(term)]
+            if any(word in ast.unparse(term) for term in terms for word in words):
                 return True
         return False
 
@@ -114,6 +115,19 @@ class Source:
         cells = [(f"cell {cell}", first) for cell, first in self.cells]
         parts = [(part.name, part.first) for part in self.parts]
         return [*(cells or ([(self.path.name, 1)] if parts else [])), *parts]
+
+
+def terms_of(node: ast.expr) -> list[ast.expr]:
+    """List what a sum adds up, but for what it takes away."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return [*terms_of(node.left), *terms_of(node.right)]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+        return terms_of(node.left)
+    return [node]
+
+
+def _is_product(node: ast.expr) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div | ast.MatMult)
 
 
 def read(path: Path, setup: Path | None = None) -> Source:

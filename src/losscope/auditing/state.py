@@ -7,26 +7,15 @@ import gc
 import random
 import sys
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import (
-    BuiltinFunctionType,
-    CellType,
-    CodeType,
-    FrameType,
-    FunctionType,
-    GeneratorType,
-    MethodType,
-    ModuleType,
-)
+from types import CellType, FrameType, FunctionType, ModuleType
 from typing import Any, Self
 
 import numpy as np
 
-Path = tuple[Any, ...]  # ("local" | "global" | "class", name, accessor, …)
-_DEEPEST = 6
-_WHOLE = (ModuleType, FunctionType, BuiltinFunctionType, type, GeneratorType, CodeType, FrameType)
+from losscope.auditing import lists
+from losscope.auditing.leaves import Path, Values, arrays_in, is_data, lookup, replace
 
 
 @dataclass(frozen=True)
@@ -85,10 +74,6 @@ def _made_of(cls: type, functions: list[FunctionType]) -> bool:
     return any(id(getattr(value, "__func__", value)) in own for value in vars(cls).values())
 
 
-def _is_data(value: Any) -> bool:
-    return not isinstance(value, _WHOLE)
-
-
 class Closed(int):
     """The number of a closure cell, which knows the name that the program gives it."""
 
@@ -110,17 +95,18 @@ class Closed(int):
         return self.name
 
 
-def _values(frame: Frame) -> dict[str, dict[Any, Any]]:
+def values_of(frame: Frame) -> Values:
+    """List the data that a frame can reach by name."""
     cells = {}
     for number, (function, index, cell) in enumerate(frame.cells()):
         try:
-            if _is_data(cell.cell_contents):
+            if is_data(cell.cell_contents):
                 cells[Closed(number, function.__code__.co_freevars[index])] = cell.cell_contents
         except ValueError:  # an empty cell
             continue
     return {
-        "local": {k: v for k, v in (frame.scope or {}).items() if _is_data(v)},
-        "global": {k: v for k, v in frame.world.items() if _is_data(v) and not k.startswith("__")},
+        "local": {k: v for k, v in (frame.scope or {}).items() if is_data(v)},
+        "global": {k: v for k, v in frame.world.items() if is_data(v) and not k.startswith("__")},
         "class": {
             (c, k): v
             for c in frame.classes
@@ -131,13 +117,13 @@ def _values(frame: Frame) -> dict[str, dict[Any, Any]]:
     }
 
 
-def _copied(values: dict[str, dict[Any, Any]], memo: dict[int, Any]) -> dict[str, dict[Any, Any]]:
+def _copied(values: Values, memo: dict[int, Any]) -> Values:
     """Copy all values with one memo, so that two names of one array stay two names of one."""
     kept = dict(memo)
     try:
         return copy.deepcopy(values, memo)
     except Exception:  # noqa: BLE001 - anything may stand in a program's names
-        out: dict[str, dict[Any, Any]] = {}
+        out: Values = {}
         for group, items in values.items():
             out[group] = {}
             for name, value in items.items():
@@ -168,7 +154,7 @@ class Chance:
         random.setstate(self.python)
 
 
-def _wider(values: dict[str, dict[Any, Any]]) -> dict[int, Any]:
+def _wider(values: Values) -> dict[int, Any]:
     """Map each narrow float, array or number, to a copy in double precision.
 
     Differences of single precision numbers say little: a float32 program is measured in float64.
@@ -205,12 +191,13 @@ class Snapshot:
     def __init__(self, frame: Frame, shared: dict[int, Any] | None = None) -> None:
         self.frame = frame
         self.chance = Chance.now()
-        values = _values(frame)
+        values = values_of(frame)
         wider = _wider(values)
         self.widened = bool(wider)
         self.values = _copied(values, {**wider, **(shared or {})})
         self.constant: dict[int, Any] = {}  # what no pass changes: not copied again
         self.idle: set[int] = set()  # large collections of data: not watched either
+        self.cuts: dict[Path, list[lists.Part]] = {}  # lists that several lines write
 
     def open(self) -> Live:
         """Make a fresh copy and put it where the program will find it."""
@@ -219,13 +206,18 @@ class Snapshot:
 
     def arrays(self, kinds: str = "f") -> dict[Path, Any]:
         """List every array and float by its path, but for what lies in idle collections."""
-        return arrays_in(self.values, kinds, self.idle)
+        found = arrays_in(self.values, kinds, self.idle)
+        for path, parts in self.cuts.items():
+            whole = found.pop(path, None)
+            for part in parts if whole is not None else ():
+                found[*path, ("part", part)] = whole[part.index]
+        return found
 
 
 class Live:
     """A fresh copy of a snapshot, standing in the place of the program's own values."""
 
-    def __init__(self, snapshot: Snapshot, values: dict[str, dict[Any, Any]]) -> None:
+    def __init__(self, snapshot: Snapshot, values: Values) -> None:
         self.snapshot = snapshot
         self.values = values
         frame = snapshot.frame
@@ -256,11 +248,11 @@ class Live:
             setattr(cls, name, value)
         self._chance.restore()
 
-    def after(self, scope: dict[str, Any] | None) -> dict[str, dict[Any, Any]]:
+    def after(self, scope: dict[str, Any] | None) -> Values:
         """Give the values as they stand after a pass."""
         frame = self.snapshot.frame
         now = Frame(scope, frame.world, frame.functions, frame.classes)
-        return _values(now)
+        return values_of(now)
 
 
 _EMPTY = object()
@@ -273,117 +265,12 @@ def _contents(cell: CellType) -> Any:
         return _EMPTY
 
 
-# -- arrays by path ---------------------------------------------------------------------------
-
-
-def arrays_in(
-    values: dict[str, dict[Any, Any]], kinds: str = "f", idle: AbstractSet[int] = frozenset()
-) -> dict[Path, Any]:
-    """List arrays and floats by path; an object that two names reach is listed once."""
-    found: dict[Path, Any] = {}
-    seen = set(idle)
-    for group in ("local", "global", "class", "cell"):
-        if group == "cell":
-            continue
-        for name, value in values[group].items():
-            _walk((group, name), value, found, seen, kinds, 0)
-    for name, value in values["cell"].items():
-        _walk(("cell", name), value, found, seen, kinds, 0)
-    return found
-
-
-def _walk(  # noqa: PLR0917 - the parts of one record
-    path: Path, value: Any, found: dict[Path, Any], seen: set[int], kinds: str, depth: int
-) -> None:
-    if isinstance(value, float | np.floating) or (
-        "0" in kinds and type(value) is int and not value
-    ):
-        found[path] = value
-        return
-    if isinstance(value, np.ndarray) and value.dtype.kind in kinds:
-        if value.size and id(value) not in seen:
-            found[path] = value
-            seen.add(id(value))
-        return
-    if depth >= _DEEPEST or id(value) in seen:
-        return
-    for accessor, part in _parts(value, seen):
-        _walk((*path, accessor), part, found, seen, kinds, depth + 1)
-
-
-def _parts(value: Any, seen: set[int]) -> Iterator[tuple[Any, Any]]:
-    if isinstance(value, dict):
-        seen.add(id(value))
-        yield from ((("key", k), v) for k, v in list(value.items())[:500])
-    elif isinstance(value, list | tuple):
-        seen.add(id(value))
-        if len(value) <= 500:
-            yield from ((("item", i), v) for i, v in enumerate(value))
-    elif isinstance(value, np.ndarray) and value.dtype == object and value.size <= 500:
-        seen.add(id(value))
-        yield from ((("item", i), v) for i, v in enumerate(value.flat))
-    elif isinstance(value, MethodType):
-        yield ("attr", "__self__"), value.__self__
-    elif hasattr(value, "__dict__") and _is_data(value) and _of_the_program(type(value)):
-        seen.add(id(value))
-        yield from ((("attr", k), v) for k, v in list(vars(value).items()))
-
-
-def _of_the_program(cls: type) -> bool:
-    """Tell whether a class was written for this program, not in an installed library."""
-    module = sys.modules.get(cls.__module__)
-    file = getattr(module, "__file__", None) or ""
-    root = cls.__module__.split(".")[0]
-    return root not in sys.stdlib_module_names - {"types"} - {"__main__"} and (
-        "site-packages" not in file and "dist-packages" not in file
-    )
-
-
-def lookup(values: dict[str, dict[Any, Any]], path: Path) -> Any:
-    """Follow a path; None when it no longer leads anywhere."""
-    try:
-        value = values[path[0]][path[1]]
-        for kind, name in path[2:]:
-            if kind == "attr":
-                value = getattr(value, name)
-            elif isinstance(value, np.ndarray):
-                value = value.flat[name]
-            else:
-                value = value[name]
-    except (KeyError, IndexError, AttributeError, TypeError):
-        return None
-    return value
-
-
 def assign(live: Live, path: Path, number: Any) -> None:
-    """Put numbers at a path: in place for an array, by rebinding for a float."""
-    held = lookup(live.values, path)
-    if isinstance(held, np.ndarray):
-        if not held.flags.writeable:
-            held.flags.writeable = True
-        held[...] = number
-        return
-    plain = float(np.asarray(number))
+    """Put numbers at a path, where the program finds them."""
+    replace(live.values, path, number)
     if len(path) == 2:
-        live.values[path[0]][path[1]] = plain
+        held = lookup(live.values, path)
         if path[0] == "global":
-            live.snapshot.frame.world[path[1]] = plain
+            live.snapshot.frame.world[path[1]] = held
         elif path[0] == "class":
-            setattr(path[1][0], path[1][1], plain)
-        return
-    owner = lookup(live.values, path[:-1])
-    kind, name = path[-1]
-    if kind == "attr":
-        setattr(owner, name, plain)
-    else:
-        owner[name] = plain
-
-
-def spelled(path: Path) -> str:
-    """Write a path as the program would: `params['W1']`, `self.layers[0].W`."""
-    name = path[1]
-    text = f"{name[0].__name__}.{name[1]}" if isinstance(name, tuple) else str(name)
-    text = text.removeprefix("__main__.")
-    for kind, part in path[2:]:
-        text += f".{part}" if kind == "attr" else f"[{part!r}]"
-    return text
+            setattr(path[1][0], path[1][1], held)

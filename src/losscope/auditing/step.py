@@ -15,8 +15,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from losscope.auditing.instrument import Instrumented, Loop, clone
+from losscope.auditing.leaves import Path, lookup
 from losscope.auditing.recorder import Key, Recorder, Trace
-from losscope.auditing.state import Live, Path, Snapshot, assign, double_precision, lookup
+from losscope.auditing.state import Live, Snapshot, assign, double_precision
 
 Array = np.ndarray[Any, Any]
 Step = Callable[[dict[str, Any] | None, dict[str, Any]], tuple[dict[str, Any] | None, bool]]

@@ -14,11 +14,11 @@ import numpy as np
 
 from losscope.auditing import findings
 from losscope.auditing.instrument import Loop
-from losscope.auditing.parameters import same, scale_of
+from losscope.auditing.leaves import Path, same, spelled
+from losscope.auditing.parameters import scale_of
 from losscope.auditing.program import Program
 from losscope.auditing.recorder import Event
 from losscope.auditing.report import ParameterReport, Report
-from losscope.auditing.state import Path, spelled
 from losscope.auditing.step import LoopSubject, Outcome
 from losscope.auditing.trouble import CannotAudit, Stop
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from losscope.auditing.arrays import Target
 from losscope.auditing.judge import Judgement
-from losscope.auditing.parameters import same
+from losscope.auditing.leaves import Path, lookup, same
 from losscope.auditing.program import Capture
 from losscope.auditing.recorder import Key
-from losscope.auditing.state import Path, Snapshot, lookup
+from losscope.auditing.state import Snapshot
 
 Array = np.ndarray[Any, Any]
 _LABELS = ("y", "label", "target", "t_train", "truth", "class", "output", "expected")

@@ -8,22 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import afterwards
+from losscope.auditing import afterwards, telling
 from losscope.auditing.arrays import Target
-from losscope.auditing.branches import TELLING
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.identify import Identity, identify
 from losscope.auditing.instrument import Loop
 from losscope.auditing.judge import Judgement
-from losscope.auditing.parameters import same
+from losscope.auditing.leaves import Path, same
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.recorder import Event, Trace
-from losscope.auditing.source import Source
-from losscope.auditing.state import Path
 from losscope.auditing.step import Mended, compile_step
 
 Array = np.ndarray[Any, Any]
-_TELLING = (*TELLING, "plot")
 _COST_WORDS = (
     "cost",
     "loss",
@@ -57,106 +53,59 @@ class Told:
     values: list[float] = field(default_factory=list)
 
 
-def told_names(tree: ast.Module) -> dict[str, bool]:
-    """Map each expression that is told to whether it is only kept in a list."""
-    out: dict[str, bool] = {}
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        if name not in _TELLING:
-            continue
-        for argument in [*node.args, *(k.value for k in node.keywords)]:
-            for part in _leaves(argument):
-                text = ast.unparse(part)
-                out[text] = out.get(text, True) and name == "append"
-    return out
-
-
-def _leaves(node: ast.expr) -> list[ast.expr]:
-    """Peel formatting off: f-strings, %, format(…), round(…), and joined text."""
-    if isinstance(node, ast.JoinedStr):
-        return [leaf for part in node.values for leaf in _leaves(part)]
-    if isinstance(node, ast.FormattedValue):
-        return _leaves(node.value)
-    if isinstance(node, ast.Tuple | ast.List):
-        return [leaf for part in node.elts for leaf in _leaves(part)]
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add) and _has_text(node):
-        return [*_leaves(node.left), *_leaves(node.right)]
-    if isinstance(node, ast.Call):
-        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        if name == "format":
-            return [leaf for part in node.args for leaf in _leaves(part)]
-        if name in ("str", "repr", "round", "float", "around") and node.args:
-            return _leaves(node.args[0])
-        if name == "item" and isinstance(node.func, ast.Attribute):
-            return [node, *_leaves(node.func.value)]
-    return [] if isinstance(node, ast.Constant) else [node]
-
-
-def _has_text(node: ast.AST) -> bool:
-    return any(isinstance(n, ast.Constant) and isinstance(n.value, str) for n in ast.walk(node))
-
-
-def readers(source: Source, name: str) -> list[tuple[int, str]]:
-    """List the lines that read a name for something else than telling it."""
-    silent: set[int] = set()
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call):
-            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if called in _TELLING:
-                silent |= {id(n) for n in ast.walk(node)}
-    found = []
-    for node in ast.walk(source.tree):
-        if (
-            isinstance(node, ast.Name | ast.Attribute)
-            and isinstance(node.ctx, ast.Load)
-            and id(node) not in silent
-            and ast.unparse(node) == name
-            and node.lineno > 0
-        ):
-            found.append((node.lineno, source.line(node.lineno)))  # noqa: PERF401 - reads as a list of cases
-    return sorted(set(found))
-
-
 def find(
     program: Program, captured: Capture, judgement: Judgement, targets: list[Target]
 ) -> list[Told]:
     """List the costs that the program tells, and say what each of them is."""
-    names = told_names(program.source.tree)
+    names = telling.names(program.source.tree, captured.loop)
     found = within(judgement, names, targets)
     found += _after(program, captured, judgement, names, targets)
     out: dict[str, Told] = {}
     for told in found:
-        old = out.get(told.name)
-        if old is None or (told.inside and old.inside and old.values != told.values):
-            out[told.name] = told  # a name that is written again tells its later value
-        else:
-            old.scalar = old.scalar or told.scalar
+        out.setdefault(told.name, told)
     for told in out.values():
         if told.scalar is not None and afterwards.comes_after(judgement, told.scalar):
             before = afterwards.measured_before(program, captured, judgement, told.scalar)
             told.scalar = before or told.scalar
         told.kept = names.get(told.name, False)
-        told.readers = [r for r in readers(program.source, told.name) if r[0] != told.line]
+        told.readers = [r for r in telling.readers(program.source, told.name) if r[0] != told.line]
     return list(out.values())
 
 
 def within(judgement: Judgement, names: dict[str, bool], targets: list[Target]) -> list[Told]:
     """List the costs that the pass itself computes and the program tells."""
+    traces = [base.trace for base in judgement.measured.bases]
+    out = []
+    for event, scalar in _latest(judgement, names).values():
+        told = _told(event, traces, judgement, targets, inside=True)
+        told.scalar = scalar
+        out.append(told)
+    return out
+
+
+def _latest(
+    judgement: Judgement, names: dict[str, bool]
+) -> dict[str, tuple[Event, Candidate | None]]:
+    """Map each cost that is told to what holds its last value, and to the slopes of that."""
     measured = judgement.measured
     traces = [base.trace for base in measured.bases]
     scalars = {c.key: c for c in judgement.scalars}
-    out = []
+    latest: dict[str, tuple[Event, Candidate | None]] = {}
     for event in sorted(traces[0].events.values(), key=lambda e: e.order):
         if event.key not in measured.reached or event.site.name not in names:
             continue
         if event.site.kind not in ("assign", "print", "inner") or not _is_cost(event, judgement):
             continue
-        told = _told(event, traces, judgement, targets, inside=True)
-        told.scalar = scalars.get(event.key)
-        out.append(told)
-    return out
+        # a name that is written again tells its later value
+        first, scalar = latest.get(event.site.name, (event, None))
+        again = first if _sums(first, traces) == _sums(event, traces) else event
+        kept = scalar if again is first else None
+        latest[event.site.name] = again, kept or scalars.get(event.key)
+    return latest
+
+
+def _sums(event: Event, traces: list[Trace]) -> list[float]:
+    return [float(np.sum(v)) for t in traces if (v := t.value(event.key)) is not None]
 
 
 def _is_cost(event: Event, judgement: Judgement) -> bool:
@@ -326,11 +275,12 @@ def _after(
     except Exception:  # noqa: BLE001 - it may need what the loop leaves behind
         return []
     traces = [o.trace for o in outcomes]
-    held = [t.name for t in within(judgement, names, targets)]
+    held = set(_latest(judgement, names))
     out = []
     for event in sorted(traces[0].events.values(), key=lambda e: e.order):
         if event.site.name in names and event.site.name not in held and event.value.size == 1:  # noqa: SIM102 - two thoughts, two lines
             if event.site.kind in ("assign", "print", "inner") and _varies(event, traces):
+                held.add(event.site.name)
                 made = _told(event, traces, judgement, targets, inside=False)
                 made.scalar = _within_it(made.name, judgement)
                 made.line = made.scalar.line if made.scalar is not None else made.line

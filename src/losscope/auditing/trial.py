@@ -16,10 +16,9 @@ import numpy as np
 from losscope.auditing.branches import TELLING
 from losscope.auditing.causes.edit import slots
 from losscope.auditing.instrument import clone
-from losscope.auditing.parameters import same
+from losscope.auditing.leaves import Path, lookup, same
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.recorder import Key
-from losscope.auditing.state import Path, lookup
 from losscope.auditing.step import Mended, Outcome, codes_of, quiet
 from losscope.auditing.trouble import CannotAudit, Stop
 

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from losscope.auditing import fit
+from losscope.auditing.leaves import Path, spelled
 from losscope.auditing.parameters import Carried, Parameter
 from losscope.auditing.probe import Measurement
 from losscope.auditing.recorder import ALL, Event, Key
-from losscope.auditing.state import Path, spelled
 
 Array = np.ndarray[Any, Any]
 _EXACT = 1e-7

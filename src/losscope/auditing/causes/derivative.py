@@ -17,7 +17,7 @@ from losscope.auditing.instrument import clone
 MISSING, TWICE, OTHER, DIAGONAL = "LS003", "LS012", "LS013", "LS006"
 ARGUMENT = "LS002"
 _MOST = 8
-_NUMPY: dict[str, Any] = {"np": np, "numpy": np, "exp": np.exp, "tanh": np.tanh}
+_NUMPY: dict[str, Any] = {"np": np, "numpy": np, "math": np, "exp": np.exp, "tanh": np.tanh}
 
 
 def bodies(scene: Scene) -> Iterator[Edit]:
@@ -218,7 +218,8 @@ def _is_softmax(place: Place, node: ast.expr) -> bool:
 def _is_array(place: Place, node: ast.expr) -> bool:
     named = place.names.get(ast.unparse(node))
     if named is not None:
-        return any(s and max(s) > 1 for s in named.shapes)
+        single = bool(place.numbers) and named.reached
+        return single or any(s and max(s) > 1 for s in named.shapes)
     # what no array was recorded of is a number of Python's own, or a result in between
     return not isinstance(node, ast.Constant | ast.Name)
 
@@ -261,10 +262,10 @@ def _with(scene: Scene, place: Place) -> Iterator[Edit]:
     value = place.value
     if value is None or isinstance(place.statement, ast.AugAssign) or scene.writes(place):
         return
-    if isinstance(value, ast.Name) and not target(place.statement).isidentifier():
+    put_away = isinstance(value, ast.Name) and not target(place.statement).isidentifier()
+    if put_away and not place.numbers:
         return  # cache["v"] = v puts away what was worked out before
-    shapes = {s for s in place.shapes if len(s) >= 1 and max(s, default=0) > 1}
-    shapes = shapes or (place.shapes if place.numbers else set())
+    shapes = _shapes(place)
     if not shapes:
         return
     slot = Slot(place.statement, "value")
@@ -272,6 +273,12 @@ def _with(scene: Scene, place: Place) -> Iterator[Edit]:
         new = ast.BinOp(value, ast.Mult(), expression(text))
         code = OTHER if len([f for f in _flat(value) if _is_moved(place, f)]) > 1 else MISSING
         yield replace(code, place.statement, slot, new, text)
+
+
+def _shapes(place: Place) -> set[tuple[int, ...]]:
+    """List the shapes that a factor may have: single numbers where the program has no other."""
+    shapes = {s for s in place.shapes if max(s, default=0) > 1}
+    return shapes or (place.shapes if place.numbers else set())
 
 
 def _exchanged(scene: Scene, place: Place) -> Iterator[Edit]:
@@ -282,7 +289,7 @@ def _exchanged(scene: Scene, place: Place) -> Iterator[Edit]:
     factors = _flat(value)
     if len(factors) < 2:
         return
-    shapes = {s for s in place.shapes if max(s, default=0) > 1}
+    shapes = _shapes(place)
     slot = Slot(place.statement, "value")
     written_first = isinstance(factors[0], ast.BinOp | ast.Call | ast.Compare)
     functions = _live(scene)
@@ -332,7 +339,8 @@ def _body(scene: Scene, place: Place, functions: dict[str, Callable[..., Any]]) 
 
     Then that of each other helper, by central differences: right for any activation.
     """
-    arguments = [n for n in place.names.values() if n.kind == "argument" and n.value.size > 1]
+    least = 0 if place.numbers else 1  # the program works with single numbers
+    arguments = [n for n in place.names.values() if n.kind == "argument" and n.value.size > least]
     if len(arguments) != 1 or not isinstance(place.statement, ast.Return):
         return
     slot, x = Slot(place.statement, "value"), arguments[0].text

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing.state import Path, spelled
+from losscope.auditing.leaves import Path, spelled
 
 
 @dataclass

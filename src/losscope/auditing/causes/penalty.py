@@ -10,7 +10,7 @@ import numpy as np
 
 from losscope.auditing.causes.edit import Edit, Slot, expression, replace, slots
 from losscope.auditing.causes.places import Named, Place, Scene, target
-from losscope.auditing.parameters import same
+from losscope.auditing.leaves import same
 
 CODE = "LS009"
 _Start = tuple[np.ndarray[Any, Any], bytes]

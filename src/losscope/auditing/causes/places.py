@@ -20,9 +20,9 @@ from losscope.auditing.causes.named import (
     words_of,
 )
 from losscope.auditing.judge import Judgement
+from losscope.auditing.leaves import Path, arrays_in, is_list, spelled
 from losscope.auditing.recorder import ALL, Event
 from losscope.auditing.source import Source
-from losscope.auditing.state import Path, arrays_in, spelled
 
 _HINTS = (
     "prime",
@@ -139,7 +139,7 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
     fields, helpers = fields_of(source.tree), _helpers(source.tree)
     tables = keys_read(source.tree)
     parameters = {p.name for p in judgement.measured.parameters}
-    tiny = any(p.size == 1 for p in judgement.measured.parameters)
+    tiny = any(p.size == 1 or is_list(p.path) for p in judgement.measured.parameters)
     again = {event.key[0] for event in events if event.key[2] > 0}
     for place in places:
         for named in held_by(held, place.function, whole, words, helpers):
