@@ -303,3 +303,29 @@ def test_an_outer_product_that_is_written_as_one_is_no_slip() -> None:
         "    W -= 0.02 * dW / len(y)\n    v -= 0.02 * dv / len(y)\n    print(cost)\n"
     )
     assert audit_text(text, experiments=False)["findings"] == []
+
+
+def test_momentum_of_a_slope_that_no_small_move_changes_is_seen() -> None:
+    """A hinge has one gradient wherever the weights move a little, and momentum all the same."""
+    text = """import numpy as np
+rng = np.random.default_rng(0)
+y = rng.integers(0, 3, 40)
+X = rng.normal(size=(40, 4)) + np.eye(3, 4)[y]
+W, b = 0.1 * rng.normal(size=(4, 3)), np.zeros(3)
+vW, vb = np.zeros_like(W), np.zeros_like(b)
+for step in range(60):
+    scores = X @ W + b
+    margins = np.maximum(0, scores - scores[np.arange(40), y][:, None] + 1.0)
+    margins[np.arange(40), y] = 0
+    print(np.sum(margins) / 40)
+    d = (margins > 0) * 1.0
+    d[np.arange(40), y] = -d.sum(axis=1)
+    dW, db = X.T @ d / 40, d.sum(axis=0) / 40
+    vW = 0.9 * vW - 0.05 * dW
+    vb = 0.9 * vb - 0.05 * db
+    W = W + vW
+    b = b + vb
+"""
+    report = audit_text(text, experiments=False)
+    assert report["findings"] == []
+    assert [p["rule"] for p in report["parameters"]] == ["momentum", "momentum"]

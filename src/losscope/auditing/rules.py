@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from losscope.auditing import fit, updates
+from losscope.auditing import fit, shaped, updates
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.fit import Fit
 from losscope.auditing.leaves import Path, spelled
@@ -138,7 +138,7 @@ def _views(result: Judgement, judged: Judged) -> list[View]:
         for name, values in _series(measured):
             found.append(updates.scaled(judged.view, name, values))
     parameter = measured.parameters[judged.index]
-    for event in updates.shaped_like(measured, parameter, set()):
+    for event in shaped.shaped_like(measured, parameter, set()):
         arrays = [v for b in measured.bases if (v := b.trace.value(event.key)) is not None]
         if len(arrays) < len(measured.bases) or any(v.shape != parameter.shape for v in arrays):
             continue

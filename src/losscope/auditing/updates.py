@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import fit
+from losscope.auditing import fit, shaped
 from losscope.auditing.leaves import Path, spelled
 from losscope.auditing.parameters import Carried, Parameter
 from losscope.auditing.probe import Measurement
-from losscope.auditing.recorder import ALL, Event, Key
+from losscope.auditing.recorder import Event, Key
 
 Array = np.ndarray[Any, Any]
 _EXACT = 1e-7
@@ -59,7 +59,11 @@ def again(measured: Measurement, view: View | None) -> View | None:
     times = view.rate if "momentum" in view.rule else 1.0
     values = [b.trace.value(view.key) for b in measured.bases]
     shape = view.arrays[0].shape
-    arrays = [times * spread(v, shape) for v in values if v is not None and spreads(v, shape)]
+    arrays = [
+        times * shaped.spread(v, shape)
+        for v in values
+        if v is not None and shaped.spreads(v, shape)
+    ]
     if len(arrays) < len(values):
         return None
     made = replace(view, arrays=arrays)
@@ -79,42 +83,9 @@ def downhill(measured: Measurement, index: int, values: list[Array]) -> list[Arr
     return values if along <= 0 else [-v for v in values]
 
 
-def shaped_like(measured: Measurement, parameter: Parameter, avoid: set[Key]) -> list[Event]:
-    """List arrays of the pass that have the parameter's shape and could be its gradient."""
-    found = []
-    for key in measured.reached - avoid:
-        event = measured.event(key)
-        if event is None or key[2] == ALL or event.value.shape != parameter.shape:
-            continue
-        if all(b.trace.value(key) is not None for b in measured.bases):
-            found.append(event)
-    return sorted(found, key=lambda e: e.order)
-
-
-def narrower(measured: Measurement, parameter: Parameter) -> list[Event]:
-    """List smaller arrays that fill the parameter's shape by broadcasting: sums over too much."""
-    shape = parameter.shape
-    found = [e for k in measured.reached if k[2] != ALL and (e := measured.event(k)) is not None]
-    found = [e for e in found if e.value.shape != shape and spreads(e.value, shape)]
-    return sorted(found, key=lambda e: e.order)
-
-
-def spreads(value: Array, shape: tuple[int, ...]) -> bool:
-    """Tell whether an array has a shape, or fills it by broadcasting."""
-    try:
-        return np.broadcast_shapes(value.shape, shape) == shape
-    except ValueError:
-        return False
-
-
-def spread(value: Array, shape: tuple[int, ...]) -> Array:
-    """Give an array the shape that it fills."""
-    return value if value.shape == shape else np.broadcast_to(value, shape)
-
-
 def _values(measured: Measurement, key: Key, shape: tuple[int, ...]) -> list[Array]:
     found = [v for b in measured.bases if (v := b.trace.value(key)) is not None]
-    return [spread(v, shape) for v in found if spreads(v, shape)]
+    return [shaped.spread(v, shape) for v in found if shaped.spreads(v, shape)]
 
 
 def explain(measured: Measurement, carried: Carried, index: int) -> View | None:
@@ -125,14 +96,23 @@ def explain(measured: Measurement, carried: Carried, index: int) -> View | None:
     own = {p: v for p, v in own.items() if _is_carried_on(measured, p)}
     if not own:
         return None
-    offered = _offered(measured, carried, parameter, own, shaped_like(measured, parameter, set()))
+    offered = _offered(
+        measured, carried, parameter, own, shaped.shaped_like(measured, parameter, set())
+    )
     if any(_is_plain(steps, values) for _, values, _ in offered):
         return None
     view = _ruled(measured, parameter, steps, offered)
     if view is None:
-        smaller = narrower(measured, parameter)
+        smaller = shaped.narrower(measured, parameter)
         smaller_ones = _offered(measured, carried, parameter, own, smaller)
         view = _ruled(measured, parameter, steps, smaller_ones)
+    if view is None:  # the slope of a hinge is the same wherever the parameters move a little
+        view = _ruled(
+            measured,
+            parameter,
+            steps,
+            _offered(measured, carried, parameter, own, shaped.unmoved(measured, parameter)),
+        )
     if view is not None:
         return view
     for event, values, _ in offered:  # the earliest of a chain is the gradient itself
