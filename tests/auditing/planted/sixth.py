@@ -10,6 +10,7 @@ its eight programs, to nobody before their run at the end.
 from __future__ import annotations
 
 from tests.auditing.planted.plant import Plant, plants
+from tests.auditing.planted.sixth_last import CLOSED, UNUSUAL_CLOSED
 from tests.auditing.planted.sixth_more import OPEN3
 
 OPEN1: list[Plant] = [
@@ -267,6 +268,6 @@ UNUSUAL_OPEN: list[Plant] = [
 ]  # fmt: skip
 
 OPEN = [*OPEN1, *OPEN2, *OPEN3]
-SIXTH = OPEN
-UNUSUAL_SIXTH = UNUSUAL_OPEN
-__all__ = ["OPEN", "OPEN1", "OPEN2", "OPEN3", "SIXTH", "UNUSUAL_SIXTH"]
+SIXTH = [*OPEN, *CLOSED]
+UNUSUAL_SIXTH = [*UNUSUAL_OPEN, *UNUSUAL_CLOSED]
+__all__ = ["CLOSED", "OPEN", "OPEN1", "OPEN2", "OPEN3", "SIXTH", "UNUSUAL_SIXTH"]
