@@ -155,7 +155,15 @@ class Bench(Tries):
             return None
         rank = {id(aim): i for i, aim in enumerate(aims)}
         likely = choice.order(self.program.source, offers, self._target(was))
-        return min(offers, key=lambda a: (-a.now.count, rank[id(a.aim)], likely(a)))
+        return min(
+            offers,
+            key=lambda a: (
+                -a.now.count,
+                rank[id(a.aim)],
+                not self.expects(a.aim, a.now),
+                likely(a),
+            ),
+        )
 
     def _target(self, was: list[Standing]) -> str:
         """Name the target of what is descended, where no parameter follows what is wanted."""

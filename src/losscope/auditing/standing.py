@@ -78,6 +78,11 @@ class Scores:
         ]
         return Standing(good, fits, common)
 
+    def expects(self, aim: Candidate, standing: Standing) -> bool:
+        """Tell whether the common factor is one that the program's numbers lead to, if known."""
+        expected = self._paced(self._expected(aim))
+        return not expected or any(alike(standing.factor, one, 1e-4) for one in expected)
+
     def _expected(self, aim: Candidate) -> tuple[float, ...]:
         """Give the factors that the program's own numbers and the rate would lead to."""
         if aim.kind != "scalar":

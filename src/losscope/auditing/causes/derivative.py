@@ -262,7 +262,8 @@ def _with(scene: Scene, place: Place) -> Iterator[Edit]:
     value = place.value
     if value is None or isinstance(place.statement, ast.AugAssign) or scene.writes(place):
         return
-    put_away = isinstance(value, ast.Name) and not target(place.statement).isidentifier()
+    given = target(place.statement)
+    put_away = isinstance(value, ast.Name) and given and not given.isidentifier()
     if put_away and not place.numbers:
         return  # cache["v"] = v puts away what was worked out before
     shapes = _shapes(place)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from losscope.auditing.causes import naming
+from losscope.auditing.causes import naming, penalty
 from losscope.auditing.causes.edit import Edit, Slot, expression, replace, replace_all, slots
 from losscope.auditing.causes.naming import ARGUMENT, ARRAY, GRADIENT, MISSING
 from losscope.auditing.causes.places import Named, Place, Scene, derivative_like
 
+PENALTY = penalty.CODE
 _MOST = 14
 
 
@@ -163,6 +164,7 @@ def whole(scene: Scene) -> Iterator[Edit]:
     """Offer whole arrays where a statement reads only parts of them, and the arrays themselves
     where it reads something made of their shape or sign only.
     """
+    parameters = penalty.parameter_names(scene)
     for place in scene.early():
         parts = [s for s in slots(place.statement) if _is_part(s)]
         if parts:
@@ -173,7 +175,9 @@ def whole(scene: Scene) -> Iterator[Edit]:
             if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
                 name = getattr(node.func, "attr", "")
                 if name in ("ones_like", "zeros_like", "sign", "abs", "random"):
-                    yield replace(ARRAY, place.statement, slot, node.args[0], name)
+                    shrunk = name == "sign" and ast.unparse(node.args[0]) in parameters
+                    code = PENALTY if shrunk else ARRAY
+                    yield replace(code, place.statement, slot, node.args[0], name)
 
 
 def unwrapped(scene: Scene) -> Iterator[Edit]:
@@ -295,7 +299,7 @@ def _swaps(scene: Scene, place: Place, where: list[Slot], other: Named) -> Itera
         where = [slot for slot in where if not _is_stored_into(slot)]
     for slot in where:
         code = naming.code(scene, place, slot)
-        if code == ARRAY and naming.lacks_factor(scene, place, slot, other):
+        if code in (ARRAY, ARGUMENT) and naming.lacks_factor(scene, place, slot, other):
             code = MISSING
         yield replace(code, place.statement, slot, expression(other.text), other.text)
     if len(where) > 1:

@@ -70,6 +70,8 @@ def _is_bent(slot: Slot) -> bool:
 
 def lacks_factor(scene: Scene, place: Place, slot: Slot, other: Named) -> bool:
     """Tell whether a line passes on dh where dz = dh * slope was worked out to be passed on."""
+    if _is_passed_by(scene, slot, other):
+        return True
     if place.shapes & {p.shape for p in scene.judgement.measured.parameters}:
         return False  # the gradient of a parameter: it is formed with the wrong array
     own = ast.unparse(slot.get())
@@ -82,6 +84,18 @@ def lacks_factor(scene: Scene, place: Place, slot: Slot, other: Named) -> bool:
         isinstance(value, ast.BinOp)
         and isinstance(value.op, ast.Mult)
         and own in (ast.unparse(value.left), ast.unparse(value.right))
+        for value in made
+    )
+
+
+def _is_passed_by(scene: Scene, slot: Slot, other: Named) -> bool:
+    """Tell whether da = relu_backward(dh, z) was worked out, and dh is handed on for da."""
+    own = ast.unparse(slot.get())
+    made = [p.value for p in scene.places if target(p.statement) == other.text]
+    return isinstance(slot.parent, ast.Call) and any(
+        isinstance(value, ast.Call)
+        and derivative_like(ast.unparse(value.func))
+        and own in [ast.unparse(a) for a in value.args]
         for value in made
     )
 

@@ -26,6 +26,9 @@ def suspects(scene: Scene) -> Iterator[Edit]:
             for index in range(start + 1, len(place.block))
             if _reads(place.block[index], written)
         ]
+        ends = bool(readers) and isinstance(place.block[readers[-1]], ast.Return)
+        if ends and not scene.writes(place):
+            continue  # behind a return it would be left out, and is no parameter's update
         if readers:
             yield _move(place, start, readers[-1], readers[0])
             if isinstance(place.block[readers[-1]], ast.Return):

@@ -14,6 +14,7 @@ from losscope.auditing.leaves import same
 
 CODE = "LS009"
 _Start = tuple[np.ndarray[Any, Any], bytes]
+_NUMBER = ast.Name | ast.Attribute | ast.Call | ast.Subscript | ast.Constant
 _MOST_DIVISORS = 3
 _HINTS = ("reg", "lam", "decay", "l2", "penalty", "alpha")
 
@@ -181,11 +182,20 @@ def _added(scene: Scene, place: Place, starts: list[_Start]) -> Iterator[Edit]:
     numbers = [n for n in known if any(h in n.split(".")[-1].lower() for h in _HINTS)]
     names = _parameters_of_shape(scene, place, starts) if numbers else []
     over = ["", *(f" / {m}" for m in _divisors(scene, place))] if names else []
+    names += [part for name in names for part in _but_the_first(place, name)]
     sizes = [f"{half}{number}{m}" for number in numbers for half in ("", "2 * ") for m in over]
     for name in names:
         for size in sizes:
             new = ast.BinOp(slot.get(), ast.Add(), expression(f"{size} * {name}"))
             yield replace(CODE, place.statement, slot, new, "added", 2 if written else 1)
+
+
+def _but_the_first(place: Place, name: str) -> list[str]:
+    """Write a vector of weights without its first, which no penalty is laid on: an intercept."""
+    shape = max(place.shapes, key=len, default=())
+    if len(shape) == 1:
+        return [f"np.r_[0, {name}[1:]]"]
+    return [f"np.vstack([0 * {name}[:1], {name}[1:]])"] if shape[-1:] == (1,) else []
 
 
 def _step(place: Place) -> Slot | None:
@@ -218,7 +228,7 @@ def _divided_by(place: Place, node: ast.AST) -> Iterator[str]:
             product = isinstance(inner.right, ast.BinOp) and isinstance(inner.right.op, ast.Mult)
             parts = [inner.right.left, inner.right.right] if product else [inner.right]  # type: ignore[attr-defined]
             for part in parts:
-                counted = isinstance(part, ast.Name | ast.Attribute | ast.Call | ast.Subscript)
+                counted = isinstance(part, _NUMBER)
                 if counted and ast.unparse(part) not in place.names:
                     yield ast.unparse(part)
 

@@ -44,8 +44,19 @@ def _is_number(place: Place, node: ast.expr) -> bool:
     return isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call | ast.BinOp)
 
 
+def _given(scene: Scene, place: Place) -> Iterator[Edit]:
+    """Offer m and 1/m for each array that a function gives back beside others."""
+    for slot in slots(place.statement) if isinstance(place.statement, ast.Return) else ():
+        named = place.names.get(ast.unparse(slot.get()))
+        if isinstance(slot.parent, ast.Tuple) and named is not None and named.value.size > 1:
+            for operator in (ast.Div(), ast.Mult()):
+                new = _scaled(slot.get(), operator, str(scene.examples), first=False)
+                yield replace(FACTOR, place.statement, slot, new, str(scene.examples), cost=3)
+
+
 def _added(scene: Scene, place: Place) -> Iterator[Edit]:
     if place.value is None:
+        yield from _given(scene, place) if scene.examples > 1 else ()
         return
     rates = scene.numbers(place)
     texts = [f"* {scene.examples}", f"/ {scene.examples}"] if scene.examples > 1 else []

@@ -56,8 +56,9 @@ def _code(scene: Scene, place: Place, slot: Slot, node: ast.BinOp, names: set[st
 
 def _turned(scene: Scene, place: Place) -> Iterator[Edit]:
     """Offer the whole of what a statement works out with the other sign."""
-    if isinstance(place.statement, ast.Assign | ast.Return) and not scene.writes(place):  # noqa: SIM102 - two thoughts, two lines
-        if place.value is not None and place.shapes:
+    if isinstance(place.statement, ast.Assign | ast.Return) and not scene.writes(place):
+        bare = isinstance(place.value, ast.Name | ast.Attribute | ast.Subscript)
+        if place.value is not None and place.shapes and not bare:
             new = ast.UnaryOp(ast.USub(), place.value)
             yield replace(CODE, place.statement, Slot(place.statement, "value"), new, cost=2)
 
