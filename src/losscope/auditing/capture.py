@@ -145,11 +145,12 @@ def capture(program: Program, most_states: int = len(CAPTURE_AT)) -> Capture:
         starts = [_numbers(s.arrays()) for s in subject.snapshots]
         bases = [subject.run(state) for state in range(subject.states)]
     readers = _own_readers(program.source.tree)
-    carried = parameters.find(subject, starts, bases, readers)
+    first = _read_first(program.source.tree)
+    carried = parameters.find(subject, starts, bases, readers, first)
     if _off_zero(subject, carried.parameters):
         starts = [_numbers(s.arrays()) for s in subject.snapshots]
         bases = [subject.run(state) for state in range(subject.states)]
-        carried = parameters.find(subject, starts, bases, readers)
+        carried = parameters.find(subject, starts, bases, readers, first)
     if not carried.parameters:
         raise NothingMoves(_nothing_found(program))
     _one_by_one(carried.parameters)
@@ -208,6 +209,17 @@ def _own_readers(tree: ast.Module) -> frozenset[int]:
             if ast.unparse(node.targets[0]) in map(ast.unparse, terms_of(node.value)):
                 lines.add(node.lineno)
     return frozenset(lines)
+
+
+def _read_first(tree: ast.Module) -> dict[int, str]:
+    """Give what stands first in each line that adds to it or takes from it: b in new_b = b - …"""  # noqa: D400 - it ends in what it looks like
+    return {
+        node.lineno: ast.unparse(node.value.left)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.BinOp)
+        and isinstance(node.value.op, ast.Add | ast.Sub)
+    }
 
 
 def _repeatable(

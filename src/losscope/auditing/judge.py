@@ -36,6 +36,7 @@ _LEVEL = 1e-6  # residuals below this are alike: one number fits any loss in one
 _MOST_CLOSE, _MOST_BLIND, _MOST_TYPICAL = 40, 200, 8
 _PENALTY_LEAVES = 0.9  # more than a penalty leaves of an update
 SYMMETRIC = 1e-3  # an asymmetry below this is that of a gradient, measured
+_FEW_NUMBERS = 8
 NEAR = 0.5  # a residual below this reads as "not quite" rather than "no"
 
 
@@ -51,6 +52,7 @@ class Judged:
     states: Array
     partial: list[Array]  # the weights, some left out of the penalty: an intercept's row or column
     asymmetry: float | None = None
+    on_a_line: bool = False  # all numbers of the program moved along one line in what was captured
 
     @property
     def still(self) -> bool:
@@ -105,7 +107,22 @@ def _judged(measured: Measurement, index: int, view: View) -> Judged:
         np.array([d.state for d in measured.of(index)]),
         [measured.along(index, [w * m for w in starts]) for m in _without_intercept(starts[0])],
         asymmetry(measured, index) if view.rule == "plain" or "momentum" in view.rule else None,
+        _on_a_line(measured),
     )
+
+
+def _on_a_line(measured: Measurement) -> bool:
+    """Tell whether several numbers went one way together: a slope and a penalty then fit anything.
+
+    Two numbers that start alike and get the same step do so.
+    """
+    every = measured.parameters
+    if not 1 < sum(p.size for p in every) <= _FEW_NUMBERS:
+        return False
+    held = zip(*(p.starts for p in every), strict=True)
+    places = np.array([np.concatenate([np.ravel(v) for v in at]) for at in held])
+    sizes = np.linalg.svd(places - places[0], compute_uv=False)
+    return len(sizes) > 1 and bool(sizes[1] <= 1e-9 * sizes[0])
 
 
 def _without_intercept(weights: Array) -> list[Array]:
@@ -129,6 +146,8 @@ def fitted(judged: Judged, candidate: Candidate) -> Fit:
         if near.exact:
             return near
     size = judged.view.arrays[0].size
+    if size == 1 and judged.on_a_line:
+        return fit.plain(judged.projected, along)
     best = fit.penalised(judged.projected, along, judged.weights, judged.signs, size)
     if not best.exact and len(set(candidate.examples)) > 1:
         sizes = np.array([candidate.examples[s] for s in judged.states])
@@ -215,7 +234,7 @@ def _first_residuals(moving: list[Judged], listed: list[Offer]) -> Array:
 def _first_penalised(judged: Judged, offer: Offer) -> float:
     """Fit an offer and a penalty to one parameter in the first state."""
     rows = judged.states == 0
-    if np.count_nonzero(rows) < 4:
+    if np.count_nonzero(rows) < 4 or judged.on_a_line:
         return 1.0
     return fit.penalised(
         judged.projected[rows],

@@ -139,10 +139,16 @@ def _matters(captured: Capture, path: Path, held: Array, judgement: Judgement) -
         moved = captured.subject.run(0, {path: move})
     except Exception:  # noqa: BLE001 - then it cannot be told
         return False
+    trace = captured.bases[0].trace
     best = judgement.best
-    key = best.key if best is not None else None
-    if key is not None:
-        return not same(captured.bases[0].trace.value(key), moved.trace.value(key))
+    made = trace.events.get(best.key) if best is not None and best.key is not None else None
     return any(
-        not same(e.value, moved.trace.value(e.key)) for e in captured.bases[0].trace.events.values()
+        not same(event.value, moved.trace.value(event.key))
+        for event in trace.events.values()
+        if made is None or event is made or _comes_of(event, made, judgement)
     )
+
+
+def _comes_of(event: Event, made: Event, judgement: Judgement) -> bool:
+    """Tell whether a value may be the prediction with more to it: a bias of 0 that is added."""
+    return event.key in judgement.measured.reached and event.value.shape == made.value.shape

@@ -7,8 +7,9 @@ also carries over, but moving one of its entries moves that entry of the update 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -61,11 +62,13 @@ def find(
     starts: Sequence[dict[Path, Array]],
     bases: Sequence[Outcome],
     own_readers: frozenset[int] = frozenset(),
+    read_first: Mapping[int, str] = MappingProxyType({}),
 ) -> Carried:
     """Sort the arrays of the captured states into parameters, buffers and fixed data.
 
     `own_readers` are lines that change what they read (W -= …): what they write is carried over
-    even where a rate far too large hides it.
+    even where a rate far too large hides it. `read_first` is what a line of two parts begins with:
+    in new_b = b - …, b is changed under another name.
 
     `starts` gives each state's arrays before the pass, `bases` what one plain pass made of them.
     Costs one pass for every array that changes.
@@ -94,7 +97,8 @@ def find(
         except Exception:  # noqa: BLE001, S112 - a probe may leave the domain of the program
             continue
         out.runs += 1
-        if _carries(path, before, move, bases[0], moved, reads_itself=line in own_readers):
+        changes = line in own_readers or _is_renamed(path, after, bases[0], read_first)
+        if _carries(path, before, move, bases[0], moved, reads_itself=changes):
             moves[path] = mask, moved
         elif before.size > 1:
             anew[path] = mask, moved
@@ -137,6 +141,15 @@ def _add_last_ones(
         if not forward.reaches(path, mask, trained, starts[0], base, moved):
             out.buffers[path] = [start[path] for start in starts]
             out.from_buffers[path] = reached(base, moved)
+
+
+def _is_renamed(path: Path, after: Array, base: Outcome, read_first: Mapping[int, str]) -> bool:
+    """Tell whether a number's new value was made from it under another name."""
+    own = spelled(path).rpartition(".")[2]
+    return after.size == 1 and any(
+        e.site.kind == "assign" and read_first.get(e.site.line) == own and same(e.value, after)
+        for e in base.trace.events.values()
+    )
 
 
 def _set_averages_apart(out: Carried, bases: Sequence[Outcome]) -> None:

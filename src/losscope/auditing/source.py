@@ -24,6 +24,8 @@ _MAGIC = re.compile(
     re.MULTILINE,
 )
 
+_LONG = 3  # letters of a name that is not part of others by chance
+
 
 @dataclass(frozen=True)
 class Source:
@@ -86,12 +88,12 @@ class Source:
             if isinstance(node, ast.AugAssign):
                 if isinstance(node.target, ast.Attribute) and node.target.attr in words:
                     continue  # that is the array itself: what is added to it is not lost
-                if any_target or any(word in ast.unparse(node.target) for word in words):
+                if any_target or _speaks_of(ast.unparse(node.target), words):
                     return True
                 continue
             value = node.value  # type: ignore[attr-defined]
             terms = [term for term in terms_of(value.left) if not _is_product(term)]
-            if any(word in ast.unparse(term) for term in terms for word in words):
+            if any(_speaks_of(ast.unparse(term), words) for term in terms):
                 return True
         return False
 
@@ -128,6 +130,14 @@ def terms_of(node: ast.expr) -> list[ast.expr]:
 
 def _is_product(node: ast.expr) -> bool:
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div | ast.MatMult)
+
+
+def _speaks_of(text: str, words: set[str]) -> bool:
+    """Tell whether one of the names is in it: a short one by itself, since b is in b_gradient."""
+    return any(
+        bool(re.search(rf"\b{re.escape(word)}\b", text)) if len(word) < _LONG else word in text
+        for word in words
+    )
 
 
 def read(path: Path, setup: Path | None = None) -> Source:
