@@ -20,23 +20,24 @@ def step(b, m, points, rate):
     b_gradient, m_gradient = 0, 0
     n = len(points)
     for x, y in points:
-        b_gradient += -2 * (y - (m * x + b))
-        m_gradient += -2 * x * (y - (m * x + b))
-    new_b = b - rate * b_gradient / n
-    new_m = m - rate * m_gradient / n
+        b_gradient += -(2 / n) * (y - (m * x + b))
+        m_gradient += -(2 / n) * x * (y - (m * x + b))
+    new_b = b - rate * b_gradient
+    new_m = m - rate * m_gradient
     return new_b, new_m
 
 
+RATE = 0.03
 b, m = 0.0, 0.0
 for i in range(60):
-    b, m = step(b, m, points, 0.03)
+    b, m = step(b, m, points, RATE)
     print(i, b, m, sum((y - (m * x + b)) ** 2 for x, y in points) / len(points))
 '''
 FAULTS = {
-    ("rate * b_gradient / n", "rate * b_gradient"): ("LS004", "new_b ="),
-    ("rate * b_gradient / n", "b_gradient / n"): ("LS004", "new_b ="),
-    ("-2 * x * (y", "-2 * y * (y"): ("LS014", "m_gradient +="),
-    ("rate * m_gradient / n", "rate * b_gradient / n"): ("LS014", "new_m ="),
+    ("-(2 / n) * (y", "-2 * (y"): ("LS004", "new_b ="),
+    ("rate * b_gradient", "b_gradient"): ("LS004", "new_b ="),
+    ("-(2 / n) * x * (y", "-(2 / n) * y * (y"): ("LS014", "m_gradient +="),
+    ("rate * m_gradient", "rate * b_gradient"): ("LS014", "new_m ="),
     ("return new_b, new_m", "return b, new_m"): ("LS010", "new_b ="),
 }
 
