@@ -6,7 +6,7 @@ import pytest
 
 from tests.auditing.planted.grid import audit_text
 
-PROGRAM = '''
+PROGRAM = """
 import random
 
 random.seed(2)
@@ -32,7 +32,7 @@ b, m = 0.0, 0.0
 for i in range(60):
     b, m = step(b, m, points, RATE)
     print(i, b, m, sum((y - (m * x + b)) ** 2 for x, y in points) / len(points))
-'''
+"""
 FAULTS = {
     ("-(2 / n) * (y", "-2 * (y"): ("LS004", "new_b ="),
     ("rate * b_gradient", "b_gradient"): ("LS004", "new_b ="),
