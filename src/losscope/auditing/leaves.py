@@ -132,6 +132,8 @@ def _parts(value: Any, seen: set[int]) -> Iterator[tuple[Any, Any]]:
 
 def _of_the_program(cls: type) -> bool:
     """Tell whether a class was written for this program, not in an installed library."""
+    if cls.__module__ == "__main__":
+        return True  # outside a run that name stands for the audit's own process
     module = sys.modules.get(cls.__module__)
     file = getattr(module, "__file__", None) or ""
     root = cls.__module__.split(".")[0]
