@@ -101,7 +101,13 @@ def test_neurons_in_dicts_descend_the_squared_error() -> None:
     ("old", "new", "code", "line"),
     [
         ("return output * (1.0 - output)", "return 1.0 - output", "LS013", 26),
-        ('layer[j]["output"] - expected[j]', 'expected[j] - layer[j]["output"]', "LS011", 41),
+        pytest.param(
+            'layer[j]["output"] - expected[j]',
+            'expected[j] - layer[j]["output"]',
+            "LS011",
+            41,
+            marks=pytest.mark.slow,
+        ),
         (
             'neuron["weights"][-1] -= l_rate * neuron["delta"]',
             'bias = neuron["weights"][-1] - l_rate * neuron["delta"]',
@@ -139,6 +145,7 @@ def test_an_update_of_a_number_that_goes_nowhere_is_found() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_an_update_with_the_last_change_in_it_is_not_accused() -> None:
     """A share of the last change, kept in lists, is momentum: no gradient of any loss by itself."""
     text = (
