@@ -100,3 +100,44 @@ def test_a_size_of_the_network_is_no_rate() -> None:
     assert [code for code, _ in _found(HIDDEN)] == ["LS004"]
     own = HIDDEN.replace(" / h.shape[1]", "").replace("W1 -= lr", "W1 -= lr / 6")
     assert not _found(own)
+
+
+REBUILT = """
+import numpy as np
+rng = np.random.default_rng(2)
+X = rng.normal(size=(30, 3))
+y = X @ np.array([[1.0], [-2.0], [0.5]]) + 0.1 * rng.normal(size=(30, 1))
+weights = [0.5 * rng.normal(size=(3, 4)), 0.5 * rng.normal(size=(4, 1))]
+for epoch in range(30):
+    h = np.tanh(X @ weights[0])
+    e = h @ weights[1] - y
+    grads = [X.T @ (e @ weights[1].T * (1 - h * h)), h.T @ e]
+    weights = [w - 0.01 * (g / len(X) + 0.1 * w) for w, g in zip(weights, grads)]
+    h = np.tanh(X @ weights[0])
+    penalty = sum((w ** 2).sum() for w in weights)
+    print(0.5 * np.mean((h @ weights[1] - y) ** 2) + 0.05 * penalty)
+"""
+
+
+def test_weights_that_a_list_is_built_of_anew_before_the_cost() -> None:
+    """A cost that is printed after such an update is that of the next parameters: no fault."""
+    assert _found(REBUILT) == []
+
+
+TWO_TARGETS = """
+import numpy as np
+rng = np.random.default_rng(3)
+seen = rng.normal(size=(40, 2))
+wanted = np.tanh(seen[:, ::-1] * 2)
+W = 0.3 * rng.normal(size=(2, 2))
+for epoch in range(20):
+    out = seen @ W
+    print(0.5 * np.sum((out - wanted) ** 2) / 40)
+    W -= 0.05 * seen.T @ (out - seen) / 40
+"""
+
+
+def test_the_same_loss_against_other_numbers_is_another_loss() -> None:
+    """The printed squares are held against one array, the descended ones against another."""
+    codes = [code for code, _ in _found(TWO_TARGETS)]
+    assert codes and codes[0] in ("LS007", "LS019")

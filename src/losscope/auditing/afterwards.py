@@ -39,7 +39,8 @@ def _first_written(judgement: Judgement) -> float:
     orders = [
         e.order
         for e in base.trace.events.values()
-        if e.site.kind == "assign" and any(same(e.value, v) for v in finals if v is not None)
+        if e.site.kind in ("assign", "inner")  # a list that is built anew has no name yet
+        and any(same(e.value, v) for v in finals if v is not None)
     ]
     return min(orders, default=float("inf"))
 

@@ -34,7 +34,8 @@ def mark_descended(
             rising
             and one.identity is not None
             and judgement.best is not None
-            and (one.identity.loss == judgement.best.loss)
+            and one.identity.loss == judgement.best.loss
+            and not _of_another_target(judgement, one)
         )
         if good:
             out.descended[one.name] = True
@@ -54,7 +55,11 @@ def mark_descended(
             and standing
             and standing.count
         ):
-            good = one.identity.loss == best.loss and one.identity.factor > 0
+            good = (
+                one.identity.loss == best.loss
+                and one.identity.factor > 0
+                and not _of_another_target(judgement, one)
+            )
         out.descended[one.name] = good
 
 
@@ -109,15 +114,26 @@ def contradicts(judgement: Judgement, told: Told) -> bool:
         return told.identity.prediction == best.prediction and told.identity.target != best.target
     if told.scalar is None or afterwards.comes_after(judgement, told.scalar):
         return told.identity is not None
-    if _is_climbed(judgement, told.scalar):
-        return False
+    return not _is_climbed(judgement, told.scalar) and _parts(judgement, told.scalar)
+
+
+def _parts(judgement: Judgement, scalar: Candidate) -> bool:
+    """Tell whether an update goes another way than a printed number."""
     return any(
-        (fit := rules.follows(judgement, told.scalar, j.index)).residual > _ANOTHER + 3 * noise
+        (fit := rules.follows(judgement, scalar, j.index)).residual > _ANOTHER + 3 * noise
         or (fit.factor < 0 and noise < _DROWNED)
         for j in judgement.parameters
         if not j.still
-        for noise in [told.scalar.noise[j.index]]
+        for noise in [scalar.noise[j.index]]
     )
+
+
+def _of_another_target(judgement: Judgement, told: Told) -> bool:
+    """Tell whether a printed cost is the descended loss, but held against other numbers."""
+    one, best = told.identity, judgement.best
+    if one is None or best is None or told.scalar is None or one.target == best.target:
+        return False
+    return one.prediction == best.prediction and _parts(judgement, told.scalar)
 
 
 def _is_climbed(judgement: Judgement, scalar: Candidate) -> bool:
