@@ -141,3 +141,17 @@ def test_the_same_loss_against_other_numbers_is_another_loss() -> None:
     """The printed squares are held against one array, the descended ones against another."""
     codes = [code for code, _ in _found(TWO_TARGETS)]
     assert codes and codes[0] in ("LS007", "LS019")
+
+
+@pytest.mark.parametrize(
+    "told",
+    ['"cost", fit + decay', 'f"cost {fit + decay:.4f}"', '"%d: %.4f" % (epoch, fit + decay)'],
+)
+def test_a_sum_that_is_told_as_it_is_worked_out_is_one_cost(told: str) -> None:
+    """Not two numbers: the penalty in it counts, and the update leaves it out."""
+    fit = "    fit = -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))\n"
+    update = "    W -= 0.1 * dW\n    b -= 0.1 * d.sum()\n"
+    body = f"{fit}    decay = 0.5 * 0.2 * np.sum(W ** 2)\n    print({told})\n"
+    assert [code for code, _ in _found(HEAD.replace("b = 0\n", "b = 0.0\n") + body + update)] == [
+        "LS009"
+    ]

@@ -12,6 +12,11 @@ _RANDOM = re.compile(
 _TALK_SWITCHES = ("verbose", "debug", "display", "print")
 
 
+def has_text(node: ast.AST) -> bool:
+    """Tell whether an expression holds words: then + and % put text together."""
+    return any(isinstance(n, ast.Constant) and isinstance(n.value, str) for n in ast.walk(node))
+
+
 def mark(tree: ast.Module) -> None:
     """Mark each branch of a whole program that only talks now and then.
 

@@ -11,7 +11,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from losscope.auditing.branches import TELLING
+from losscope.auditing.branches import TELLING, has_text
 
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -377,7 +377,11 @@ class _Rewriter(ast.NodeTransformer):
         if isinstance(argument, ast.Call) and _is_text(argument):
             argument.args = [self._told(a) for a in argument.args]
             return argument
-        if isinstance(argument, ast.BinOp) and isinstance(argument.op, ast.Mod | ast.Add):
+        if (
+            isinstance(argument, ast.BinOp)
+            and isinstance(argument.op, ast.Mod | ast.Add)
+            and has_text(argument)  # a sum of numbers is told as a whole
+        ):
             argument.left, argument.right = self._told(argument.left), self._told(argument.right)
             return argument
         if isinstance(argument, ast.Tuple):

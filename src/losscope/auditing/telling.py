@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from losscope.auditing.branches import TELLING
+from losscope.auditing.branches import TELLING, has_text
 from losscope.auditing.instrument import Loop
 from losscope.auditing.source import Source
 
@@ -62,7 +62,7 @@ def _leaves(node: ast.expr) -> list[ast.expr]:
         return _leaves(node.value)
     if isinstance(node, ast.Tuple | ast.List):
         return [leaf for part in node.elts for leaf in _leaves(part)]
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add) and _has_text(node):
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add) and has_text(node):
         return [*_leaves(node.left), *_leaves(node.right)]
     if isinstance(node, ast.Call):
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
@@ -73,10 +73,6 @@ def _leaves(node: ast.expr) -> list[ast.expr]:
         if name == "item" and isinstance(node.func, ast.Attribute):
             return [node, *_leaves(node.func.value)]
     return [] if isinstance(node, ast.Constant) else [node]
-
-
-def _has_text(node: ast.AST) -> bool:
-    return any(isinstance(n, ast.Constant) and isinstance(n.value, str) for n in ast.walk(node))
 
 
 def readers(source: Source, name: str) -> list[tuple[int, str]]:
