@@ -123,7 +123,7 @@ class _Subject(LoopSubject):
         self.codes = codes_of(self.program.code.main) if files else {}
         self.files = files
         self.forward_site = len(self.recorder.sites)
-        self.recorder.sites.append(Site(0, "forward()", "assign", ""))
+        self.recorder.sites.append(Site(0, "forward()", "assign", "forward()"))
 
     def frame(self) -> Frame:
         """Describe what the callable can reach."""
