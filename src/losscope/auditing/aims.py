@@ -30,13 +30,13 @@ def mark_descended(
     best = judgement.best
     rising = best_rises(judgement, standing)
     for one in told:
-        good = (
-            rising
-            and one.identity is not None
-            and judgement.best is not None
-            and one.identity.loss == judgement.best.loss
+        alike = (
+            one.identity is not None
+            and best is not None
+            and one.identity.loss == best.loss
             and not _of_another_target(judgement, one)
         )
+        good = rising and alike
         if good:
             out.descended[one.name] = True
             continue
@@ -48,18 +48,8 @@ def mark_descended(
             good = bench.standing(judgement.parameters, one.scalar).count >= max(standing.count, 1)
         elif one.scalar is not None:
             good = bench.standing(judgement.parameters, one.scalar).count > 0
-        if (
-            not good
-            and one.identity is not None
-            and best is not None
-            and standing
-            and standing.count
-        ):
-            good = (
-                one.identity.loss == best.loss
-                and one.identity.factor > 0
-                and not _of_another_target(judgement, one)
-            )
+        if not good and alike and one.identity is not None and standing and standing.count:
+            good = one.identity.factor > 0
         out.descended[one.name] = good
 
 

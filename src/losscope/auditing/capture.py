@@ -142,14 +142,12 @@ def capture(program: Program, most_states: int = len(CAPTURE_AT)) -> Capture:
     subject = finder.subject
     bases, starts = _repeatable(program, subject, _sane(subject, finder.starts))
     if cuts.cut(subject, starts, bases):
-        starts = [_numbers(s.arrays()) for s in subject.snapshots]
-        bases = [subject.run(state) for state in range(subject.states)]
+        starts, bases = _anew(subject)
     readers = _own_readers(program.source.tree)
     first = _read_first(program.source.tree)
     carried = parameters.find(subject, starts, bases, readers, first)
     if _off_zero(subject, carried.parameters):
-        starts = [_numbers(s.arrays()) for s in subject.snapshots]
-        bases = [subject.run(state) for state in range(subject.states)]
+        starts, bases = _anew(subject)
         carried = parameters.find(subject, starts, bases, readers, first)
     if not carried.parameters:
         raise NothingMoves(_nothing_found(program))
@@ -197,6 +195,12 @@ def _sane(subject: LoopSubject, starts: list[dict[Path, Any]]) -> list[dict[Path
         kept += 1
     del subject.snapshots[kept:]
     return starts[:kept]
+
+
+def _anew(subject: LoopSubject) -> tuple[list[dict[Path, Any]], list[Outcome]]:
+    """Give the states as they stand now, and a plain pass from each."""
+    starts = [_numbers(s.arrays()) for s in subject.snapshots]
+    return starts, [subject.run(state) for state in range(subject.states)]
 
 
 def _own_readers(tree: ast.Module) -> frozenset[int]:

@@ -22,6 +22,9 @@ def reaches(  # noqa: C901, PLR0917 - one case a line
     moved: Outcome,
 ) -> bool:
     """Tell whether the move reached anything beyond its own entries before the update."""
+    if is_list(path):
+        pairs = [(starts[other], base.after[other]) for other in {*carried, path}]
+        return _reaches_before(starts[path], pairs, base, moved)
     finals = [
         value
         for other in carried - {path}
@@ -29,9 +32,6 @@ def reaches(  # noqa: C901, PLR0917 - one case a line
         and not same(value, starts[other])
         and not same(value, moved.after.get(other))
     ]
-    if is_list(path):
-        pairs = [(starts[other], base.after[other]) for other in {*carried, path}]
-        return _reaches_before(starts[path], pairs, base, moved)
     own = base.after[path]
     for event in sorted(base.trace.events.values(), key=lambda e: e.order):
         twin = moved.trace.value(event.key)

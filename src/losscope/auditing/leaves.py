@@ -137,7 +137,7 @@ def _of_the_program(cls: type) -> bool:
     module = sys.modules.get(cls.__module__)
     file = getattr(module, "__file__", None) or ""
     root = cls.__module__.split(".")[0]
-    return root not in sys.stdlib_module_names - {"types"} - {"__main__"} and (
+    return root not in sys.stdlib_module_names - {"types"} and (
         "site-packages" not in file and "dist-packages" not in file
     )
 

@@ -35,7 +35,7 @@ def constant(fold: Fold) -> tuple[Array, Array]:
 
     That is the class shares, the mean, or the mean count, ``(n, K)``.
     """
-    w = np.ones(len(fold.Y_train)) if fold.w_train is None else fold.w_train
+    w = _weights(fold)
     mean = (fold.Y_train * w[:, np.newaxis]).sum(axis=0) / w.sum()
     valid, test = (np.broadcast_to(mean, Y.shape).copy() for Y in (fold.Y_valid, fold.Y_test))
     return valid, test
@@ -46,7 +46,7 @@ def linear(task: str, fold: Fold) -> tuple[Array, Array]:
 
     Logistic, ridge or Poisson regression with scikit-learn's default penalty, fitted on the
     training rows alone, as the networks are. Each is a network without a hidden layer, under a
-    loss of the catalogue, and so needs nothing that is not loaded already.
+    loss of the catalogue, and so needs no library of models.
     """
     if task == "regression":
         W, b = _ridge(fold)
@@ -61,10 +61,14 @@ def linear(task: str, fold: Fold) -> tuple[Array, Array]:
     return valid, test
 
 
+def _weights(fold: Fold) -> Array:
+    return np.ones(len(fold.Y_train)) if fold.w_train is None else fold.w_train
+
+
 def _ridge(fold: Fold) -> tuple[Array, Array]:
     """``W (d, K)`` and ``b (K,)`` of least Σ w (y − xW − b)² + Σ W²."""
     X, Y = fold.X_train, fold.Y_train
-    w = np.ones(len(X)) if fold.w_train is None else fold.w_train
+    w = _weights(fold)
     middle, mean = (w @ A / w.sum() for A in (X, Y))
     inner = X - middle
     weighted = inner.T * w
@@ -91,7 +95,7 @@ def _cost(task: str, fold: Fold, Y: Array) -> Callable[[Array], tuple[float, Arr
     loss, output = losses.get(LOSSES[task]), OUTPUTS[task]
     X, (rows, outputs) = fold.X_train, Y.shape
     Y = loss.encode(Y)
-    w = np.ones(rows) if fold.w_train is None else fold.w_train
+    w = _weights(fold)
     strength = 1.0 if task == "counts" else 1 / rows  # beside a mean there, beside a sum else
 
     def cost(flat: Array) -> tuple[float, Array]:

@@ -32,18 +32,18 @@ def reliability(task: str, Y: Array, P: Array) -> list[list[list[float]]]:
     return [[[short(v) for v in row] for row in run] for run in np.stack(sums, axis=2).tolist()]
 
 
-def counted(values: Array, edges: Array) -> Array:
+def counted(values: Array, edges: Array) -> Any:
     """How many of each run's values ``(R, n)`` lie in each bin; outliers in the first or last."""
     place = np.searchsorted(edges, values, side="right") - 1
-    return _binned(np.clip(place, 0, len(edges) - 2), len(edges) - 1).astype(int)
+    return _binned(np.clip(place, 0, len(edges) - 2), len(edges) - 1)
 
 
-def _binned(place: Any, bins: int, weights: Array | None = None) -> Array:
+def _binned(place: Any, bins: int, weights: Array | None = None) -> Any:
     """Sums of weights (or counts) in each bin, ``(R, bins)``, of places ``(R, n)``."""
     runs = len(place)
     of_run = place + bins * np.arange(runs)[:, np.newaxis]
     w = None if weights is None else weights.ravel()
-    return np.bincount(of_run.ravel(), w, runs * bins).reshape(runs, bins).astype(np.float64)
+    return np.bincount(of_run.ravel(), w, runs * bins).reshape(runs, bins)
 
 
 def short(value: float) -> float:
