@@ -1,6 +1,6 @@
 """Run the whole grid of planted faults: python -m benchmarks.planted_faults [NAME].
 
-`--first`, `--second`, `--third`, `--fourth`, `--fifth` and `--sixth` run one sowing of it.
+`--first`, `--second`, `--third`, `--fourth`, `--fifth`, `--sixth` and `--seventh` run one sowing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from tests.auditing.planted.fifth import FIFTH
 from tests.auditing.planted.fourth import FOURTH
 from tests.auditing.planted.grid import audit_text, clean_programs, try_plant
 from tests.auditing.planted.kinds import ALL, FIRST, SECOND, THIRD, UNUSUAL
+from tests.auditing.planted.seventh import SEVENTH
 from tests.auditing.planted.sixth import SIXTH
 
 
@@ -23,6 +24,7 @@ def main(words: list[str]) -> int:
         "--fourth": FOURTH,
         "--fifth": FIFTH,
         "--sixth": SIXTH,
+        "--seventh": SEVENTH,
     }
     plants = next((some for word, some in sowings.items() if word in words), ALL)
     wanted = [w for w in words if not w.startswith("-")]

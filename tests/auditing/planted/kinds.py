@@ -8,6 +8,7 @@ programs and kinds, again without an eye to the causes.
 from __future__ import annotations
 
 from tests.auditing.planted.plant import Plant, plants
+from tests.auditing.planted.seventh import UNUSUAL_SEVENTH
 from tests.auditing.planted.sixth import UNUSUAL_SIXTH
 from tests.auditing.planted.third import THIRD
 from tests.auditing.planted.unusual import UNUSUAL_FIFTH, UNUSUAL_FOURTH, UNUSUAL_THIRD
@@ -307,6 +308,7 @@ UNUSUAL: list[Plant] = [
     *UNUSUAL_FOURTH,
     *UNUSUAL_FIFTH,
     *UNUSUAL_SIXTH,
+    *UNUSUAL_SEVENTH,
     *plants(
         "unusual but right", "none",
         ("rows", "dz2 = (a2 - y) / n", "dz2 = a2 - y"),
