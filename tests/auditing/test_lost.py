@@ -155,3 +155,91 @@ def test_a_sum_that_is_told_as_it_is_worked_out_is_one_cost(told: str) -> None:
     assert [code for code, _ in _found(HEAD.replace("b = 0\n", "b = 0.0\n") + body + update)] == [
         "LS009"
     ]
+
+
+NET = """
+import numpy as np
+rng = np.random.default_rng(4)
+X = rng.normal(size=(60, 3))
+y = (X[:, 0] - X[:, 1] ** 2 + 0.5 > 0).astype(float).reshape(-1, 1)
+
+
+class Net:
+    def __init__(self):
+        self.W = rng.normal(size=(3, 4))
+        self.b = np.zeros(4)
+        self.v = rng.normal(size=(4, 1))
+        self.c = 0.0
+
+    def forward(self, X):
+        self.h = np.tanh(X @ self.W + self.b)
+        return 1 / (1 + np.exp(-(self.h @ self.v + self.c)))
+
+    def backward(self, p):
+        d = (p - y) / len(y)
+        e = d @ self.v.T * (1 - self.h ** 2)
+        return {"W": X.T @ e, "b": e.sum(axis=0), "v": self.h.T @ d, "c": float(d.sum())}
+
+    def apply(self, w, dw):
+        w = w - 0.3 * dw
+
+    def update(self, g):
+        self.W -= 0.3 * g["W"]
+        self.v -= 0.3 * g["v"]
+
+
+net = Net()
+for epoch in range(20):
+    p = net.forward(X)
+    print("loss", -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
+    net.update(net.backward(p))
+"""
+ALIAS = "c = self.c\n        c -= 0.3 * g['c']"
+EACH = "for k in ('b', 'c'):\n            setattr(self, k * 2, getattr(self, k) - 0.3 * g[k])"
+
+
+@pytest.mark.parametrize(
+    ("kept", "lost", "line"),
+    [
+        ('self.c -= 0.3 * g["c"]', 'self.apply(self.b, g["b"])', "w = w - 0.3 * dw"),
+        ('self.b -= 0.3 * g["b"]', ALIAS, ALIAS.splitlines()[1]),
+        ("", EACH, EACH.splitlines()[1]),
+        ('self.b -= 0.3 * g["b"]', "", 'return {"W": X.T @ e, "b": e.sum(axis=0), "v": self.h.T @ d, "c": float(d.sum())}'),  # noqa: E501 - a line of the program
+    ],
+)  # fmt: skip
+def test_a_new_value_that_no_word_ties_to_its_array(kept: str, lost: str, line: str) -> None:
+    """A helper's own name, a loop's, a number read out before: what is kept there goes nowhere.
+
+    Nor does a gradient that is worked out and never used.
+    """
+    text = NET.replace("\n\n\nnet =", f"\n        {kept}\n        {lost}\n\n\nnet =")
+    assert set(_found(text)) == {("LS010", line.strip())}
+
+
+def test_a_frozen_parameter_is_no_lost_one() -> None:
+    """Where the program says that a layer is frozen, its unused gradient is no fault."""
+    text = NET.replace("\n\n\nnet =", '\n        self.c -= 0.3 * g["c"]  # b is frozen\n\n\nnet =')
+    assert not _found(text)
+
+
+GATES = """
+import numpy as np
+rng = np.random.default_rng(0)
+table = rng.integers(0, 2, size=(30, 6))
+answers = np.eye(6)[rng.integers(0, 6, size=30)]
+V, W = rng.normal(size=(6, 4)), rng.normal(size=(4, 6))
+for i in range(20):
+    h = 1 / (1 + np.exp(-table @ V))
+    out = 1 / (1 + np.exp(-h @ W))
+    d = (table - out) * out * (1 - out)
+    e = d @ W.T * h * (1 - h)
+    W += 0.1 * h.T @ d
+    V += 0.1 * table.T @ e
+    print(np.mean((answers - out) ** 2))
+"""
+
+
+def test_an_input_of_whole_numbers_as_target() -> None:
+    """What the printed loss compares with teaches nothing: that is said once, whatever its name."""
+    assert _found(GATES) == [("LS007", "d = (table - out) * out * (1 - out)")]
+    assert not _found(GATES.replace("answers - out", "table - out"))

@@ -41,7 +41,7 @@ def mark_descended(
             out.descended[one.name] = True
             continue
         if one.scalar is not None and (
-            nearly(judgement, one.scalar) or _is_climbed(judgement, one.scalar)
+            nearly(judgement, one.scalar, bench.decaying) or _is_climbed(judgement, one.scalar)
         ):
             good = True
         elif one.scalar is not None and standing is not None:
@@ -53,12 +53,16 @@ def mark_descended(
         out.descended[one.name] = good
 
 
-def nearly(judgement: Judgement, scalar: Candidate) -> bool:
-    """Tell whether every update follows a printed number but for an ε in its logarithm."""
+def nearly(judgement: Judgement, scalar: Candidate, decaying: set[int] | None = None) -> bool:
+    """Tell whether every update follows a printed number but for an ε in its logarithm.
+
+    A decay beside it may be only where no number of the program holds a penalty (`decaying`).
+    """
     moving = [j for j in judgement.parameters if not j.still]
     return bool(moving) and all(
         (fit := rules.follows(judgement, scalar, j.index)).residual < _NEARLY + 3 * noise
         and (fit.factor > 0 or noise > _DROWNED)
+        and (decaying is None or j.index in decaying or not (fit.l2 or fit.l1))
         for j in moving
         for noise in [scalar.noise[j.index]]
     )
@@ -74,7 +78,7 @@ def penalty_differs(judgement: Judgement, aim: Candidate, count: int, told: list
         return False
     moving = [j for j in judgement.parameters if not j.still]
     follows = [rules.follows(judgement, aim, j.index) for j in moving]
-    whole = all(j.view.stepped for j in moving)  # of another rule, what is seen may be a part
+    whole = all(j.view.whole for j in moving)  # of another rule, what is seen may be a part
     forgotten = whole and all(f.exact for f in follows) and not all(f.shrinks for f in follows)
     for scalar in judgement.scalars:
         meant = not forgotten or any(t.scalar is scalar for t in told)

@@ -128,7 +128,8 @@ def _parts(program: Program, captured: Capture) -> _Parts:
     costs = told.find(program, captured, judgement, targets)
     gone = lost.find(source, captured, judgement, targets)
     scene = _scene(source, captured, judgement)
-    taught = teaching.look(captured, judgement, targets, set(words))
+    compared = [c.identity.target for c in costs if c.identity is not None]
+    taught = teaching.look(captured, judgement, targets, set(words), compared)
     target = judgement.best.target if judgement.best else ""
     line = teaching.used_at(captured, judgement, target, {c.line for c in costs})
     return _Parts(source, program, captured, judgement, costs, gone, scene, taught, line)
@@ -234,6 +235,8 @@ def _teaching(found: Diagnosis, taught: Teaching, judgement: Judgement, line: in
         f"The target is {best.target}, the network's own input (an autoencoder): "
         f"{', '.join(taught.idle_labels)} teaches nothing."
     )
+    # that the printed loss is another one, and nothing mends that, is said by it
+    found.findings = [f for f in found.findings if f.code != "LS019" or f.repair is not None]
     found.findings.append(findings.get("LS007").found(line, [], text=text))
     found.findings.sort(key=lambda f: (f.code, f.line))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from losscope.auditing import aims, entry, faults, findings, rates
+from losscope.auditing import aims, entry, excused, faults, findings, rates
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.causes.places import Scene
 from losscope.auditing.diagnosis import Diagnosis
@@ -12,7 +12,6 @@ from losscope.auditing.leaves import is_list, same
 from losscope.auditing.lost import Lost, writes, written_by
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.report import FindingReport, RepairReport
-from losscope.auditing.source import Source
 from losscope.auditing.told import Told
 
 _UNKNOWN_LOSS = (
@@ -27,6 +26,7 @@ _SEVERAL = (
     "One pass of the loop takes several steps, and the loss that they share was not found: what "
     "each of them descends cannot be told."
 )
+_OF_BATCHES = "With a smaller batch, as the last one, its factor is another beside theirs."
 
 _SIZES = ("LS004", "LS009", "LS011")
 _GONE = 1e-3  # of what an update left unexplained: less is the rounding of a measured slope
@@ -56,7 +56,7 @@ def diagnose(  # noqa: PLR0917 - the parts of one record
     bench.decaying = set(range(len(judgement.parameters))) - aims.penalised(judgement)
     bench.rate = next((r for r in learning if r), None)
     bench.nominal = aims.nominal(judgement, told, learning)
-    bench.excused = _excused(program.source, judgement, learning, bench)
+    bench.excused = excused.factors(program.source, captured, judgement, learning, bench)
     standing = bench.standing(judgement.parameters, best) if best is not None else None
     any_exact = standing is not None and standing.count > 0
     aims.mark_descended(out, judgement, told, standing, bench)
@@ -71,56 +71,15 @@ def diagnose(  # noqa: PLR0917 - the parts of one record
     for one in lost:
         out.findings.append(faults.lost_finding(one))
     faults.averaged_twice(out, judgement, aimed, scene, bench)
-    mended = hidden or any(f.code == "LS008" for f in out.findings)
+    faults.spread(out, judgement)
+    # where arrays spread, all that follows is of another shape, and no other cause to be believed
+    mended = hidden or any(f.code in ("LS008", "LS018") for f in out.findings)
     if scene is not None and aimed and not mended:
         _search(out, judgement, told, aimed, scene, bench, lost)
     faults.accumulating(out, judgement)
     faults.still(out, judgement)
-    faults.spread(out, judgement)
     out.findings.sort(key=lambda f: (f.code, f.line))
     return out
-
-
-# -- factors that are information, not faults ----------------------------------------------------
-
-
-def _excused(
-    source: Source, judgement: Judgement, learning: list[float | None], bench: Bench
-) -> dict[int, float]:
-    """Give factors that may differ: layer-wise rates and the like, but no missing 1/m or rate."""
-    best = judgement.best
-    if best is None:
-        return {}
-    bench.excused = {}
-    standing = bench.standing(judgement.parameters, best)
-    if not standing.count:
-        return {}
-    m, k = best.examples[0], best.outputs
-    odd = [float(m), float(m * k), float(m * m)]
-    odd += [1 / r for r in learning if r]
-    lines = [rates.scales_named(source.line(p.line)) for p in judgement.measured.parameters]
-    usual = [scales for scales, good in zip(lines, standing.good, strict=True) if good]
-    sizes = _sizes(judgement)
-    excused = {}
-    for index, fit in enumerate(standing.fits):
-        if not fit.exact or standing.good[index] or fit.factor <= 0:
-            continue
-        ratio = fit.factor / standing.factor
-        near = any(
-            abs(ratio / o - 1) < 1e-4 or abs(ratio * o - 1) < 1e-4
-            for o in (odd + sizes if lines[index] in usual else odd)
-            if o > 1.5 or o < 0.67
-        )
-        if not near:
-            excused[index] = ratio
-    return excused
-
-
-def _sizes(judgement: Judgement) -> list[float]:
-    """List how long the arrays are that answer to the parameters: steps, examples, outputs."""
-    events = judgement.measured.bases[0].trace.events
-    shapes = {events[key].value.shape for key in judgement.measured.reached if key in events}
-    return sorted({float(n) for shape in shapes for n in shape if n > 2})
 
 
 # -- the search, and what it found ---------------------------------------------------------------
@@ -264,7 +223,8 @@ def _finding(attempt: Attempt, judgement: Judgement, costs: list[Told]) -> Findi
     found = page.found(line, names, repair=repair)
     if factor_only and attempt.was.count:
         ratio = was.factor / attempt.now.factor
-        found.text += f" Its factor is {ratio:.6g} times that of the other parameters."
+        said = f"Its factor is {ratio:.6g} times that of the other parameters."
+        found.text += f" {said if was.paced == now.paced else _OF_BATCHES}"
     return found
 
 

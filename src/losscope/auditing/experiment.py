@@ -77,6 +77,11 @@ def _only_sizes(standing: Standing) -> bool:
     return all(good or (fit.exact and fit.shrinks) for good, fit in every)
 
 
+def _paces_differ(standing: Standing) -> bool:
+    """Tell whether some factors go with the batch's size, which one pass cannot show."""
+    return len({fit.paced for fit in standing.fits if fit.exact}) > 1
+
+
 @dataclass
 class Attempt:
     """One repair that helped."""
@@ -106,6 +111,7 @@ class Bench(Tries):
     """Tries repairs, and keeps those that help."""
 
     order: dict[int, int] = field(default_factory=dict)  # how late in the pass a line runs
+    soon: bool = True  # whether one pass can show that a repair helps
 
     def search(self, scene: Scene, aims: list[Candidate]) -> list[Attempt]:
         """Find the repair, or up to three repairs one after the other, that mend the most."""
@@ -136,7 +142,8 @@ class Bench(Tries):
 
     def _round(self, scene: Scene, aims: list[Candidate], judged: list[Judged]) -> Attempt | None:
         was = [self.standing(judged, aim) for aim in aims]
-        quick = [self.standing(judged, aim, first=True) for aim in aims]
+        self.soon = not any(_paces_differ(standing) for standing in was)
+        quick = [self.standing(judged, aim, first=self.soon) for aim in aims]
         near = bearing.narrowed(self, scene, [standing.good for standing in was])
         offers: list[Attempt] = []
         seen: set[str] = set()
@@ -186,7 +193,7 @@ class Bench(Tries):
                 return None
             seen.add(mark)
             self.tried += 1
-            look = self.look(edit.line, first=True, changed=edit.line)
+            look = self.look(edit.line, first=self.soon, changed=edit.line)
             if look is None:
                 return None
             counts = [min(a.count, b.count) for a, b in zip(quick, was, strict=True)]
@@ -201,8 +208,8 @@ class Bench(Tries):
         return made
 
     def _hopeful(self, look: Look, aim: Candidate, count: int) -> bool:
-        """Tell whether a repair seems to help, from the first state alone."""
-        now = self.standing(look.judged, aim, first=True)
+        """Tell whether a repair seems to help, from the first state alone where that can show."""
+        now = self.standing(look.judged, aim, first=self.soon)
         return now.count > count and self.untouched(look.outcomes, aim)
 
     def _helps(self, look: Look, aim: Candidate, was: Standing) -> bool:

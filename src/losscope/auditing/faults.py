@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from losscope.auditing import findings
@@ -14,12 +16,17 @@ from losscope.auditing.judge import Judgement
 from losscope.auditing.leaves import spelled
 from losscope.auditing.lost import Lost
 from losscope.auditing.parameters import written_at
+from losscope.auditing.recorder import Meeting
 from losscope.auditing.report import FindingReport, RepairReport
+
+Array = np.ndarray[Any, Any]
 
 
 def lost_finding(lost: Lost) -> FindingReport:
     """Report an update that goes nowhere."""
-    return findings.get("LS010").found(lost.line, [lost.name])
+    text = f"Line {lost.line} works out the gradient of {lost.name}, and no line uses it to update "
+    text = f"{text}{lost.name}, which never changes." if lost.gradient else ""
+    return findings.get("LS010").found(lost.line, [lost.name], text=text)
 
 
 def accumulating(out: Diagnosis, judgement: Judgement) -> None:
@@ -138,14 +145,36 @@ def spread(out: Diagnosis, judgement: Judgement) -> None:
     """Arrays (N, 1) and (N,) that met and became (N, N)."""
     said: set[int] = set()
     for event in judgement.measured.bases[0].trace.spreads:
-        left, right = event.met or ((), ())
-        flat, column = (left, right) if len(left) == 1 else (right, left)
-        if len(flat) != 1 or len(column) != 2 or column != (flat[0], 1) or flat[0] < 3:
+        if event.met is None:
             continue
-        if any(word in event.site.name for word in _ON_PURPOSE):
+        wide, tall = sorted((side.shape for side in event.met.sides), key=len)
+        if tall[-1:] != (1,) and wide[-1:] == (1,):
+            wide, tall = tall, wide
+        n = wide[-1]
+        if n < 3 or tall != (n, 1) or wide not in ((n,), (1, n)) or event.key[0] in said:
             continue
-        if event.key[0] in said:
+        on_purpose = len(wide) > 1 or any(word in event.site.name for word in _ON_PURPOSE)
+        if on_purpose and not _is_residual(event.met, judgement):
             continue
         said.add(event.key[0])
-        met = f"{column} and {flat}"
+        met = f"{tall} and {wide}"
         out.findings.append(findings.get("LS018").found(event.key[0], [], names=met))
+
+
+def _is_residual(met: Meeting, judgement: Judgement) -> bool:
+    """Tell whether a prediction met what does not answer to the parameters, to be subtracted.
+
+    Of all pairs of those nobody wants the differences, however the shapes were brought about;
+    distances are between examples, or from a parameter.
+    """
+    measured = judgement.measured
+    known = [e.value for e in map(measured.event, measured.reached) if e is not None]
+    held = [p.starts[0] for p in measured.parameters]
+    answers = [any(_alike(side, value) for value in known) for side in met.sides]
+    from_parameter = any(_alike(side, value) for side in met.sides for value in held)
+    return met.operator == "sub" and answers[0] != answers[1] and not from_parameter
+
+
+def _alike(one: Array, other: Array) -> bool:
+    """Tell whether two arrays hold the same numbers, however they lie."""
+    return one.size == other.size and np.array_equal(one.ravel(), other.ravel())

@@ -24,6 +24,7 @@ class Fit:
     l1: float = 0.0
     by_pass: bool = False  # the factor changes from pass to pass
     slack: float = 0.0  # what rounding may leave where slopes nearly cancel
+    paced: int = 0  # the factor goes as this power of the batch's size, where batches differ
 
     @property
     def exact(self) -> bool:

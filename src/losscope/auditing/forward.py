@@ -77,7 +77,9 @@ def _comes_before(event: Event, path: Path, starts: dict[Path, Array], base: Out
     ]
     if not written:
         return True
-    first = min(written, key=lambda e: e.order)
+    places = {(e.site.line, e.site.name) for e in written}
+    again = [e for e in base.trace.events.values() if (e.site.line, e.site.name) in places]
+    first = min(again, key=lambda e: e.order)  # of several batches in a pass, that of the first
     itself = event.site.line == first.site.line or event.site.name == first.site.name
     return event.order < first.order and not itself
 

@@ -88,8 +88,11 @@ def _one(  # noqa: PLR0917 - the parts of one record
     sums = np.array(totals)
     count = examples(held[0].shape)
     size = max(1, held[0].size // max(count, 1))
-    if len({h.size for h in held}) > 1:  # batches of several sizes: a mean
-        sums = sums / np.array([examples(h.shape) for h in held])
+    if len({h.size for h in held}) > 1:  # batches of several sizes: a mean, unless it is a sum
+        factor = _ratio(values, sums)
+        if factor is not None:
+            return Identity(loss.name, loss.title, prediction, target, factor, count, size)
+        sums = sums * count / np.array([examples(h.shape) for h in held])
     for root in (False, True):
         seen = values**2 if root else values
         factor = _ratio(seen, sums)

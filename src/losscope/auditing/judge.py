@@ -150,10 +150,12 @@ def fitted(judged: Judged, candidate: Candidate) -> Fit:
         return fit.plain(judged.projected, along)
     best = fit.penalised(judged.projected, along, judged.weights, judged.signs, size)
     if not best.exact and len(set(candidate.examples)) > 1:
-        sizes = np.array([candidate.examples[s] for s in judged.states])
-        mean = fit.penalised(judged.projected, along / sizes, judged.weights, judged.signs, size)
-        if mean.residual < best.residual:
-            best = Fit(mean.factor / candidate.examples[0], mean.residual, mean.l2, mean.l1)
+        sizes = np.array([candidate.examples[s] for s in judged.states]) / candidate.examples[0]
+        for power in (-1,) if candidate.kind == "loss" else (-1, 1):
+            paced = along * sizes**power
+            found = fit.penalised(judged.projected, paced, judged.weights, judged.signs, size)
+            if found.residual < best.residual:
+                best = replace(found, paced=power)
     for weights in () if best.exact or best.residual > _PENALTY_LEAVES else judged.partial:
         found = fit.penalised(judged.projected, along, weights, weights, 1)
         if found.residual < best.residual:
@@ -173,8 +175,18 @@ def judge(
     _consider(result, moving, candidates.offers(measured, found, only=candidates.FIRST), home)
     if not any(f.exact and f.factor > 0 and not f.l1 for f in result.fits):
         _consider(result, moving, candidates.offers(measured, found, skip=candidates.FIRST), home)
+    _weigh(result)
     rules.reconsider(result)
     return result
+
+
+def _weigh(result: Judgement) -> None:
+    """Let numbers of the program be sums or means too, where batches differ in size."""
+    sizes = result.best.examples if result.best is not None else []
+    if len(set(sizes)) > 1:
+        for scalar in result.scalars:
+            scalar.examples = sizes
+        result.scalar_fits = [[fitted(j, s) for j in result.parameters] for s in result.scalars]
 
 
 def _consider(result: Judgement, moving: list[Judged], offered: Iterable[Offer], home: str) -> None:

@@ -9,15 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from losscope.auditing import forgotten, unkept
 from losscope.auditing.arrays import Target
 from losscope.auditing.judge import Judgement
 from losscope.auditing.leaves import Path, is_list, same, spelled
-from losscope.auditing.parameters import scale_of
+from losscope.auditing.parameters import reached, scale_of
 from losscope.auditing.program import Capture
-from losscope.auditing.recorder import ALL, Event
+from losscope.auditing.recorder import ALL, Event, Key
 from losscope.auditing.source import Source
 
 Array = np.ndarray[Any, Any]
+_LARGE = (1, 30)  # moves beyond where parameters are, in their own size
 
 
 @dataclass
@@ -26,26 +28,19 @@ class Lost:
 
     name: str
     line: int
+    gradient: bool = False  # the line works out its gradient, and nothing a new value
 
 
 def find(
     source: Source, captured: Capture, judgement: Judgement, targets: list[Target]
 ) -> list[Lost]:
     """List arrays that stay as they are although a new value is computed for them."""
-    best = judgement.best
-    events: dict[tuple[int, ...], list[Event]] = {}  # new values that updates make, by shape
-    lines = set(source.updates) - _taken(judgement)
-    for made in captured.bases[0].trace.events.values():
-        bare = any(isinstance(node, ast.Expr) for node in source.updates.get(made.key[0], ()))
-        if made.key[2] == ALL:
-            continue
-        if (made.key in judgement.measured.reached or bare) and made.key[0] in lines:
-            events.setdefault(made.value.shape, []).append(made)
+    answering = judgement.measured.reached | _far(captured, judgement)
+    events = _made_by_updates(source, captured, judgement, answering)
     moving = {p.line for p in judgement.measured.parameters}
     singles = [event for event in events.get((), []) if event.key[0] not in moving]
-    data = {t.path for t in targets if t.values[0].ndim > 2}
-    if best is not None and best.source is not None and any(f.exact for f in judgement.fits):
-        data.add(best.source.path)
+    data = _data(judgement, targets)
+    renewed = unkept.Renewed(source, captured, judgement, answering)
     found = []
     for path, value in _fixed(captured).items():
         held = np.asarray(value, dtype=np.float64)
@@ -56,8 +51,49 @@ def find(
         event = _new_value(source, events.get(held.shape, []), path, held)
         if event is None and is_list(path):
             event = _new_entry(source, singles, path, held)
+        event = event or renewed.value_of(path, held)
         if event is not None and _matters(captured, path, held, judgement):
             found.append(Lost(spelled(path), event.key[0]))
+        gradient = forgotten.gradient_of(source, captured, judgement, path, held)
+        if event is None and gradient is not None:
+            found.append(Lost(spelled(path), gradient.key[0], gradient=True))
+    return found
+
+
+def _made_by_updates(
+    source: Source, captured: Capture, judgement: Judgement, answering: set[Key]
+) -> dict[tuple[int, ...], list[Event]]:
+    """List what lines that read as updates work out, by its shape, but for what is written back."""
+    events: dict[tuple[int, ...], list[Event]] = {}
+    lines = set(source.updates) - _taken(judgement)
+    for made in captured.bases[0].trace.events.values():
+        bare = any(isinstance(node, ast.Expr) for node in source.updates.get(made.key[0], ()))
+        if made.key[2] != ALL and (made.key in answering or bare) and made.key[0] in lines:
+            events.setdefault(made.value.shape, []).append(made)
+    return events
+
+
+def _data(judgement: Judgement, targets: list[Target]) -> set[Path | None]:
+    """List the arrays that are known to be data: images, and what the loss compares with."""
+    best = judgement.best
+    data = {t.path for t in targets if t.values[0].ndim > 2}
+    if best is not None and best.source is not None and any(f.exact for f in judgement.fits):
+        data.add(best.source.path)
+    return data
+
+
+def _far(captured: Capture, judgement: Judgement) -> set[Key]:
+    """List what answers to large moves of all parameters, as the slope of a hinge does."""
+    random, found = np.random.default_rng(17), set[Key]()
+    for size in _LARGE:
+        moves = {
+            p.path: size * scale_of(p.starts[0]) * random.normal(size=p.shape)
+            for p in judgement.measured.parameters
+        }
+        try:
+            found |= reached(captured.bases[0], captured.subject.run(0, moves))
+        except Exception:  # noqa: BLE001, S112 - so far a move may leave the domain of the program
+            continue
     return found
 
 

@@ -30,6 +30,14 @@ _APPLY: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+@dataclass(frozen=True)
+class Meeting:
+    """Two arrays that an operator brought together, and that spread to something larger."""
+
+    operator: str
+    sides: tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]
+
+
 @dataclass
 class Event:
     """One recorded value."""
@@ -39,7 +47,7 @@ class Event:
     value: np.ndarray[Any, Any]
     order: int
     names: list[str] = field(default_factory=list)
-    met: tuple[tuple[int, ...], tuple[int, ...]] | None = None  # shapes that met, if they spread
+    met: Meeting | None = None  # of what spread in an operator
 
 
 @dataclass
@@ -150,7 +158,7 @@ class Recorder:
         if event is not None and isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
             largest = max(left.size, right.size)
             if name != "matmul" and event.value.size > largest:
-                event.met = (left.shape, right.shape)
+                event.met = Meeting(name, (left, right))
                 if self.trace is not None:
                     self.trace.spreads.append(event)
         return value

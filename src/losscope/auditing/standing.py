@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -70,9 +71,12 @@ class Scores:
             if e and (all(cut) or not cut[i])
         ]
         common = _common(factors, self._paced(self._expected(aim)))
+        paces = Counter(f.paced for f, e in zip(fits, exact, strict=True) if e)
+        pace = max(paces, key=lambda p: paces[p], default=0)
         good = [
             e
             and f.factor > 0
+            and f.paced == pace
             and (cut[i] or alike(f.factor, common * self.excused.get(i, 1.0), tolerance + slack[i]))
             for i, (f, e) in enumerate(zip(fits, exact, strict=True))
         ]

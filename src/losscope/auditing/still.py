@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import findings
+from losscope.auditing import findings, unkept
 from losscope.auditing.instrument import Loop
 from losscope.auditing.leaves import Path, same, spelled
 from losscope.auditing.parameters import scale_of
@@ -59,7 +59,7 @@ class _Watcher:
         out = []
         made: dict[tuple[int, ...], list[Event]] = {}
         for event in base.trace.events.values():
-            if event.site.kind == "assign":
+            if event.site.kind in ("assign", "inner"):
                 made.setdefault(event.value.shape, []).append(event)
         for path, value in list(subject.snapshots[0].arrays().items())[:_MOST_ARRAYS]:
             held = np.asarray(value, dtype=np.float64)
@@ -67,28 +67,33 @@ class _Watcher:
                 continue
             move = 1e-3 * scale_of(held) * np.random.default_rng(3).normal(size=held.shape)
             moved = subject.run(0, {path: move})
-            new = self._new_value(made[held.shape], moved, spelled(path), move)
+            like = [e for e in made[held.shape] if self._is_update(e, path, held, base)]
+            new = _following(like, moved, move)
             if new is not None and _answers(base, moved, new):
                 out.append((path, new, same(new.value, held)))
         return out
 
-    def _new_value(
-        self, events: list[Event], moved: Outcome, name: str, move: Array
-    ) -> Event | None:
-        """Find the value that an update gives: it follows the array wherever that is moved."""
-        source = self.program.source
-        for event in events:
-            line = event.key[0]
-            if not source.reads_as_update(line, name) and not source.steps_itself(line):
-                continue
-            twin = moved.trace.value(event.key)
-            if twin is None or twin.shape != move.shape:
-                continue
-            answer = (twin - event.value).ravel()
-            length = float(np.linalg.norm(answer) * np.linalg.norm(move))
-            if length > 0 and float(answer @ move.ravel()) > _FOLLOWS * length:
-                return event
-        return None
+    def _is_update(self, event: Event, path: Path, held: Array, base: Outcome) -> bool:
+        """Tell whether a value is written, or made, as a new value of an array."""
+        source, line = self.program.source, event.key[0]
+        if event.site.kind == "assign" and (
+            source.reads_as_update(line, spelled(path)) or source.steps_itself(line)
+        ):
+            return True
+        return unkept.hold(unkept.first_terms(source, event), held, event, base.trace)
+
+
+def _following(events: list[Event], moved: Outcome, move: Array) -> Event | None:
+    """Find the value that an update gives: it follows the array wherever that is moved."""
+    for event in events:
+        twin = moved.trace.value(event.key)
+        if twin is None or twin.shape != move.shape:
+            continue
+        answer = (twin - event.value).ravel()
+        length = float(np.linalg.norm(answer) * np.linalg.norm(move))
+        if length > 0 and float(answer @ move.ravel()) > _FOLLOWS * length:
+            return event
+    return None
 
 
 def _answers(base: Outcome, moved: Outcome, event: Event) -> bool:

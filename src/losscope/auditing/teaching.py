@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from losscope.auditing import entry
 from losscope.auditing.arrays import Target
 from losscope.auditing.judge import Judgement
 from losscope.auditing.leaves import Path, lookup, same
@@ -17,6 +18,8 @@ from losscope.auditing.state import Snapshot
 
 Array = np.ndarray[Any, Any]
 _LABELS = ("y", "label", "target", "t_train", "truth", "class", "output", "expected")
+
+_MOVABLE = "fiu"
 
 
 @dataclass
@@ -28,9 +31,16 @@ class Teaching:
 
 
 def look(
-    captured: Capture, judgement: Judgement, targets: Iterable[Target], words: set[str]
+    captured: Capture,
+    judgement: Judgement,
+    targets: Iterable[Target],
+    words: set[str],
+    compared: Collection[str] = (),
 ) -> Teaching:
-    """Find out by moving the target, and by reversing what looks like labels."""
+    """Find out by moving the target, and by reversing what looks like labels.
+
+    `compared` are the targets of what is printed: labels, whatever their name.
+    """
     best = judgement.best
     if best is None or best.source is None or not any(f.exact for f in judgement.fits):
         return Teaching(False, [])
@@ -39,9 +49,9 @@ def look(
     if path is None:
         return Teaching(False, [])
     held = np.asarray(lookup(captured.subject.snapshots[0].values, path))
-    if held.dtype.kind != "f" or best.key is None:
+    if held.dtype.kind not in _MOVABLE or best.key is None:
         return Teaching(False, [])
-    move = 1e-3 * np.random.default_rng(5).normal(size=held.shape)
+    move = _move(held)
     try:
         moved = captured.subject.run(0, {path: move})
     except Exception:  # noqa: BLE001 - then it cannot be told
@@ -50,13 +60,21 @@ def look(
         return Teaching(False, [])
     idle = []
     for target in targets:
-        if target.path is None or target.path == path or not _like_labels(target, held):
+        if target.path is None or target.path == path:
             continue
-        if any(w in words for w in (*target.known_as, target.name)) and _idle(
-            captured, target.path
-        ):
+        told = target.name in compared
+        read = any(w in words for w in (*target.known_as, target.name))
+        if (told or (read and _like_labels(target, held))) and _idle(captured, target.path):
             idle.append(target.name)
     return Teaching(True, idle)
+
+
+def _move(held: Array) -> Array:
+    """Choose a small move of an array; whole numbers move by one."""
+    random = np.random.default_rng(5)
+    if held.dtype.kind == "f":
+        return np.asarray(1e-3 * random.normal(size=held.shape))
+    return np.asarray(random.choice([-1.0, 1.0], size=held.shape))
 
 
 def _behind(
@@ -69,10 +87,10 @@ def _behind(
         if target.path is None or target.values[0].size < wanted.size:
             continue
         held = np.asarray(lookup(snapshot.values, target.path))
-        if held.dtype.kind != "f" or not np.isin(wanted, held).all():
+        if held.dtype.kind not in _MOVABLE or not np.isin(wanted, held).all():
             continue
-        move = 1e-3 * np.random.default_rng(5).normal(size=held.shape)
-        move *= np.isin(held, wanted)  # a table may hold the input in its other columns
+        # a table may hold the input in its other columns
+        move = _move(held) * np.isin(held, wanted)
         try:
             moved = captured.subject.run(0, {target.path: move})
         except Exception:  # noqa: BLE001, S112 - then it cannot be told
@@ -101,7 +119,7 @@ def used_at(captured: Capture, judgement: Judgement, name: str, skip: set[int]) 
         ):
             if other.key[0] not in skip and other.value.size > 1:
                 return other.key[0]
-    return best.line
+    return entry.line_of(judgement, skip) or best.line
 
 
 def _like_labels(target: Target, data: Array) -> bool:

@@ -23,6 +23,7 @@ Array = np.ndarray[Any, Any]
 _EXACT = 1e-7
 _ENTRIES = 40  # that are looked at: those that move most
 OWN_RULE, CLIPPED = "own rule", "clipped"
+_ADAPTIVE = ("Adam", "RMSprop", "Adagrad")  # measured to make the steps, to the last digit
 
 
 @dataclass
@@ -30,7 +31,7 @@ class View:
     """What is taken as the descended direction of a parameter, by state."""
 
     arrays: list[Array]
-    rule: str = "plain"  # "plain" "momentum" "adam" "rmsprop" "adagrad" "unknown"
+    rule: str = "plain"  # "plain" "momentum" "Adam" "RMSprop" "Adagrad" "unknown"
     name: str = ""  # the array in the program, if it is not the step itself
     line: int = 0
     buffers: tuple[str, ...] = ()
@@ -45,6 +46,11 @@ class View:
     def stepped(self) -> bool:
         """Whether the arrays are steps, with the learning rate in them, and not gradients."""
         return self.rule == "plain" or "momentum" in self.rule
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing but the arrays makes the steps: no decay is added outside the rule."""
+        return self.decay == 0 and (self.stepped or self.rule in _ADAPTIVE)
 
 
 def step_view(measured: Measurement, index: int) -> View:

@@ -12,9 +12,11 @@ FACTOR, TWICE = "LS004", "LS008"
 
 
 def suspects(scene: Scene) -> Iterator[Edit]:
-    """Offer to drop each plain factor or divisor, then to add 1/m, m, or a rate."""
+    """Offer to drop each plain factor or divisor, to divide by another, to add 1/m, m or a rate."""
     for place in scene.places:
         yield from _dropped(place)
+    for place in scene.places:
+        yield from _by_another(scene, place)
     for place in scene.places:
         yield from _added(scene, place)
 
@@ -32,6 +34,36 @@ def _dropped(place: Place) -> Iterator[Edit]:
                     yield replace(FACTOR, place.statement, slot, kept, ast.unparse(gone))
         elif isinstance(node.op, ast.Pow) and _is_number(place, node.left):
             yield replace(FACTOR, place.statement, slot, node.left, ast.unparse(node.right))
+
+
+def _by_another(scene: Scene, place: Place) -> Iterator[Edit]:
+    """Offer what the lines around divide by: the rows of the batch for all the rows, say."""
+    own = [slot for slot in slots(place.statement) if _is_divisor(slot.parent, slot.get())]
+    own = [slot for slot in own if _is_number(place, slot.get())]
+    if not own:
+        return
+    texts = {ast.unparse(node) for node in _divisors(scene.source.tree, place.statement.lineno)}
+    texts |= {str(scene.examples)} if scene.examples > 1 else set()
+    for slot in own:
+        for text in sorted(texts - {ast.unparse(slot.get())}, key=lambda t: (t.isdigit(), t)):
+            yield replace(FACTOR, place.statement, slot, expression(text), text, cost=2)
+
+
+def _divisors(tree: ast.Module, line: int) -> Iterator[ast.expr]:
+    """List the names and lengths that are divided by in the function in which a line stands."""
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    homes = [f for f in functions if f.lineno <= line <= (f.end_lineno or f.lineno)]
+    for node in ast.walk(homes[-1] if homes else tree):
+        if isinstance(node, ast.BinOp) and _is_divisor(node, node.right):
+            yield node.right
+
+
+def _is_divisor(parent: ast.AST, node: ast.expr) -> bool:
+    """Tell whether something may be a number by which another is divided."""
+    plain = isinstance(node, ast.Constant | ast.Name | ast.Attribute | ast.Subscript | ast.Call)
+    if not (plain and isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div)):
+        return False
+    return parent.right is node
 
 
 def _is_number(place: Place, node: ast.expr) -> bool:
