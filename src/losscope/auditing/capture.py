@@ -19,12 +19,12 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import cuts, idle, parameters
+from losscope.auditing import cuts, grown, idle, parameters
 from losscope.auditing.instrument import Loop
 from losscope.auditing.leaves import Path, arrays_in, is_list, lookup, replace, same
 from losscope.auditing.program import Capture, Program, names_at
 from losscope.auditing.source import terms_of
-from losscope.auditing.state import Frame, Snapshot
+from losscope.auditing.state import Frame, Snapshot, values_of
 from losscope.auditing.step import LoopSubject, Outcome
 from losscope.auditing.trouble import CannotAudit, NothingMoves, Stop
 
@@ -39,6 +39,7 @@ class _Track:
     frame: FrameType
     passes: int = 0
     digest: dict[Path, bytes] = field(default_factory=dict)
+    shapes: dict[Path, grown.Shape] = field(default_factory=dict)  # before the first pass
 
 
 class Finder:
@@ -74,6 +75,7 @@ class Finder:
         if track is None or track.frame is not frame:
             track = self.tracks[number] = _Track(frame)
             track.digest = _digests(self._frame(frame))
+            track.shapes = grown.shapes(values_of(self._frame(frame)))
             return
         track.passes += 1
         if track.passes > 3:  # examined already
@@ -94,6 +96,7 @@ class Finder:
         self.tries[loop.number] = self.tries.get(loop.number, 0) + 1
         try:
             with self.program.aside(loop, frame) as subject:
+                subject.shrink(self.tracks[loop.number].shapes)
                 starts = [_numbers(subject.snapshots[0].arrays())]
                 began = time.perf_counter()
                 bases = [subject.run(0)]
@@ -337,8 +340,6 @@ def _numbers(arrays: dict[Path, Any]) -> dict[Path, Any]:
 
 def _digests(frame: Frame) -> dict[Path, bytes]:
     """Fingerprint every float array and float that the frame reaches; large ones by sample."""
-    from losscope.auditing.state import values_of
-
     out: dict[Path, bytes] = {}
     for path, value in arrays_in(values_of(frame)).items():
         array = np.asarray(value)
@@ -351,7 +352,6 @@ def _digests(frame: Frame) -> dict[Path, bytes]:
 def _unchanged(before: Snapshot, frame: Frame) -> dict[int, Any]:
     """Map live large arrays that still equal their earlier copy to that copy."""
     from losscope.auditing.leaves import lookup
-    from losscope.auditing.state import values_of
 
     shared: dict[int, Any] = {}
     for path, value in arrays_in(values_of(frame)).items():

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from losscope.auditing import rates
 from losscope.auditing.instrument import clone
 from losscope.auditing.source import Source
 
@@ -110,12 +111,17 @@ def _fellows(forms: Counter[str], attempt: Attempt) -> int:
 
 
 def _beside(source: Source, attempt: Attempt) -> int:
-    """Say -1 where += was -= among lines that have +=, and 1 where it was as they are."""
+    """Say -1 where += was -= among steps that have +=, and 1 where it was as they are.
+
+    Only lines that scale what they add alike: the sum of squares beside a step is no fellow.
+    """
     before, after = _operator(attempt.edit.old_text), _operator(attempt.after)
     if before == after or not before:
         return 0
     near = range(attempt.edit.line - _NEAR, attempt.edit.line + _NEAR + 1)
-    beside = {_operator(source.line(n)) for n in near if n > 0 and n != attempt.edit.line}
+    lines = [source.line(n) for n in near if n > 0 and n != attempt.edit.line]
+    scales = rates.scales_named(attempt.edit.old_text)
+    beside = {_operator(line) for line in lines if rates.scales_named(line) == scales}
     return (before in beside) - (after in beside)
 
 

@@ -29,6 +29,7 @@ _SEVERAL = (
 _OF_BATCHES = "With a smaller batch, as the last one, its factor is another beside theirs."
 
 _SIZES = ("LS004", "LS009", "LS011")
+_AS_MUCH = 10.0  # times what is left of another parameter is rounding too
 _GONE = 1e-3  # of what an update left unexplained: less is the rounding of a measured slope
 
 
@@ -155,8 +156,11 @@ def _heals(attempt: Attempt) -> bool:
     Held against a printed number, whose slopes are measured by differences, more rounding is left.
     """
     was, now = attempt.was.fits, attempt.now.fits
+    right = [f.residual for f, good in zip(was, attempt.was.good, strict=True) if good]
+    usual = max(right, default=0.0)  # what rounding leaves of those that were right all along
     return bool(attempt.healed) and all(
-        now[i].exact or now[i].residual < _GONE * was[i].residual for i in attempt.healed
+        now[i].exact or now[i].residual < max(_GONE * was[i].residual, _AS_MUCH * usual)
+        for i in attempt.healed
     )
 
 

@@ -11,6 +11,7 @@ from losscope.auditing.candidates import Candidate
 from losscope.auditing.causes import (
     accumulated,
     beside,
+    bodies,
     derivative,
     formed,
     jacobian,
@@ -44,13 +45,14 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     sign.suspects,
     reduction.suspects,
     jacobian.suspects,
-    derivative.bodies,
+    bodies.suspects,
     names.gradients,
     names.whole,
     names.shifted,
     names.unwrapped,
     formed.instead,
     _other_slopes,
+    derivative.known,
     beside.suspects,
     uncalled.suspects,
     names.suspects,
@@ -63,9 +65,9 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     accumulated.parts,
     scale.suspects,
     removed.suspects,
-    derivative.other_bodies,
+    bodies.others,
 )
-_LAST = (derivative.other_bodies,)  # looked at where nothing else helps
+_LAST = (bodies.others,)  # looked at where nothing else helps
 _WHOLE = (order.suspects, removed.suspects)  # these change more than one statement's value
 _FACTORS = (sign.suspects, reduction.suspects, scale.suspects, penalty.suspects, names.suspects)
 _NO_TEXT = ("moved", "kept", "left out")  # edits that a statement does not show
@@ -244,6 +246,8 @@ class Bench(Tries):
                 look = self.look(edit.line)
                 if look is None or all(look.judged[i] is judged[i] for i in wrong):
                     continue
+                if not kept(was, self.standing(look.judged, aims[0])):
+                    continue  # it breaks what was right
                 self.made.append(edit.line)
                 second = self._round(scene, aims, look.judged)
                 self.made.pop()

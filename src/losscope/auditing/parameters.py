@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import forward
+from losscope.auditing import forward, grown
 from losscope.auditing.leaves import Path, same, spelled
-from losscope.auditing.recorder import Key
+from losscope.auditing.recorder import Event, Key
 from losscope.auditing.step import Outcome, Subject
 
 Array = np.ndarray[Any, Any]
@@ -223,7 +223,19 @@ def written_at(base: Outcome, after: Array, before: Array, name: str = "") -> in
             return event.site.line
         if event.site.kind != "assign" and same(event.value, after) and not line:
             line = event.site.line
-    return line or _part_written_at(base, after, before)
+    return line or _part_written_at(base, after, before) or _spread_at(events, after)
+
+
+def _spread_at(events: list[Event], after: Array) -> int:
+    """Give the line that spread an array, of which `after` is the part that it should have been."""
+    return next(
+        (
+            event.site.line
+            for event in reversed(events)
+            if event.site.kind == "assign" and same(grown.shrunk(event.value, after.shape), after)
+        ),
+        0,
+    )
 
 
 def _part_written_at(base: Outcome, after: Array, before: Array) -> int:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from losscope.auditing import fit, updates
 from losscope.auditing import judge as judging
 from losscope.auditing.candidates import Candidate
@@ -112,6 +114,8 @@ class Scores:
             found = _first_fit(judged, aim) if first else judging.fitted(judged, aim)
             if not first and aim.kind == "loss" and self.judgement.varying:
                 found = _by_pass(found, judged, aim)
+            if not first and not found.exact:
+                found = _at_one_rate(found, judged, aim)
             self._fits[key] = judged, aim, found  # both are kept: an id stays their own
         return self._fits[key][2]
 
@@ -129,6 +133,16 @@ def _by_pass(found: Fit, judged: Judged, aim: Candidate) -> Fit:
         return found
     freer = fit.by_pass(judged.projected, aim.along[judged.index], judged.states)
     return freer if freer.exact else found
+
+
+def _at_one_rate(found: Fit, judged: Judged, aim: Candidate) -> Fit:
+    """Take a rate of each pass back: it may have been the fault that looked like one."""
+    scales = judged.view.scales
+    if scales is None:
+        return found
+    projected = judged.projected * np.asarray(scales)[judged.states]
+    again = judging.fitted(replace(judged, projected=projected), aim)
+    return again if again.exact else found
 
 
 def _first_fit(judged: Judged, aim: Candidate) -> Fit:

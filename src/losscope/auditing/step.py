@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from losscope.auditing import grown
 from losscope.auditing.instrument import Instrumented, Loop, clone
 from losscope.auditing.leaves import Path, lookup
 from losscope.auditing.recorder import Key, Recorder, Trace
@@ -231,13 +232,20 @@ class LoopSubject:
         self.step = step
         self.snapshots: list[Snapshot] = []
         self.watched: list[Path] = []
+        self.grown: dict[Path, grown.Shape] = {}  # what the first pass spread, as it was before
         self.count = 0
 
     def add(self, snapshot: Snapshot) -> None:
         """Add a state to run from; the first one says which arrays are watched."""
         self.snapshots.append(snapshot)
+        grown.shrink(snapshot.values, self.grown)
         if not self.watched:
             self.watched = list(snapshot.arrays())
+
+    def shrink(self, first: Mapping[Path, grown.Shape]) -> None:
+        """Take what has grown since the first pass as it was before, now and in what follows."""
+        self.grown = grown.grown(self.snapshots[0].values, first)
+        grown.shrink(self.snapshots[0].values, self.grown)
 
     @property
     def states(self) -> int:
@@ -270,6 +278,8 @@ class LoopSubject:
                 self.recorder.end()
             values = live.after(left)
             after = {path: _number(lookup(values, path)) for path in self.watched}
+            for path, shape in self.grown.items():
+                after[path] = grown.shrunk(after.get(path), shape)
             self.settle(after, live, values)
         return Outcome(trace, after, out)
 

@@ -82,6 +82,40 @@ def by_field(text: str, fields: list[list[str]]) -> list[str]:
     return [f"{head}.{names[at]}" for names in fields if at < len(names)]
 
 
+def aliases_of(tree: ast.Module) -> dict[str, dict[str, str]]:
+    """Give, by function, the short names of what an object holds: p for self.params."""
+    found: dict[str, dict[str, str]] = {}
+
+    def visit(node: ast.AST, inside: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            home = inside
+            if isinstance(child, ast.FunctionDef | ast.ClassDef):
+                home = f"{inside}.{child.name}" if inside else child.name
+            if isinstance(child, ast.Assign) and len(child.targets) == 1:
+                for name, given in _pairs(child.targets[0], child.value):
+                    if isinstance(name, ast.Name) and isinstance(given, ast.Attribute):
+                        found.setdefault(home, {})[name.id] = ast.unparse(given)
+            visit(child, home)
+
+    visit(tree, "")
+    return found
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        return list(zip(target.elts, value.elts, strict=False))
+    return [(target, value)]
+
+
+def by_alias(text: str, aliases: dict[str, str]) -> list[str]:
+    """Write self.params['W1'] as p['W1'], where a function calls self.params so."""
+    return [
+        name + text[len(whole) :]
+        for name, whole in aliases.items()
+        if text.startswith((f"{whole}[", f"{whole}."))
+    ]
+
+
 def held_by(
     held: dict[Path, Any],
     function: str,
@@ -97,7 +131,7 @@ def held_by(
             continue
         text = spelled(path)
         own = f"self.{text.partition('.')[2]}"  # a method's own name for it
-        if "." in function and "." in text and own in whole:
+        if "." in function and "." in text and own.partition("[")[0] in whole:
             text = own
         elif (path[0] == "local" or function in helpers) and str(path[1]) not in words.get(
             function, set()

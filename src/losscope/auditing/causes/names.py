@@ -211,11 +211,24 @@ def shifted(scene: Scene) -> Iterator[Edit]:
             if counted is None or not isinstance(node, ast.Subscript):
                 continue
             yield from _other_counters(scene, place, slot, node)
-            name, at = counted
-            for other in (at - 1, at + 1):
-                text = name if other == 0 else f"{name} {'+' if other > 0 else '-'} {abs(other)}"
+            for text in _beside(*counted):
                 new = ast.Subscript(node.value, expression(text), ast.Load())
                 yield replace(naming.code(scene, place, slot), place.statement, slot, new, text)
+
+
+def _beside(name: str, at: int) -> list[str]:
+    """Write the index before, and the one after."""
+    others = (at - 1, at + 1)
+    return [name if n == 0 else f"{name} {'+' if n > 0 else '-'} {abs(n)}" for n in others]
+
+
+def neighbours(text: str) -> list[str]:
+    """Write the elements beside one that is read by a counted index: h[t + 1] of h[t]."""
+    node = expression(text)
+    counted = _counter(node.slice) if isinstance(node, ast.Subscript) else None
+    if counted is None or not isinstance(node, ast.Subscript):
+        return []
+    return [f"{ast.unparse(node.value)}[{index}]" for index in _beside(*counted)]
 
 
 def _other_counters(scene: Scene, place: Place, slot: Slot, node: ast.Subscript) -> Iterator[Edit]:

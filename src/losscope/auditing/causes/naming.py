@@ -9,7 +9,7 @@ from losscope.auditing.causes.edit import Slot
 from losscope.auditing.causes.places import Named, Place, Scene, derivative_like, target
 
 ARGUMENT, MISSING, ARRAY, GRADIENT = "LS002", "LS003", "LS014", "LS016"
-_CURVED = ("power", "square", "cosh", "sinh", "cos", "sin", "heaviside")
+_CURVED = ("power", "square", "cosh", "sinh", "cos", "sin", "heaviside", "exp", "tanh", "where")
 _NO_SLOPE = ("dot", "matmul", "sum", "mean", "backward")
 
 
@@ -129,13 +129,34 @@ def _written_shapes(scene: Scene, place: Place) -> set[tuple[int, ...]]:
 
 
 def _in_slope(place: Place, slot: Slot) -> bool:
-    """Tell whether a statement multiplies by a function of what stands here, entry by entry."""
-    name = ast.unparse(slot.parent.func) if isinstance(slot.parent, ast.Call) else ""
-    if name.rpartition(".")[2] not in _CURVED or slot.name != "args":
-        return False
-    value = place.value
-    whole = value is not None and len(_arrays(place, value)) > 1
-    return whole and isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult | ast.Div)
+    """Tell whether a statement multiplies by a function of what stands here, entry by entry.
+
+    That is how a slope is written out: dh * np.cos(z), dh / (1 + np.exp(-z)).
+    """
+    way = _way(place.value, slot) if place.value is not None else []
+    for at, node in enumerate(way):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
+            inside = way[at + 1] if at + 1 < len(way) else slot.get()
+            other = node.left if inside is node.right else node.right
+            if _arrays(place, other) and any(_is_curved(n) for n in way[at + 1 :]):
+                return True
+    return False
+
+
+def _way(node: ast.expr, slot: Slot) -> list[ast.expr]:
+    """List what an expression in a slot stands in, from the outside to the inside."""
+    if node is slot.parent:
+        return [node]
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr) and (found := _way(child, slot)):
+            return [node, *found]
+    return []
+
+
+def _is_curved(node: ast.expr) -> bool:
+    """Tell whether an expression bends what stands in it, entry by entry."""
+    name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+    return name.rpartition(".")[2] in _CURVED or isinstance(node, ast.Compare)
 
 
 def _arrays(place: Place, node: ast.expr) -> list[ast.expr]:

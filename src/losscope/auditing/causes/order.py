@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
+from losscope.auditing.causes import penalty
 from losscope.auditing.causes.edit import Edit
 from losscope.auditing.causes.places import Place, Scene
 from losscope.auditing.instrument import clone
@@ -16,9 +17,10 @@ _GIVEN = "__ls_given__"
 
 def suspects(scene: Scene) -> Iterator[Edit]:
     """Offer to move each update below the last statement of its block that reads the parameter."""
+    parameters = penalty.parameter_names(scene)
     for place in scene.places:
         written = _written(place.statement)
-        if written is None:
+        if written is None or not (scene.writes(place) or written in parameters):
             continue
         start = next(i for i, s in enumerate(place.block) if s is place.statement)
         readers = [

@@ -181,6 +181,7 @@ def _added(scene: Scene, place: Place, starts: list[_Start]) -> Iterator[Edit]:
     known = scene.numbers(place)
     numbers = [n for n in known if any(h in n.split(".")[-1].lower() for h in _HINTS)]
     names = _parameters_of_shape(scene, place, starts) if numbers else []
+    names += [n for n in _moved_by(scene, place) if numbers and n not in names]
     over = ["", *(f" / {m}" for m in _divisors(scene, place))] if names else []
     names += [part for name in names for part in _but_the_first(place, name)]
     sizes = [f"{half}{number}{m}" for number in numbers for half in ("", "2 * ") for m in over]
@@ -231,6 +232,18 @@ def _divided_by(place: Place, node: ast.AST) -> Iterator[str]:
                 counted = isinstance(part, _NUMBER)
                 if counted and ast.unparse(part) not in place.names:
                     yield ast.unparse(part)
+
+
+def _moved_by(scene: Scene, place: Place) -> list[str]:
+    """List what a gradient is taken from further on, as it is written there: bi[i] -= lr * dbi."""
+    given = target(place.statement)
+    return [
+        target(other.statement)
+        for other in scene.places
+        if given and given != target(other.statement)
+        if other.function == place.function and scene.writes(other) and other.value is not None
+        if given in {ast.unparse(n) for n in ast.walk(other.value) if isinstance(n, ast.expr)}
+    ]
 
 
 def _parameters_of_shape(scene: Scene, place: Place, starts: list[_Start]) -> list[str]:

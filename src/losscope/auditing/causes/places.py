@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from losscope.auditing.branches import TELLING
+from losscope.auditing.causes import activations
+from losscope.auditing.causes import helpers as called
+from losscope.auditing.causes.activations import Activation
+from losscope.auditing.causes.helpers import derivative_like
 from losscope.auditing.causes.named import (
     Named,
+    aliases_of,
     as_written,
+    by_alias,
     by_field,
     fields_of,
     held_by,
@@ -23,25 +30,6 @@ from losscope.auditing.judge import Judgement
 from losscope.auditing.leaves import Path, arrays_in, is_list, spelled
 from losscope.auditing.recorder import ALL, Event
 from losscope.auditing.source import Source
-
-_HINTS = (
-    "prime",
-    "deriv",
-    "grad",
-    "d_",
-    "backward",
-    "_d",
-    "dsig",
-    "drelu",
-    "dtanh",
-    "sig",
-    "elu",
-    "tanh",
-    "swish",
-    "silu",
-    "softplus",
-    "slope",
-)
 
 
 @dataclass
@@ -101,10 +89,12 @@ class Scene:
     judgement: Judgement
     places: list[Place]  # in the order in which the pass runs them, backward part first
     helpers: dict[str, ast.AST]  # the program's own functions of one argument
+    live: dict[str, Callable[..., Any]]  # those of them that need nothing but NumPy
     examples: int
     scalars: dict[str, float]
     loop_body: list[ast.stmt] = field(default_factory=list)
     written: dict[int, list[str]] = field(default_factory=dict)  # line -> parameters it writes
+    activations: list[Activation] = field(default_factory=list)  # of the forward pass
 
     def early(self) -> list[Place]:
         """List the statements that run before a known update rule takes over."""
@@ -136,8 +126,8 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
     end = _gradients_end(judgement)
     whole = "\n".join(source.lines)
     words = words_of(source.tree)
-    fields, helpers = fields_of(source.tree), _helpers(source.tree)
-    tables = keys_read(source.tree)
+    fields, helpers = fields_of(source.tree), called.of_one_argument(source.tree)
+    tables, aliases = keys_read(source.tree), aliases_of(source.tree)
     parameters = {p.name for p in judgement.measured.parameters}
     tiny = any(p.size == 1 or is_list(p.path) for p in judgement.measured.parameters)
     again = {event.key[0] for event in events if event.key[2] > 0}
@@ -146,11 +136,12 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
             later = place.names.setdefault(named.text, named).order > place.first
             if later and named.text in parameters:  # written at the end of the pass
                 place.names[named.text] = named
-            for text in by_field(named.text, fields):
-                if text in whole:
+            own = by_alias(named.text, aliases.get(place.function, {}))
+            for text in (*own, *by_field(named.text, fields)):
+                if text in own or text in whole:
                     place.names.setdefault(text, replace(named, text=text))
-        own = tables.get(place.function.rpartition(".")[2], set()) - place.names.keys()
-        for named in as_written(list(place.names.values()), own):
+        keys = tables.get(place.function.rpartition(".")[2], set()) - place.names.keys()
+        for named in as_written(list(place.names.values()), keys):
             place.names[named.text] = named
         repeated = place.statement.lineno in again
         known = [n for n in place.names.values() if repeated or _is_there(n, place)]
@@ -166,7 +157,9 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
     written: dict[int, list[str]] = {}
     for parameter in judgement.measured.parameters:
         written.setdefault(parameter.line, []).append(parameter.name)
-    return Scene(source, judgement, places, helpers, sizes[0], numbers, written=written)
+    live = called.live(helpers)
+    bent = activations.find(source.tree, names, live, numbers)
+    return Scene(source, judgement, places, helpers, live, sizes[0], numbers, [], written, bent)
 
 
 def _gradients_end(judgement: Judgement) -> float:
@@ -296,32 +289,6 @@ def _gives_several(statement: ast.stmt) -> bool:
     """Tell whether a function gives several things back, as a tuple or a dict of gradients."""
     several = ast.Tuple | ast.List | ast.Dict
     return isinstance(statement, ast.Return) and isinstance(statement.value, several)
-
-
-def _helpers(tree: ast.Module) -> dict[str, ast.AST]:
-    out: dict[str, ast.AST] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and _takes_one(node.args):
-            out[node.name] = node
-        elif (
-            isinstance(node, ast.Assign)
-            and isinstance(node.value, ast.Lambda)
-            and isinstance(node.targets[0], ast.Name)
-            and _takes_one(node.value.args)
-        ):
-            out[node.targets[0].id] = node.value
-    return out
-
-
-def _takes_one(arguments: ast.arguments) -> bool:
-    """Tell whether a function asks for one argument; others may have a usual value."""
-    asked = arguments.args[: len(arguments.args) - len(arguments.defaults)]
-    return len([a for a in asked if a.arg not in ("self", "cls")]) == 1
-
-
-def derivative_like(name: str) -> bool:
-    """Tell whether a function's name sounds like an activation or its derivative."""
-    return any(hint in name.lower() for hint in _HINTS)
 
 
 __all__ = ["Named", "Place", "Scene", "arrays_in", "derivative_like", "scene", "target"]

@@ -29,6 +29,9 @@ _OF_NUMPY = {  # slopes that are offered where a program calls the function itse
     "logaddexp": "1 / (1 + np.exp(-{0}))",
     "exp": "np.exp({0})",
 }
+EVERY = tuple(
+    dict.fromkeys([*USUAL, *(f for pair in _PAIRS for f in pair), _SWISH, *_OF_NUMPY.values()])
+)
 
 
 def bodies(source: Source) -> list[str]:

@@ -1,0 +1,174 @@
+"""Slips in code whose activations, biases and tables are written out, as people write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.auditing.told import told
+
+_INLINE = """import numpy as np
+rng = np.random.default_rng(3)
+X = rng.normal(size=(30, 4))
+Y = (X @ rng.normal(size=(4, 2)) > 0) * 1.0
+
+class Net:
+    def __init__(self):
+        self.params = {"W1": 0.5 * rng.normal(size=(4, 5)), "W2": 0.5 * rng.normal(size=(5, 2))}
+        self.params["b1"] = np.zeros((1, 5))
+        self.grads = {}
+
+    def forward(self, x):
+        p = self.params
+        self.z = x @ p["W1"] + p["b1"]
+        self.a = np.log(1 + np.exp(self.z))
+        self.out = 1 / (1 + np.exp(-(self.a @ p["W2"])))
+        return self.out
+
+    def backward(self, x, y, decay):
+        p, g = self.params, self.grads
+        d2 = (self.out - y) / len(y)
+        g["W2"] = self.a.T @ d2 + decay * p["W2"]
+        d1 = (d2 @ p["W2"].T) / (1 + np.exp(-self.z))
+        g["W1"] = x.T @ d1 + decay * p["W1"]
+        g["b1"] = d1.sum(axis=0, keepdims=True)
+
+net = Net()
+for step in range(20):
+    p = net.forward(X)
+    cost = -(Y * np.log(p) + (1 - Y) * np.log(1 - p)).sum() / len(Y)
+    cost = cost + 0.005 * ((net.params["W1"] ** 2).sum() + (net.params["W2"] ** 2).sum())
+    net.backward(X, Y, decay=0.01)
+    for name in net.params:
+        net.params[name] -= 0.3 * net.grads[name]
+    if step % 10 == 0:
+        print(cost)
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code"),
+    [
+        pytest.param(
+            ' / (1 + np.exp(-self.z))\n        g["W1"]',
+            '\n        g["W1"]',
+            "LS003",
+            marks=pytest.mark.slow,
+        ),
+        ("np.exp(-self.z))\n        g", "np.exp(-self.a))\n        g", "LS002"),
+        pytest.param(
+            " / (1 + np.exp(-self.z))\n        g",
+            " * (self.z > 0)\n        g",
+            "LS013",
+            marks=pytest.mark.slow,
+        ),
+    ],
+)
+def test_the_slope_of_an_activation_that_is_written_out(right: str, wrong: str, code: str) -> None:
+    """A softplus has no helper and no name: its slope is taken from the forward pass."""
+    text = _INLINE.replace(right, wrong)
+    assert text != _INLINE
+    [(found, line)] = told(text)
+    assert (found, line[:4]) == (code, "d1 =")
+
+
+def test_a_penalty_is_known_under_a_short_name_of_the_table() -> None:
+    """In `p = self.params`, p["W1"] is a parameter: its sign is a penalty's, not a wrong array."""
+    text = _INLINE.replace('decay * p["W1"]', 'decay * np.sign(p["W1"])')
+    assert told(text) == [("LS009", 'g["W1"] = x.T @ d1 + decay * np.sign(p["W1"])')]
+
+
+_COLUMNS = """import numpy as np
+rng = np.random.default_rng(1)
+X = rng.normal(size=(3, 24))
+Y = (X[:1] - X[1:2] > 0) * 1.0
+m = X.shape[1]
+W1, b1 = 0.5 * rng.normal(size=(4, 3)), np.zeros((4, 1))
+W2, b2 = 0.5 * rng.normal(size=(1, 4)), np.zeros((1, 1))
+for step in range(30):
+    A1 = np.tanh(W1 @ X + b1)
+    A2 = 1 / (1 + np.exp(-(W2 @ A1 + b2)))
+    cost = -np.sum(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)) / m
+    dZ2 = A2 - Y
+    dZ1 = W2.T @ dZ2 * (1 - A1 ** 2)
+    dW2, dW1 = dZ2 @ A1.T / m, dZ1 @ X.T / m
+    db2 = np.sum(dZ2, axis=1, keepdims=True) / m
+    db1 = np.sum(dZ1, axis=1, keepdims=True) / m
+    W1 = W1 - 0.5 * dW1
+    b1 = b1 - 0.5 * db1
+    W2 = W2 - 0.5 * dW2
+    b2 = b2 - 0.5 * db2
+    if step % 10 == 0:
+        print(cost)
+"""
+
+
+@pytest.mark.parametrize("name", [pytest.param("1", marks=pytest.mark.slow), "2"])
+def test_a_bias_that_grows_to_an_entry_for_each_example(name: str) -> None:
+    """A gradient (1, m) spreads the bias in the first pass: it is seen as the bias it was."""
+    right = f"db{name} = np.sum(dZ{name}, axis=1, keepdims=True) / m"
+    wrong = right.replace("axis=1", "axis=0")
+    assert told(_COLUMNS) == []
+    assert told(_COLUMNS.replace(right, wrong)) == [("LS005", wrong)]
+
+
+_ROWS = """import numpy as np
+rng = np.random.default_rng(5)
+pairs = [(i, j, float(rng.normal())) for i in range(5) for j in range(4)]
+P, bi = 0.3 * rng.normal(size=(5, 2)), 0.1 * rng.normal(size=4)
+Q = 0.3 * rng.normal(size=(4, 2))
+reg = 0.1
+for epoch in range(10):
+    total = 0.0
+    for u, i, r in pairs:
+        err = r - (bi[i] + P[u] @ Q[i])
+        total += 0.5 * err ** 2 + 0.5 * reg * (P[u] @ P[u] + Q[i] @ Q[i] + bi[i] ** 2)
+        dP = -err * Q[i] + reg * P[u]
+        dQ = -err * P[u] + reg * Q[i]
+        dbi = -err + reg * bi[i]
+        P[u] -= 0.05 * dP
+        Q[i] -= 0.05 * dQ
+        bi[i] -= 0.05 * dbi
+    print(total)
+"""
+
+
+@pytest.mark.parametrize(
+    "gone", [" + reg * bi[i]", pytest.param(" + reg * P[u]", marks=pytest.mark.slow)]
+)
+def test_a_penalty_left_out_of_a_row_s_gradient(gone: str) -> None:
+    """What the step takes the gradient from is what the penalty is laid on: one entry, one row."""
+    head, tail = _ROWS.rsplit(gone, 1)
+    [(code, line)] = told(head + tail)
+    assert (code, line) == ("LS009", "dbi = -err" if "bi" in gone else "dP = -err * Q[i]")
+
+
+_UNROLLED = """import numpy as np
+rng = np.random.default_rng(2)
+seq = rng.normal(size=(20, 4, 2))
+y = seq[:, :, :1].sum(axis=1)
+Wx, Wh, Wy = (0.5 * rng.normal(size=s) for s in ((2, 3), (3, 3), (3, 1)))
+for step in range(20):
+    h = [np.zeros((20, 3))]
+    for t in range(4):
+        h.append(np.tanh(seq[:, t] @ Wx + h[-1] @ Wh))
+    out = h[-1] @ Wy
+    cost = np.mean((out - y) ** 2)
+    d = 2 * (out - y) / len(y)
+    dWx, dWh, dWy = np.zeros_like(Wx), np.zeros_like(Wh), h[-1].T @ d
+    dh = d @ Wy.T
+    for t in reversed(range(4)):
+        dz = dh * (1 - h[t + 1] ** 2)
+        dWx += seq[:, t].T @ dz
+        dWh += h[t].T @ dz
+        dh = dz @ Wh.T
+    Wx = Wx - 0.05 * dWx
+    Wh = Wh - 0.05 * dWh
+    Wy = Wy - 0.05 * dWy
+    print(cost)
+"""
+
+
+def test_a_slope_of_the_step_beside_in_a_recurrent_network() -> None:
+    """The state that a slope is taken of stands one index further than any other that is read."""
+    text = _UNROLLED.replace("dz = dh * (1 - h[t + 1] ** 2)", "dz = dh")
+    assert told(text) == [("LS003", "dz = dh")]
