@@ -172,3 +172,67 @@ def test_a_slope_of_the_step_beside_in_a_recurrent_network() -> None:
     """The state that a slope is taken of stands one index further than any other that is read."""
     text = _UNROLLED.replace("dz = dh * (1 - h[t + 1] ** 2)", "dz = dh")
     assert told(text) == [("LS003", "dz = dh")]
+
+
+_HINGE = """import numpy as np
+rng = np.random.default_rng(4)
+X = rng.normal(size=(40, 3))
+y = np.sign(X[:, 0] - 0.4 * X[:, 1] + 0.3 * rng.normal(size=40))
+
+class Svm:
+    def __init__(self, C=0.1):
+        self.C, self.w = C, 0.1 * np.ones(3)
+
+    def loss(self, X, y):
+        return np.mean(np.maximum(0, 1 - y * (X @ self.w))) + 0.5 * self.C * np.sum(self.w ** 2)
+
+    def gradient(self, X, y):
+        near = y * (X @ self.w) < 1
+        return -X.T @ (y * near) / len(y) + self.C * self.w
+
+svm = Svm()
+for step in range(30):
+    cost = svm.loss(X, y)
+    grad = svm.gradient(X, y)
+    svm.w -= 0.1 * grad
+    print(cost)
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code", "line"),
+    [
+        pytest.param(
+            " + self.C * self.w\n\nsvm",
+            "\n\nsvm",
+            "LS009",
+            "return -X.T @ (y * near) / len(y)",
+            marks=pytest.mark.slow,
+        ),
+        ("self.w) < 1", "self.w) < 0", "LS019", "near = y * (X @ self.w) < 0"),
+    ],
+)
+def test_a_size_of_any_name_and_a_bound(right: str, wrong: str, code: str, line: str) -> None:
+    """What multiplies the sum of squares is the penalty's size; a hinge bends at 1, not at 0."""
+    assert told(_HINGE.replace(right, wrong)) == [(code, line)]
+
+
+_SHARED = """import numpy as np
+rng = np.random.default_rng(6)
+X = rng.normal(size=(40, 3))
+y = X @ np.array([1.0, -2.0, 0.5]) + rng.normal(size=40)
+w, delta = np.zeros(3), 0.7
+for step in range(30):
+    residual = X @ w - y
+    small = np.abs(residual) <= delta
+    cost = np.mean(np.where(small, 0.5 * residual ** 2, delta * (np.abs(residual) - 0.5 * delta)))
+    g = np.clip(residual, -delta, delta) / len(y)
+    w = w - 0.3 * (X.T @ g)
+    print(cost)
+"""
+
+
+def test_another_loss_enters_behind_what_both_read() -> None:
+    """The residual is in the printed cost too; at fault is what only learning reads."""
+    text = _SHARED.replace("np.clip(residual, -delta, delta)", "residual")
+    assert told(text) == [("LS019", "g = residual / len(y)")]

@@ -56,6 +56,7 @@ class Finder:
         self.starts: list[dict[Path, Any]] = []
         self.passes = 0
         self.seconds = 0.0
+        self.updated = grown.updated(program.source.tree)
         self.children: dict[int, list[int]] = {}
         for loop in program.instrumented.loops:
             if loop.parent is not None:
@@ -75,7 +76,7 @@ class Finder:
         if track is None or track.frame is not frame:
             track = self.tracks[number] = _Track(frame)
             track.digest = _digests(self._frame(frame))
-            track.shapes = grown.shapes(values_of(self._frame(frame)))
+            track.shapes = grown.of(grown.shapes(values_of(self._frame(frame))), self.updated)
             return
         track.passes += 1
         if track.passes > 3:  # examined already

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from losscope.auditing import aims, entry, excused, faults, findings, rates
+from losscope.auditing import aims, excused, faults, findings, mismatch, rates
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.causes.places import Scene
 from losscope.auditing.diagnosis import Diagnosis
@@ -12,6 +12,7 @@ from losscope.auditing.leaves import is_list, same
 from losscope.auditing.lost import Lost, writes, written_by
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.report import FindingReport, RepairReport
+from losscope.auditing.source import Source
 from losscope.auditing.told import Told
 
 _UNKNOWN_LOSS = (
@@ -99,17 +100,17 @@ def _search(  # noqa: PLR0917 - the parts of one record
     counts = [bench.standing(judgement.parameters, aim).count for aim in aimed]
     costs = [t for t in told if aims.is_loss(t)]
     known = [t for t in costs if t.identity is not None or t.scalar is not None]
-    mismatch = any(aims.contradicts(judgement, t) for t in known)
-    mismatch = mismatch and not any(out.descended.get(t.name) for t in costs)
+    differing = any(aims.contradicts(judgement, t) for t in known)
+    differing = differing and not any(out.descended.get(t.name) for t in costs)
     settled = max(counts) == everyone
     differs = counts[0] < everyone and aims.penalty_differs(judgement, aimed[0], counts[0], told)
-    if settled and not mismatch and not differs:
+    if settled and not differing and not differs:
         return
     wanted = aimed
-    if settled and mismatch:
+    if settled and differing:
         wanted = [a for a, c in zip(aimed, counts, strict=True) if c < everyone]
     if not wanted:
-        _mismatch(out, judgement, known, None)
+        mismatch.report(scene.source, out, judgement, known, None)
         return
     nobody = not any(counts)
     uphill = nobody and not known and aims.climbs_a_usual_loss(judgement, out.standing)
@@ -122,12 +123,11 @@ def _search(  # noqa: PLR0917 - the parts of one record
     out.attempts = found
     if bench.over and bench.tried:
         out.notices.append(f"The search for a cause was ended after {bench.tried} tried repairs.")
-    if nobody and not found and _is_left_open(out, judgement, known):
+    if nobody and not found and _is_left_open(scene.source, out, judgement, known):
         return
-    if settled and mismatch:
-        _mismatch(
-            out, judgement, known, found[0] if found and found[-1].now.count == everyone else None
-        )
+    if settled and differing:
+        whole = found[0] if found and found[-1].now.count == everyone else None
+        mismatch.report(scene.source, out, judgement, known, whole)
         return
     out.findings += [_finding(a, judgement, costs) for a in found if _heals(a)]
     if nobody and not found and not _no_loss(judgement):
@@ -264,28 +264,12 @@ def _has_twin(judgement: Judgement, index: int) -> bool:
     )
 
 
-def _mismatch(
-    out: Diagnosis, judgement: Judgement, costs: list[Told], attempt: Attempt | None
-) -> None:
-    cost = costs[0]
-    repair = None
-    line = entry.line_of(judgement, {c.line for c in costs}) or cost.line
-    if attempt is not None:
-        line = attempt.edit.line
-        was = max(f.residual for f in attempt.was.fits)
-        now = max(f.residual for f in attempt.now.fits)
-        repair = RepairReport(line, attempt.before, attempt.after, 0, was, now, now < 1e-6)
-    names = [p.name for p in judgement.measured.parameters]
-    text = findings.get("LS019").says.format(line=cost.line, names=cost.name)
-    out.findings.append(findings.get("LS019").found(line, names, text=text, repair=repair))
-
-
-def _is_left_open(out: Diagnosis, judgement: Judgement, known: list[Told]) -> bool:
+def _is_left_open(source: Source, out: Diagnosis, judgement: Judgement, known: list[Told]) -> bool:
     """Say what there is to say where nothing follows a loss, and nothing that was tried helped."""
     if _takes_several_steps(judgement):
         out.notices.append(_SEVERAL)
     elif known and _some_loss(judgement):
-        _mismatch(out, judgement, known, None)
+        mismatch.report(source, out, judgement, known, None)
     else:
         return False
     return True

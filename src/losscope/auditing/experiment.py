@@ -52,11 +52,11 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     names.unwrapped,
     formed.instead,
     _other_slopes,
-    derivative.known,
     beside.suspects,
     uncalled.suspects,
     names.suspects,
     formed.suspects,
+    derivative.known,
     single.suspects,
     derivative.suspects,
     penalty.suspects,
@@ -66,8 +66,9 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     scale.suspects,
     removed.suspects,
     bodies.others,
+    derivative.for_calls,
 )
-_LAST = (bodies.others,)  # looked at where nothing else helps
+_LAST = (bodies.others, derivative.for_calls)  # looked at where nothing else helps
 _WHOLE = (order.suspects, removed.suspects)  # these change more than one statement's value
 _FACTORS = (sign.suspects, reduction.suspects, scale.suspects, penalty.suspects, names.suspects)
 _NO_TEXT = ("moved", "kept", "left out")  # edits that a statement does not show

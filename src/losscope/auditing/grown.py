@@ -6,12 +6,14 @@ at as it was made, so that what is said of it, and each repair, is about the bia
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from losscope.auditing.leaves import Path, Values, arrays_in, lookup
+from losscope.auditing.source import terms_of
 
 Shape = tuple[int, ...]
 
@@ -20,6 +22,36 @@ def shapes(values: Values) -> dict[Path, Shape]:
     """Give the shapes of all arrays that are held, in more than one dimension."""
     found = arrays_in(values)
     return {p: v.shape for p, v in found.items() if isinstance(v, np.ndarray) and v.ndim > 1}
+
+
+def updated(tree: ast.Module) -> set[str]:
+    """List what a program takes something from, W = W - …, by its last name or key.
+
+    A key that is worked out is written as an empty text: it may be any.
+    """
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+            target = node.targets[0]
+            if ast.unparse(target) in map(ast.unparse, terms_of(node.value)):
+                found.add(_last(target))
+    return found
+
+
+def _last(node: ast.expr) -> str:
+    if isinstance(node, ast.Subscript):
+        return str(node.slice.value) if isinstance(node.slice, ast.Constant) else ""
+    return node.attr if isinstance(node, ast.Attribute) else ast.unparse(node)
+
+
+def of(shapes: Mapping[Path, Shape], names: set[str]) -> dict[Path, Shape]:
+    """Keep what goes by one of some names, or stands in a table under a key that is worked out."""
+    return {
+        path: shape
+        for path, shape in shapes.items()
+        if str(path[-1] if len(path) == 2 else path[-1][1]) in names
+        or ("" in names and len(path) > 2 and path[-1][0] == "item")
+    }
 
 
 def grown(values: Values, first: Mapping[Path, Shape]) -> dict[Path, Shape]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -29,22 +29,44 @@ def without(scene: Scene) -> Iterator[Edit]:
 
 
 def known(scene: Scene) -> Iterator[Edit]:
-    """Offer the slopes of the program's own activations, where they are taken of what they bend."""
-    yield from _offered(scene, _own)
+    """Offer the slopes of the program's own activations, where it takes them of what they bend."""
+    for place in _open(scene):
+        yield from _with(scene, place, _own)
 
 
 def suspects(scene: Scene) -> Iterator[Edit]:
-    """Offer to put any usual derivative in, or to put it in another's place."""
-    yield from _offered(scene, _usual)
+    """Offer to put a usual derivative in, or to put any in another's place."""
+    places = _open(scene)
+    for place in places:
+        yield from _with(scene, place, _usual)
+    plain = [place for place in places if not _calls_helper(scene, place)]
+    for slopes_of in (_own, _usual):
+        for place in plain:
+            yield from _exchanged(scene, place, slopes_of)
 
 
-def _offered(scene: Scene, slopes_of: _Slopes) -> Iterator[Edit]:
+def for_calls(scene: Scene) -> Iterator[Edit]:
+    """Offer slopes written out where a helper is called for one, which may be at fault itself."""
+    for slopes_of in (_own, _usual):
+        for place in [p for p in _open(scene) if _calls_helper(scene, p)]:
+            yield from _exchanged(scene, place, slopes_of)
+
+
+def _calls_helper(scene: Scene, place: Place) -> bool:
+    """Tell whether a factor of what a statement works out is a helper's answer."""
+    parts = factors(place.value)[1:] if place.value is not None else []
+    called = [getattr(p.func, "attr", getattr(p.func, "id", "")) for p in parts if _is_call(p)]
+    return any(name in scene.helpers for name in called)
+
+
+def _is_call(node: ast.expr) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call)
+
+
+def _open(scene: Scene) -> list[Place]:
+    """List the statements but those of helpers that are the derivative of another one."""
     right = slopes_of_others(scene.live)
-    places = [place for place in scene.early() if place.function not in right]
-    for place in places:
-        yield from _with(scene, place, slopes_of)
-    for place in places:
-        yield from _exchanged(scene, place, slopes_of)
+    return [place for place in scene.early() if place.function not in right]
 
 
 def _without(scene: Scene, place: Place) -> Iterator[Edit]:
@@ -201,8 +223,9 @@ def _is_of_other_argument(
     old: ast.expr, new: str, functions: dict[str, Callable[..., Any]]
 ) -> bool:
     """Tell whether a slope is taken of f(z), and would be right of z: s(h) * (1 - s(h)) of h."""
-    for name in {ast.unparse(n) for n in ast.walk(old) if isinstance(n, ast.Name | ast.Attribute)}:
-        form = next((f for f in slopes.USUAL if slopes.written_of(f, name) == new), None)
+    named = [n for n in ast.walk(old) if isinstance(n, ast.Name | ast.Attribute | ast.Subscript)]
+    for name in {ast.unparse(n) for n in named}:
+        form = next((f for f in slopes.EVERY if slopes.written_of(f, name) == new), None)
         if form is not None:
             text = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", "ls_x", ast.unparse(old))
             code = compile(text, "slope", "eval")

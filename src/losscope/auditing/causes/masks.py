@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from losscope.auditing.causes.edit import Edit, Slot, exchange, expression, replace, slots
 from losscope.auditing.causes.places import Place
 
-OTHER = "LS013"
+OTHER, LOSS = "LS013", "LS019"
 
 
 def suspects(place: Place) -> Iterator[Edit]:
@@ -25,6 +25,15 @@ def suspects(place: Place) -> Iterator[Edit]:
         if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in opposite:
             new = ast.Compare(node.left, [opposite[type(node.ops[0])]], node.comparators)
             yield replace(OTHER, place.statement, slot, new, "turned")
+            yield from _other_bound(place, slot, node)
+
+
+def _other_bound(place: Place, slot: Slot, node: ast.Compare) -> Iterator[Edit]:
+    """Offer 1 for 0 and 0 for 1: a hinge bends at 1, a perceptron at 0."""
+    bound = node.comparators[0]
+    if isinstance(bound, ast.Constant) and bound.value in (0, 1):
+        new = ast.Compare(node.left, node.ops, [ast.Constant(int(not bound.value))])
+        yield replace(LOSS, place.statement, slot, new, "bound", cost=2)
 
 
 def _slopes(place: Place) -> Iterator[Edit]:

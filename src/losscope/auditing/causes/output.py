@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from losscope.auditing.causes.edit import Edit, expression, replace, slots
+import numpy as np
+
+from losscope.auditing.causes.edit import Edit, Slot, expression, replace, slots
 from losscope.auditing.causes.places import Named, Place, Scene
 
 CODE = "LS019"
@@ -27,14 +29,33 @@ def suspects(scene: Scene) -> Iterator[Edit]:
     for place in scene.early():
         if scene.writes(place):
             continue
+        own = [form for n in scene.numbers(place) for form in (f"np.clip({{d}}, -{n}, {n})",)]
         for slot in slots(place.statement):
             node = slot.get()
-            if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Sub):
+            difference = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
+            prediction = _prediction(place, node) if isinstance(node, ast.BinOp) else ""
+            if not (difference and prediction) and not _is_difference(scene, place, slot):
                 continue
-            prediction = _prediction(place, node)
-            for form in _SLOPES if prediction else ():
-                text = form.format(d=ast.unparse(node), a=prediction)
-                yield replace(CODE, place.statement, slot, expression(text), text, cost=2)
+            for form in (*_SLOPES, *own):
+                if prediction or "{a}" not in form:
+                    text = form.format(d=ast.unparse(node), a=prediction)
+                    yield replace(CODE, place.statement, slot, expression(text), text, cost=2)
+
+
+def _is_difference(scene: Scene, place: Place, slot: Slot) -> bool:
+    """Tell whether a name is read that holds the difference of prediction and target."""
+    node, best = slot.get(), scene.judgement.best
+    named = place.names.get(ast.unparse(node))
+    event = scene.judgement.measured.event(best.key) if best is not None and best.key else None
+    if event is None or named is None or not isinstance(getattr(node, "ctx", None), ast.Load):
+        return False
+    data = [n.value for n in place.names.values() if not n.reached]
+    alike = [v for v in data if v.shape == event.value.shape == named.value.shape]
+    return any(
+        np.allclose(event.value - v, sign * named.value, rtol=1e-12)
+        for v in alike
+        for sign in (1, -1)
+    )
 
 
 def _prediction(place: Place, node: ast.BinOp) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,12 +11,15 @@ import numpy as np
 
 from losscope.auditing.causes.edit import Edit, Slot, expression, replace, slots
 from losscope.auditing.causes.places import Named, Place, Scene, target
+from losscope.auditing.causes.products import factors
 from losscope.auditing.leaves import same
 
 CODE = "LS009"
 _Start = tuple[np.ndarray[Any, Any], bytes]
 _NUMBER = ast.Name | ast.Attribute | ast.Call | ast.Subscript | ast.Constant
 _MOST_DIVISORS = 3
+_SUMMED = re.compile(r"\bsum\(|norm\(| @ |dot\(")
+_SQUARED = re.compile(r"\*\* ?2|square\(|abs\(|norm\(|(\b[\w.\[\]'\"]+) [*@] \1")
 _HINTS = ("reg", "lam", "decay", "l2", "penalty", "alpha")
 
 
@@ -178,8 +182,8 @@ def _added(scene: Scene, place: Place, starts: list[_Start]) -> Iterator[Edit]:
     slot = _step(place) if written else Slot(place.statement, "value")
     if slot is None or (isinstance(place.statement, ast.AugAssign) and not written):
         return
-    known = scene.numbers(place)
-    numbers = [n for n in known if any(h in n.split(".")[-1].lower() for h in _HINTS)]
+    laid, known = _sizes(scene.source.tree), scene.numbers(place)
+    numbers = [n for n in known if _is_size(n, laid)] + [n for n in laid if n[0].isdigit()]
     names = _parameters_of_shape(scene, place, starts) if numbers else []
     names += [n for n in _moved_by(scene, place) if numbers and n not in names]
     over = ["", *(f" / {m}" for m in _divisors(scene, place))] if names else []
@@ -189,6 +193,37 @@ def _added(scene: Scene, place: Place, starts: list[_Start]) -> Iterator[Edit]:
         for size in sizes:
             new = ast.BinOp(slot.get(), ast.Add(), expression(f"{size} * {name}"))
             yield replace(CODE, place.statement, slot, new, "added", 2 if written else 1)
+
+
+def _is_size(name: str, laid: list[str]) -> bool:
+    """Tell whether a number sounds like the size of a penalty, or is that of a sum of squares."""
+    last = name.rpartition(".")[2]
+    return last in laid or any(hint in last.lower() for hint in _HINTS)
+
+
+def _sizes(tree: ast.Module) -> list[str]:
+    """List the numbers that the program multiplies sums of squares, or of sizes, with."""
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult):
+            continue
+        parts = [p for f in factors(node) for p in _over(f)]
+        if any(_is_sum_of_squares(p) for p in parts):
+            named = [p for p in parts if isinstance(p, ast.Name | ast.Attribute | ast.Constant)]
+            found += [p.attr if isinstance(p, ast.Attribute) else ast.unparse(p) for p in named]
+    return [name for name in dict.fromkeys(found) if name not in ("0.5", "2", "2.0")]
+
+
+def _over(node: ast.expr) -> list[ast.expr]:
+    """Give what is divided, and by what."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return [*factors(node.left), node.right]
+    return [node]
+
+
+def _is_sum_of_squares(node: ast.expr) -> bool:
+    text = ast.unparse(node)
+    return bool(_SUMMED.search(text) and _SQUARED.search(text)) and not isinstance(node, ast.Name)
 
 
 def _but_the_first(place: Place, name: str) -> list[str]:
