@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from losscope.auditing import afterwards, candidates, fit, rules
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.diagnosis import Diagnosis
@@ -88,6 +90,29 @@ def penalty_differs(judgement: Judgement, aim: Candidate, count: int, told: list
         return False
     known = any(t.scalar is aim and t.identity and t.identity.penalty for t in told)
     return known or any(f.l2 or f.l1 for f in follows) or not nearly(judgement, aim)
+
+
+def only_rescaled(judgement: Judgement, aim: Candidate, rates: list[float | None]) -> bool:
+    """Tell whether the penalty is what the printed number has, and the loss a multiple of its own.
+
+    Then a sum stands for a mean, or a rounder number for m: a factor, and no fault of the penalty.
+    """
+    best = judgement.best
+    moving = [j for j in judgement.parameters if not j.still]
+    if best is None or aim.kind != "scalar" or not moving:
+        return False
+    factors = []
+    for judged in moving:
+        i, size = judged.index, judged.view.arrays[0].size
+        told = fit.penalised(aim.along[i], best.along[i], judged.weights, judged.signs, size)
+        own, rate = judgement.fits[i], rates[i] if judged.view.stepped else 1.0
+        if rate is None or not (own.exact and told.residual < _NEARLY):
+            return False
+        wanted = rate * told.l2, rate * told.l1
+        if not np.allclose((own.l2, own.l1), wanted, rtol=1e-3, atol=0):
+            return False
+        factors.append(own.factor)
+    return min(factors) > 0 and max(factors) - min(factors) <= 1e-5 * max(factors)
 
 
 def _explains(judgement: Judgement, scalar: Candidate) -> bool:

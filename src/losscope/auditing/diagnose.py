@@ -23,6 +23,9 @@ _UNKNOWN_RULE = (
     "The rule that makes the steps is none that is known here, and no gradient of a known loss "
     "was found before it: what the updates descend cannot be told."
 )
+_TOO_FEW = (
+    "By what rule {names} is moved cannot be told from so few numbers, and so not what it descends."
+)
 _SEVERAL = (
     "One pass of the loop takes several steps, and the loss that they share was not found: what "
     "each of them descends cannot be told."
@@ -31,6 +34,7 @@ _OF_BATCHES = "With a smaller batch, as the last one, its factor is another besi
 
 _SIZES = ("LS004", "LS009", "LS011")
 _AS_MUCH = 10.0  # times what is left of another parameter is rounding too
+_TELLING = 3  # numbers from which a rule can be told
 _GONE = 1e-3  # of what an update left unexplained: less is the rounding of a measured slope
 
 
@@ -62,7 +66,8 @@ def diagnose(  # noqa: PLR0917 - the parts of one record
     standing = bench.standing(judgement.parameters, best) if best is not None else None
     any_exact = standing is not None and standing.count > 0
     aims.mark_descended(out, judgement, told, standing, bench)
-    aimed = aims.choose(judgement, told, best if any_exact else None, out)
+    rises = aims.best_rises(judgement, standing) and not any(out.descended.values())
+    aimed = aims.choose(judgement, told, best if any_exact or rises else None, out)
     out.aim, out.standing = best, standing
     hidden = not any_exact and _is_hidden(judgement)
     if hidden:
@@ -96,14 +101,16 @@ def _search(  # noqa: PLR0917 - the parts of one record
     bench: Bench,
     lost: list[Lost],
 ) -> None:
-    everyone = len(judgement.parameters)
+    untold = _untold(judgement, out)
+    everyone = len(judgement.parameters) - len(untold)
     counts = [bench.standing(judgement.parameters, aim).count for aim in aimed]
     costs = [t for t in told if aims.is_loss(t)]
     known = [t for t in costs if t.identity is not None or t.scalar is not None]
     differing = any(aims.contradicts(judgement, t) for t in known)
     differing = differing and not any(out.descended.get(t.name) for t in costs)
-    settled = max(counts) == everyone
+    settled = max(counts) >= everyone
     differs = counts[0] < everyone and aims.penalty_differs(judgement, aimed[0], counts[0], told)
+    differs = differs and not aims.only_rescaled(judgement, aimed[0], out.rates)
     if settled and not differing and not differs:
         return
     wanted = aimed
@@ -126,16 +133,16 @@ def _search(  # noqa: PLR0917 - the parts of one record
     if nobody and not found and _is_left_open(scene.source, out, judgement, known):
         return
     if settled and differing:
-        whole = found[0] if found and found[-1].now.count == everyone else None
+        whole = found[0] if found and found[-1].now.count >= everyone else None
         mismatch.report(scene.source, out, judgement, known, whole)
         return
     out.findings += [_finding(a, judgement, costs) for a in found if _heals(a)]
     if nobody and not found and not _no_loss(judgement):
         out.notices.append(_UNKNOWN_RULE)
         return
-    healed = {i for a in found for i in a.healed}
+    healed = {i for a in found for i in a.healed} | untold
     last = found[-1].now if found else bench.standing(judgement.parameters, wanted[0])
-    bad = [i for i in range(everyone) if not last.good[i] and i not in healed]
+    bad = [i for i in range(len(judgement.parameters)) if not last.good[i] and i not in healed]
     _unexplained(out, judgement, last, bad, lost)
 
 
@@ -148,6 +155,17 @@ def _is_hidden(judgement: Judgement) -> bool:
         is_list(p.path) and j.view.rule == "unknown"
         for p, j in zip(judgement.measured.parameters, judgement.parameters, strict=True)
     )
+
+
+def _untold(judgement: Judgement, out: Diagnosis) -> set[int]:
+    """List parameters of a number or two whose rule cannot be told, where others show it."""
+    ruled = any(j.view.key is not None and j.view.whole for j in judgement.parameters)
+    few = (j for j in judgement.parameters if j.view.arrays[0].size < _TELLING)
+    found = {j.index for j in few if ruled and j.view.rule == "unknown"}
+    if found:
+        names = ", ".join(_names(judgement, sorted(found)))
+        out.notices.append(_TOO_FEW.format(names=names))
+    return found
 
 
 def _heals(attempt: Attempt) -> bool:
@@ -225,7 +243,7 @@ def _finding(attempt: Attempt, judgement: Judgement, costs: list[Told]) -> Findi
         text = findings.get("LS019").says.format(line=costs[0].line, names=costs[0].name)
         return findings.get("LS019").found(line, names, text=text, repair=repair)
     found = page.found(line, names, repair=repair)
-    if factor_only and attempt.was.count:
+    if factor_only and attempt.was.count and page.code != "LS009":
         ratio = was.factor / attempt.now.factor
         said = f"Its factor is {ratio:.6g} times that of the other parameters."
         found.text += f" {said if was.paced == now.paced else _OF_BATCHES}"

@@ -205,8 +205,8 @@ class Bench(Tries):
             made = None
             for i in hopeful if whole is not None else ():
                 if whole is not None and self._helps(whole, aims[i], was[i]):
-                    made = self._attempt(edit, (before, after), aims[i], was[i], whole)
-                    break
+                    one = self._attempt(edit, (before, after), aims[i], was[i], whole)
+                    made = one if made is None or one.now.count > made.now.count else made
         self.forget([*look.judged, *(whole.judged if whole is not None else ())])
         return made
 

@@ -70,11 +70,13 @@ def _comes_before(event: Event, path: Path, starts: dict[Path, Array], base: Out
     own, start = base.after[path], starts[path]
     if own is None or np.array_equal(event.value.ravel(), start.ravel()):
         return False
-    written = [
+    holding = [
         e
         for e in base.trace.events.values()
-        if e.site.kind == "assign" and e.value.size == 1 and e.value.ravel()[0] == own.ravel()[0]
+        if e.value.size == 1 and e.value.ravel()[0] == own.ravel()[0]
     ]
+    written = [e for e in holding if e.site.kind == "assign"]
+    written = written or holding  # a list that is built anew is assigned as a whole
     if not written:
         return True
     places = {(e.site.line, e.site.name) for e in written}

@@ -23,7 +23,7 @@ Array = np.ndarray[Any, Any]
 _EXACT = 1e-7
 _ENTRIES = 40  # that are looked at: those that move most
 OWN_RULE, CLIPPED = "own rule", "clipped"
-_ADAPTIVE = ("Adam", "RMSprop", "Adagrad")  # measured to make the steps, to the last digit
+_ADAPTIVE = ("Adam", "RMSprop", "Adagrad", "Adamax")  # measured to make the steps exactly
 
 
 @dataclass
@@ -147,6 +147,8 @@ def _offered(
         values = _values(measured, event.key, parameter.shape)
         if len(values) < len(measured.bases) or all(np.all(v == 0) for v in values):
             continue
+        if all(np.array_equal(v, w) for v, w in zip(values, parameter.starts, strict=True)):
+            continue  # the parameter itself
         free = {p: v for p, v in own.items() if event.key not in carried.from_buffers.get(p, ())}
         if free:
             offered.append((event, values, free))
@@ -285,10 +287,12 @@ def _adaptive(
     own: dict[Path, list[Array]],
     values: list[Array],
 ) -> View | None:
-    """RMSprop, Adagrad and Adam: a buffer follows the squared gradient."""
+    """RMSprop, Adagrad, Adam and Adamax: a buffer follows the gradient's square, or its size."""
     after = {p: [np.asarray(b.after[p]) for b in measured.bases] for p in own}
     squares = [v * v for v in values]
-    seconds = [p for p in own if _mixes(after[p], own[p], squares)]
+    seconds = [
+        p for p in own if _mixes(after[p], own[p], squares) or _is_largest(after[p], own[p], values)
+    ]
     firsts = [p for p in own if p not in seconds and _mixes(after[p], own[p], values)]
     for second in seconds:
         for first in [*firsts, None]:
@@ -297,6 +301,8 @@ def _adaptive(
                 name = "Adam" if first is not None else "RMSprop"
                 if first is None and _is_sum(after[second], own[second], squares):
                     name = "Adagrad"
+                if _is_largest(after[second], own[second], values):
+                    name = "Adamax"
                 used = tuple(spelled(p) for p in (first, second) if p is not None)
                 down = sum(float(np.vdot(s, t)) for s, t in zip(steps, top, strict=True)) < 0
                 del parameter
@@ -323,6 +329,16 @@ def _mixes(after: list[Array], before: list[Array], new: list[Array]) -> bool:
     return bool(left <= _EXACT * np.linalg.norm(y) and weight > 1e-6 * np.linalg.norm(y))
 
 
+def _is_largest(after: list[Array], before: list[Array], new: list[Array]) -> bool:
+    """Tell whether after = max(decay · before, |new|), entry by entry, with one decay."""
+    y, x, n = (np.concatenate([a.ravel() for a in arrays]) for arrays in (after, before, new))
+    kept = y > np.abs(n) * (1 + 1e-12)
+    if not np.any(n) or np.any(y < np.abs(n) * (1 - 1e-12)) or np.any(x[kept] <= 0):
+        return False
+    decays = y[kept] / x[kept]
+    return decays.size == 0 or bool(np.ptp(decays) < 1e-9 and decays.max() <= 1)
+
+
 def _is_sum(after: list[Array], before: list[Array], new: list[Array]) -> bool:
     return all(
         np.allclose(a, b + n, rtol=1e-9, atol=0) for a, b, n in zip(after, before, new, strict=True)
@@ -330,7 +346,10 @@ def _is_sum(after: list[Array], before: list[Array], new: list[Array]) -> bool:
 
 
 def _divided(steps: list[Array], top: list[Array], under: list[Array]) -> bool:
-    """Tell whether step = −rate · top / (√under + ε), with a rate of each pass's own."""
+    """Tell whether step = −rate · top / (√under + ε), with a rate of each pass's own.
+
+    Or over under itself, which then follows the gradient's size and not its square.
+    """
     for step, t, u in zip(steps, top, under, strict=True):
         mask = (np.abs(step) > 0) & (np.abs(t) > 1e-300) & (u > 0)
         if np.count_nonzero(mask) < 3:
@@ -339,7 +358,8 @@ def _divided(steps: list[Array], top: list[Array], under: list[Array]) -> bool:
             return False
         quotient = t[mask] / step[mask]
         root = np.sqrt(u[mask])
-        if not (_line(root, quotient) or _line(u[mask], quotient**2)):
+        roots = _line(root, quotient) or _line(u[mask], quotient**2)
+        if not (roots or _line(u[mask], quotient)):
             return False
     return True
 
