@@ -40,6 +40,21 @@ def test_one_row_a_file_json_and_a_page(tmp_path, capsys) -> None:
     assert "https://" not in text
 
 
+def test_what_is_not_established_does_not_pass_for_clean(tmp_path, capsys) -> None:
+    """An update that follows nothing known, in which no fault was found either, gives 2."""
+    text = """
+import numpy as np
+rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 3))
+y, w = X @ np.array([1.0, 2.0, -1.0]), np.zeros(3)
+for i in range(9):
+    r = X @ w - y
+    w = w - 0.01 * X.T @ (r * np.exp(-np.abs(r)) + 0.3 * np.tanh(r))
+"""
+    assert _audit(tmp_path, text) == 2
+    assert "what w follows was not established: exit 2" in capsys.readouterr().out
+
+
 def test_json_holds_the_whole_report(capsys) -> None:
     """--json prints one list, one entry a file."""
     assert main(["audit", str(CLEAN), "--json"]) == 0

@@ -72,6 +72,9 @@ def _text(value: Any) -> str:
 def _report(name: str, report: dict[str, Any]) -> str:
     count = len(report["findings"])
     parts = [f"<h1>{_text(name)}: {count or 'no'} finding{'' if count == 1 else 's'}</h1>"]
+    if open_ones := screen.unsettled(report):
+        names = _text(", ".join(open_ones))
+        parts.append(f"<p>What {names} follows was not established.</p>")
     if report["reading"]:
         parts.append(f"<p>Reading: {_text(report['reading'])}.</p>")
     parts += [_said("Are the printed values used?", screen.printed(report))]

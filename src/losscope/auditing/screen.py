@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
+_FOLLOWED = 1e-2  # what a printed number leaves of updates that descend it, but for an ε
 _WIDTH = 80
 _ANSWERS = {
     "yes": "yes",
@@ -137,6 +138,17 @@ def remarks(report: dict[str, Any]) -> list[str]:
     return [*out, *report["notices"]]
 
 
+def unsettled(report: dict[str, Any]) -> list[str]:
+    """List the parameters of which it is not known what they descend, where nothing was found.
+
+    A program may not pass for clean by that: it could not be audited to the end.
+    """
+    told = [cost["residual"] for cost in report["printed"] if cost["descended"]]
+    if report["findings"] or any(left is not None and left < _FOLLOWED for left in told):
+        return []
+    return [p["name"] for p in report["parameters"] if p["answer"] in ("no", "not quite")]
+
+
 def number(value: float) -> str:
     """Write a residual as people write it: 0.16, 3e-9."""
     return f"{value:.0e}".replace("e-0", "e-") if value < 1e-3 else f"{value:.2g}"
@@ -145,7 +157,7 @@ def number(value: float) -> str:
 def _findings(report: dict[str, Any]) -> list[str]:
     found = report["findings"]
     if not found:
-        return ["3 Findings: none.", ""]
+        return ["3 Findings: none that is sure." if unsettled(report) else "3 Findings: none.", ""]
     out = ["3 Findings"]
     for finding in found:
         out += _wrap(f"{finding['code']}  {finding['text']}", "         ", "  ")
@@ -177,7 +189,11 @@ def _last(report: dict[str, Any]) -> list[str]:
     )
     count = len(report["findings"])
     codes = sorted({f["code"] for f in report["findings"]})
+    open_ones = unsettled(report)
     end = f"{count} finding{'s' if count != 1 else ''}, exit {1 if count else 0}"
+    if open_ones:
+        end = f"No finding, but what {', '.join(open_ones)} follows was not established: exit 2"
+        return [*_wrap(cost), *_wrap(end)]
     if codes:
         end += f"        more: losscope explain {codes[0]}"
     return [*_wrap(cost), end]
@@ -190,4 +206,5 @@ def row(name: str, answer: dict[str, Any]) -> str:
     report = answer["reports"][0]
     codes = sorted({f["code"] for f in report["findings"]})
     loss = report["loss"] or "no known loss"
-    return f"{name:<28} {', '.join(codes) or 'clean':<16} {loss}"
+    clean = "not established" if unsettled(report) else "clean"
+    return f"{name:<28} {', '.join(codes) or clean:<16} {loss}"

@@ -55,7 +55,9 @@ def _one(path: Path, answer: dict[str, Any]) -> None:
 def _code(answer: dict[str, Any]) -> int:
     if "cannot" in answer:
         return 2
-    return 1 if any(report["findings"] for report in answer["reports"]) else 0
+    if any(report["findings"] for report in answer["reports"]):
+        return 1
+    return 2 if any(screen.unsettled(report) for report in answer["reports"]) else 0
 
 
 def _without_text(answer: dict[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def audit(  # noqa: PLR0917 - the parts of one record
 
     The program runs in a child process with a time and a memory limit; what it prints is
     dropped, what it writes goes to a folder that is removed. Exit code 0: nothing found,
-    1: findings, 2: could not be audited.
+    1: findings, 2: could not be audited, or not to the end.
     """
     from losscope.cli._audit import run
 
