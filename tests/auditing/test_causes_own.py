@@ -236,3 +236,72 @@ def test_another_loss_enters_behind_what_both_read() -> None:
     """The residual is in the printed cost too; at fault is what only learning reads."""
     text = _SHARED.replace("np.clip(residual, -delta, delta)", "residual")
     assert told(text) == [("LS019", "g = residual / len(y)")]
+
+
+_SQUARE = """import numpy as np
+rng = np.random.default_rng(8)
+X = rng.normal(size=(30, 3))
+y = (X[:, :1] * X[:, 1:2] > 0) * 1.0
+
+def leaky(z, slope=0.1):
+    return np.where(z > 0, z, slope * z)
+
+def leaky_prime(z, slope=0.1):
+    return np.where(z > 0, 1.0, slope)
+
+class Layers:
+    def softplus(self, z):
+        return np.log1p(np.exp(z))
+
+    def squash(self, z):
+        return 1 / (1 + np.exp(-z))
+
+net = Layers()
+W1, b1 = 0.6 * rng.normal(size=(3, 4)), np.zeros((1, 4))
+W2, W3 = 0.6 * rng.normal(size=(4, 4)), 0.6 * rng.normal(size=(4, 1))
+b3 = np.zeros((1, 1))
+for step in range(30):
+    z1 = X @ W1 + b1
+    a1 = leaky(z1)
+    z2 = a1 @ W2
+    a2 = net.softplus(z2)
+    p = net.squash(a2 @ W3 + b3)
+    print(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
+    d3 = (p - y) / len(y)
+    d2 = (d3 @ W3.T) * net.squash(z2)
+    d1 = (d2 @ W2.T) * leaky_prime(z1)
+    dW1, dW2, dW3 = X.T @ d1, a1.T @ d2, a2.T @ d3
+    W1 -= 0.3 * dW1
+    b1 -= 0.3 * d1.sum(axis=0, keepdims=True)
+    W2 -= 0.3 * dW2
+    W3 -= 0.3 * dW3
+    b3 -= 0.3 * d3.sum(axis=0, keepdims=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code"),
+    [
+        pytest.param(
+            "(d2 @ W2.T) * leaky_prime(z1)",
+            "d2 * leaky_prime(z1)",
+            "LS014",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param("(d3 @ W3.T) * net", "d3 * net", "LS014", marks=pytest.mark.slow),
+        pytest.param(
+            "np.where(z > 0, 1.0, slope)",
+            "np.where(z > 0, 1.0, 0.0)",
+            "LS013",
+            marks=pytest.mark.slow,
+        ),
+        ("net.squash(z2)", "net.squash(a2)", "LS002"),
+    ],
+)
+def test_an_error_sent_back_and_slopes_of_helpers(right: str, wrong: str, code: str) -> None:
+    """Weights that are left out; a leaky slope; a wrong argument in the call, not the helper."""
+    text = _SQUARE.replace(right, wrong)
+    assert text != _SQUARE
+    [(found, line)] = told(text)
+    assert found == code
+    assert wrong in line

@@ -20,6 +20,7 @@ from losscope.auditing.source import Source
 if TYPE_CHECKING:
     from losscope.auditing.experiment import Attempt
 
+_ARGUMENT = "LS002"
 _TELLING = 10  # letters of a form; a shorter one, such as n = n * n, says nothing
 _NEAR = 2  # lines
 _KEPT = ("T", "shape", "size")
@@ -172,23 +173,27 @@ def _functions(tree: ast.Module) -> list[ast.FunctionDef]:
 
 
 def _answered(functions: list[ast.FunctionDef], attempt: Attempt, offers: Sequence[Attempt]) -> int:
-    """Say 1 where a line calls a function in which the same fault is mended as well."""
+    """Say 1 where a line calls a function in which the same fault is mended as well.
+
+    But what a function is handed is the caller's: of a wrong argument, the call is to be named.
+    """
+    if attempt.edit.code == _ARGUMENT:
+        return int(any(_calls(functions, other, attempt) for other in offers))
+    return int(any(_calls(functions, attempt, other) for other in offers))
+
+
+def _calls(functions: list[ast.FunctionDef], attempt: Attempt, other: Attempt) -> bool:
+    """Tell whether the line of one repair calls the function in which another one stands."""
     statement = attempt.edit.statement
-    if statement is None:
-        return 0
+    if statement is None or attempt.edit.code != other.edit.code:
+        return False
     called = {
         getattr(n.func, "attr", getattr(n.func, "id", ""))
         for n in ast.walk(statement)
         if isinstance(n, ast.Call)
     }
     homes = [f for f in functions if f.name in called]
-    return int(
-        any(
-            other.edit.code == attempt.edit.code and _holds(home, other.edit.line)
-            for other in offers
-            for home in homes
-        )
-    )
+    return any(_holds(home, other.edit.line) for home in homes)
 
 
 def _holds(function: ast.FunctionDef, line: int) -> bool:

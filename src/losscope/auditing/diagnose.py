@@ -242,6 +242,9 @@ def _finding(attempt: Attempt, judgement: Judgement, costs: list[Told]) -> Findi
         # the slope of the whole loss is another, not the size of one step
         text = findings.get("LS019").says.format(line=costs[0].line, names=costs[0].name)
         return findings.get("LS019").found(line, names, text=text, repair=repair)
+    if page.code == "LS019" and costs:
+        text = page.says.format(line=costs[0].line, names=costs[0].name)
+        return page.found(line, names, text=text, repair=repair)
     found = page.found(line, names, repair=repair)
     if factor_only and attempt.was.count and page.code != "LS009":
         ratio = was.factor / attempt.now.factor

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from losscope.auditing import bearing, choice
 from losscope.auditing.bench import MOST_TRIED, Look, Tries
@@ -18,6 +18,7 @@ from losscope.auditing.causes import (
     names,
     order,
     output,
+    passed,
     penalty,
     reduction,
     removed,
@@ -57,6 +58,7 @@ FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
     names.suspects,
     formed.suspects,
     derivative.known,
+    passed.suspects,
     single.suspects,
     derivative.suspects,
     penalty.suspects,
@@ -148,17 +150,21 @@ class Bench(Tries):
         self.soon = not any(_paces_differ(standing) for standing in was)
         quick = [self.standing(judged, aim, first=self.soon) for aim in aims]
         near = bearing.narrowed(self, scene, [standing.good for standing in was])
+        families = _FACTORS if _only_sizes(was[0]) else FAMILIES
         offers: list[Attempt] = []
         seen: set[str] = set()
-        for family in _FACTORS if _only_sizes(was[0]) else FAMILIES:
-            for edit in family(scene if family in _WHOLE else near):
-                if self.over or (offers and family in _LAST):
+        for part in self._in_turn(near, families):
+            for family in families:
+                for edit in family(scene if family in _WHOLE else part):
+                    if self.over or (offers and family in _LAST):
+                        break
+                    attempt = self._try(edit, aims, was, quick, seen)
+                    if attempt is not None:
+                        offers.append(attempt)
+                        if edit.code == order.CODE and attempt.now.count == len(judged):
+                            return attempt
+                if any(a.now.count == len(judged) for a in offers):
                     break
-                attempt = self._try(edit, aims, was, quick, seen)
-                if attempt is not None:
-                    offers.append(attempt)
-                    if edit.code == order.CODE and attempt.now.count == len(judged):
-                        return attempt
             if any(a.now.count == len(judged) for a in offers):
                 break
         if not offers:
@@ -174,6 +180,17 @@ class Bench(Tries):
                 likely(a),
             ),
         )
+
+    def _in_turn(self, near: Scene, families: object) -> list[Scene]:
+        """Leave the lines of a known rule for last: there a try takes long, and the rule is right.
+
+        Where all follow the aim but for a size or a sign, these are the lines to look at.
+        """
+        rules = [j.view.key is not None for j in self.judgement.parameters]
+        late = [p for p in near.places if self.fresh.touches_rule(p.statement.lineno)]
+        if not (self.fresh.ruled and late and all(rules)) or families is _FACTORS:
+            return [near]
+        return [replace(near, places=[p for p in near.places if p not in late]), near]
 
     def _target(self, was: list[Standing]) -> str:
         """Name the target of what is descended, where no parameter follows what is wanted."""

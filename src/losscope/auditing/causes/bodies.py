@@ -23,7 +23,7 @@ def suspects(scene: Scene) -> Iterator[Edit]:
     functions = scene.live
     right = slopes_of_others(functions)
     for place in scene.early():
-        if place.function not in right:
+        if place.home not in right:
             yield from _body(scene, place, functions)
         yield from masks.suspects(place)
 
@@ -33,7 +33,7 @@ def others(scene: Scene) -> Iterator[Edit]:
     functions = scene.live
     right = slopes_of_others(functions)
     for place in scene.early():
-        if place.function in right:
+        if place.home in right:
             yield from _body(scene, place, functions)
 
 
@@ -64,6 +64,7 @@ def _body(scene: Scene, place: Place, functions: dict[str, Callable[..., Any]]) 
     """
     least = 0 if place.numbers else 1  # the program works with single numbers
     arguments = [n for n in place.names.values() if n.kind == "argument" and n.value.size > least]
+    arguments = [n for n in arguments if n.value.size > 1] or arguments  # beside it, a setting
     if len(arguments) != 1 or not isinstance(place.statement, ast.Return):
         return
     slot, x = Slot(place.statement, "value"), arguments[0].text
@@ -74,8 +75,8 @@ def _body(scene: Scene, place: Place, functions: dict[str, Callable[..., Any]]) 
             code = TWICE
         yield replace(code, place.statement, slot, expression(form.format(x)), form)
     offered: list[str] = []
-    if derivative_like(place.function):
-        others = [name for name in functions if name != place.function]
+    if derivative_like(place.home):
+        others = [name for name in functions if name != place.home]
         offered += [f"({name}({x} + 1e-05) - {name}({x} - 1e-05)) / 2e-05" for name in others]
     for text in offered:
         yield replace(OTHER, place.statement, slot, expression(text), text)

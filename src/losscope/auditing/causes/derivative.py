@@ -66,7 +66,7 @@ def _is_call(node: ast.expr) -> TypeGuard[ast.Call]:
 def _open(scene: Scene) -> list[Place]:
     """List the statements but those of helpers that are the derivative of another one."""
     right = slopes_of_others(scene.live)
-    return [place for place in scene.early() if place.function not in right]
+    return [place for place in scene.early() if place.home not in right]
 
 
 def _without(scene: Scene, place: Place) -> Iterator[Edit]:

@@ -10,7 +10,7 @@ from losscope.auditing.causes.edit import Edit, Slot, expression, replace, repla
 from losscope.auditing.causes.naming import ARGUMENT, ARRAY, GRADIENT, MISSING
 from losscope.auditing.causes.places import Named, Place, Scene, derivative_like
 
-PENALTY = penalty.CODE
+PENALTY, LOSS = penalty.CODE, "LS019"
 _MOST = 14
 
 
@@ -176,8 +176,14 @@ def whole(scene: Scene) -> Iterator[Edit]:
                 name = getattr(node.func, "attr", "")
                 if name in ("ones_like", "zeros_like", "sign", "abs", "random"):
                     shrunk = name == "sign" and ast.unparse(node.args[0]) in parameters
-                    code = PENALTY if shrunk else ARRAY
+                    bent = name in ("sign", "abs") and _is_difference(node.args[0])
+                    code = PENALTY if shrunk else LOSS if bent else ARRAY
                     yield replace(code, place.statement, slot, node.args[0], name)
+
+
+def _is_difference(node: ast.expr) -> bool:
+    """Tell whether a difference stands here, whose sign is the slope of the absolute error."""
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
 
 
 def unwrapped(scene: Scene) -> Iterator[Edit]:
@@ -312,6 +318,8 @@ def _swaps(scene: Scene, place: Place, where: list[Slot], other: Named) -> Itera
         where = [slot for slot in where if not _is_stored_into(slot)]
     for slot in where:
         code = naming.code(scene, place, slot)
+        if code == ARGUMENT and not other.reached and other.kind != "held":
+            code = ARRAY  # data is no argument of a slope
         if code in (ARRAY, ARGUMENT) and naming.lacks_factor(scene, place, slot, other):
             code = MISSING
         yield replace(code, place.statement, slot, expression(other.text), other.text)

@@ -20,7 +20,7 @@ def code(scene: Scene, place: Place, slot: Slot) -> str:
         return GRADIENT if named.value.size > 1 or _is_alone(place, named) else ARRAY
     if _is_given_twice(place, slot):
         return GRADIENT
-    if _is_asked_for_slope(slot) or _is_bent(slot) or _in_slope(place, slot):
+    if _is_asked_for_slope(slot) or _is_bent(slot) or _in_slope(scene, place, slot):
         return ARGUMENT
     parent = slot.parent
     if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult):
@@ -128,7 +128,7 @@ def _written_shapes(scene: Scene, place: Place) -> set[tuple[int, ...]]:
     return shapes
 
 
-def _in_slope(place: Place, slot: Slot) -> bool:
+def _in_slope(scene: Scene, place: Place, slot: Slot) -> bool:
     """Tell whether a statement multiplies by a function of what stands here, entry by entry.
 
     That is how a slope is written out: dh * np.cos(z), dh / (1 + np.exp(-z)).
@@ -138,7 +138,7 @@ def _in_slope(place: Place, slot: Slot) -> bool:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
             inside = way[at + 1] if at + 1 < len(way) else slot.get()
             other = node.left if inside is node.right else node.right
-            if _arrays(place, other) and any(_is_curved(n) for n in way[at + 1 :]):
+            if _arrays(place, other) and any(_is_curved(scene, n) for n in way[at + 1 :]):
                 return True
     return False
 
@@ -153,10 +153,10 @@ def _way(node: ast.expr, slot: Slot) -> list[ast.expr]:
     return []
 
 
-def _is_curved(node: ast.expr) -> bool:
+def _is_curved(scene: Scene, node: ast.expr) -> bool:
     """Tell whether an expression bends what stands in it, entry by entry."""
-    name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-    return name.rpartition(".")[2] in _CURVED or isinstance(node, ast.Compare)
+    name = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+    return name in _CURVED or name in scene.helpers or isinstance(node, ast.Compare)
 
 
 def _arrays(place: Place, node: ast.expr) -> list[ast.expr]:

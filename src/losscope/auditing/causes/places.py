@@ -58,6 +58,11 @@ class Place:
         return None
 
     @property
+    def home(self) -> str:
+        """The function that the statement stands in, by its own name."""
+        return self.function.rpartition(".")[2]
+
+    @property
     def shapes(self) -> set[tuple[int, ...]]:
         """Shapes of the value of the statement."""
         value = self.value
