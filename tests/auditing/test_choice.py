@@ -155,3 +155,28 @@ def test_a_step_is_added_or_subtracted_as_those_beside_it_are() -> None:
     text = text.replace("    if step", "    W1 += speed\n    W2 -= pace\n    if step")
     assert _told(text) == [("LS011", "W2 -= pace")]
     assert _told(text.replace("W2 -= pace", "W2 += pace")) == []
+
+
+_VELOCITY = """v1, v2 = np.zeros_like(W1), np.zeros_like(W2)
+for step in range(30):
+    A = np.tanh(X @ W1)
+    out = A @ W2
+    delta = 2 * (out - Y) / len(X)
+    back = delta @ W2.T * (1 - A ** 2)
+    grads = [X.T @ back, A.T @ delta]
+    for w, v, g in zip((W1, W2), (v1, v2), grads):
+        v[...] = 0.9 * v {sign} 0.02 * g
+        w += v
+    print(np.mean(np.sum((out - Y) ** 2, axis=1)))
+"""
+
+
+def test_a_velocity_that_adds_the_gradient_is_turned_where_it_is_added() -> None:
+    """Of v = m * v + rate * g and w += v, the minus was meant before the rate."""
+    text = (
+        (_START + _VELOCITY)
+        .replace("0.02 * g", "rate * g")
+        .replace("v1, v2", "rate = 0.02\nv1, v2", 1)
+    )
+    assert _told(text.format(sign="-")) == []
+    assert _told(text.format(sign="+")) == [("LS011", "v[...] = 0.9 * v + rate * g")]

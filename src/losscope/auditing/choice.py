@@ -20,7 +20,7 @@ from losscope.auditing.source import Source
 if TYPE_CHECKING:
     from losscope.auditing.experiment import Attempt
 
-_ARGUMENT = "LS002"
+_ARGUMENT, _SIGN = "LS002", "LS011"
 _TELLING = 10  # letters of a form; a shorter one, such as n = n * n, says nothing
 _NEAR = 2  # lines
 _KEPT = ("T", "shape", "size")
@@ -45,6 +45,7 @@ def order(
             -_takes_up(read, attempt),
             _fellows(forms, attempt) or _beside(source, attempt),
             _answered(functions, attempt, offers),
+            _bare(attempt, offers),
             homes is not None and _home(functions, attempt.edit.line) not in homes,
             attempt.edit.cost,
             abs(len(attempt.after) - len(attempt.edit.old_text)),
@@ -124,6 +125,24 @@ def _beside(source: Source, attempt: Attempt) -> int:
     scales = rates.scales_named(attempt.edit.old_text)
     beside = {_operator(line) for line in lines if rates.scales_named(line) == scales}
     return (before in beside) - (after in beside)
+
+
+def _bare(attempt: Attempt, offers: Sequence[Attempt]) -> bool:
+    """Tell whether W += v is turned, where v = … + rate * G could be: there a minus was meant."""
+    if attempt.edit.code != _SIGN or not _operator(attempt.edit.old_text):
+        return False
+    return not _rates(attempt.edit.old_text) and any(
+        other.edit.code == _SIGN
+        and _rates(other.edit.old_text)
+        and other.after.count("- ") > other.edit.old_text.count("- ")
+        for other in offers
+        if other is not attempt
+    )
+
+
+def _rates(line: str) -> list[str]:
+    """List the rates that a line names."""
+    return [word for word in rates.scales_named(line) if word.isidentifier()]
 
 
 def _operator(line: str) -> str:
