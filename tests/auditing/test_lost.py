@@ -243,3 +243,33 @@ def test_an_input_of_whole_numbers_as_target() -> None:
     """What the printed loss compares with teaches nothing: that is said once, whatever its name."""
     assert _found(GATES) == [("LS007", "d = (table - out) * out * (1 - out)")]
     assert not _found(GATES.replace("answers - out", "table - out"))
+
+
+SLEEPING = NET.replace(
+    "\n\n\nnet =", '\n        self.b -= 0.3 * g["b"]\n        self.c -= 0.3 * g["c"]\n\n\nnet ='
+)
+
+
+def test_a_step_that_is_always_zero_is_said_where_it_is_made() -> None:
+    """An array that is written back as it was, though the loss answers to it, never moves."""
+    zero = 'self.W -= 0.3 * getattr(self, "kept", 0.0 * self.W)'
+    assert _found(SLEEPING.replace('self.W -= 0.3 * g["W"]', zero)) == [("LS010", zero)]
+
+
+NEAR = """
+import numpy as np
+rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 3))
+y = (X @ np.array([1.0, -2.0, 0.5]) > 0).astype(float)
+w = 0.02 * rng.normal(size=3)
+for epoch in range(12):
+    p = 1 / (1 + np.exp(-X @ w))
+    print(0.5 * np.sum((y - p) ** 2))
+    d = p - y
+    w -= 0.003 * X.T @ d
+"""
+
+
+def test_two_losses_that_are_nearly_along_are_two() -> None:
+    """While a sigmoid is near ½, the slopes of squared error and cross-entropy hardly differ."""
+    assert [code for code, _ in _found(NEAR)] == ["LS019"]

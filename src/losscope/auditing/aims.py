@@ -15,6 +15,7 @@ from losscope.auditing.told import Told
 
 _USUAL = (*candidates.FIRST, "hinge", "poisson")
 _ANOTHER = 0.02  # what a printed number must leave of an update to be another loss
+_SURELY = 2e-3  # and where it is known which: more than an ε leaves
 _OF_ITSELF = 1e-5  # what rounding may leave of a number's slope along its own parameter
 _DROWNED = 0.1  # where rounding may leave this much of a slope, it says nothing
 _NEARLY = 3e-4  # what an ε inside a logarithm may leave of an update
@@ -133,13 +134,15 @@ def contradicts(judgement: Judgement, told: Told) -> bool:
         return told.identity.prediction == best.prediction and told.identity.target != best.target
     if told.scalar is None or afterwards.comes_after(judgement, told.scalar):
         return told.identity is not None
-    return not _is_climbed(judgement, told.scalar) and _parts(judgement, told.scalar)
+    known = told.identity is not None and all(f.exact for f in judgement.fits)
+    least = _SURELY if known else _ANOTHER  # where both losses are known, and are two
+    return not _is_climbed(judgement, told.scalar) and _parts(judgement, told.scalar, least)
 
 
-def _parts(judgement: Judgement, scalar: Candidate) -> bool:
+def _parts(judgement: Judgement, scalar: Candidate, least: float = _ANOTHER) -> bool:
     """Tell whether an update goes another way than a printed number."""
     return any(
-        (fit := rules.follows(judgement, scalar, j.index)).residual > _ANOTHER + 3 * noise
+        (fit := rules.follows(judgement, scalar, j.index)).residual > least + 3 * noise
         or (fit.factor < 0 and noise < _DROWNED)
         for j in judgement.parameters
         if not j.still

@@ -24,9 +24,7 @@ Array = np.ndarray[Any, Any]
 
 def lost_finding(lost: Lost) -> FindingReport:
     """Report an update that goes nowhere."""
-    text = f"Line {lost.line} works out the gradient of {lost.name}, and no line uses it to update "
-    text = f"{text}{lost.name}, which never changes." if lost.gradient else ""
-    return findings.get("LS010").found(lost.line, [lost.name], text=text)
+    return findings.get("LS010").found(lost.line, [lost.name], text=lost.text)
 
 
 def accumulating(out: Diagnosis, judgement: Judgement) -> None:

@@ -16,7 +16,7 @@ from losscope.auditing import fit
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.instrument import Place
 from losscope.auditing.judge import Judgement
-from losscope.auditing.leaves import Path, is_list
+from losscope.auditing.leaves import Path, is_list, same
 from losscope.auditing.parameters import scale_of
 from losscope.auditing.program import Capture
 from losscope.auditing.recorder import Event
@@ -27,6 +27,7 @@ _ON_PURPOSE = re.compile(r"froze|freez|fixed|trainable|requires_grad", re.IGNORE
 _INPUT = re.compile(r"^(x|xs|inputs?|data|images?|features?|a0)$", re.IGNORECASE)
 _MOST = 4  # directions that are tried, in each of some states
 _STEP, _ALIKE = 1e-5, 1e-5
+_FELT = 1e-8  # a slope that is more than rounding
 
 
 def gradient_of(
@@ -54,6 +55,23 @@ def gradient_of(
     ]
     slopes = _slopes(captured, best, path, held) if events else []
     return next((event for event in events if _is_along(captured, event, slopes)), None)
+
+
+def zero_update_of(
+    source: Source, captured: Capture, judgement: Judgement, path: Path, held: Array
+) -> Event | None:
+    """Give the line that writes an array back as it was, although the loss answers to it."""
+    best = judgement.best
+    if best is None or best.key is None or not best.slopes or is_list(path):
+        return None
+    if held.size < 2 or not np.any(held) or not any(found.exact for found in judgement.fits):
+        return None
+    for event in captured.bases[0].trace.events.values():
+        written = event.site.kind == "assign" and event.key[0] in source.updates
+        if written and all(same(base.trace.value(event.key), held) for base in captured.bases):
+            slopes = [abs(slope) for _, _, slope in _slopes(captured, best, path, held)]
+            return event if max(slopes, default=0.0) > _FELT else None
+    return None
 
 
 def _bare(path: Path) -> str:

@@ -33,7 +33,7 @@ _COMMON = (
 _SIFT = 1e-3
 _CONSTANT = 1e-9  # what rounding may change in slopes that are the same everywhere
 _LEVEL = 1e-6  # residuals below this are alike: one number fits any loss in one pass
-_MOST_CLOSE, _MOST_BLIND, _MOST_TYPICAL = 40, 200, 8
+_MOST_CLOSE, _MOST_BLIND, _MOST_TYPICAL = 40, 300, 8
 _PENALTY_LEAVES = 0.9  # more than a penalty leaves of an update
 SYMMETRIC = 1e-3  # an asymmetry below this is that of a gradient, measured
 _FEW_NUMBERS = 8
@@ -207,8 +207,16 @@ def _consider(result: Judgement, moving: list[Judged], offered: Iterable[Offer],
         least, middle = telling.min(axis=1).tolist(), np.median(left, axis=1).tolist()
         sifted = list(zip(least, middle, range(len(listed)), listed, strict=True))
     level = _LEVEL if any(is_list(p.path) for p in result.measured.parameters) else 0.0
-    sifted.sort(key=lambda item: (*_ranked(item[3], item[0], item[1], level), item[2]))
-    most = _MOST_BLIND if blind else _MOST_CLOSE
+    followed = np.count_nonzero(left < _SIFT, axis=1) if level else np.zeros(len(listed))
+    sifted.sort(
+        # where a number fits anything, what several updates follow goes first
+        key=lambda item: (
+            -followed[item[2]],
+            *_ranked(item[3], item[0], item[1], level),
+            item[2],
+        )
+    )
+    most = _MOST_BLIND if blind or level else _MOST_CLOSE
     close = [item for item in sifted if item[0] < _SIFT][:most]
     typical = sorted(sifted, key=lambda item: item[1:3])[:_MOST_TYPICAL]
     scored = [] if result.best is None else [(result.best, result.fits)]

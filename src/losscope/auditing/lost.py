@@ -28,7 +28,7 @@ class Lost:
 
     name: str
     line: int
-    gradient: bool = False  # the line works out its gradient, and nothing a new value
+    text: str = ""  # what there is to say, where no new value is worked out
 
 
 def find(
@@ -52,12 +52,29 @@ def find(
         if event is None and is_list(path):
             event = _new_entry(source, singles, path, held)
         event = event or renewed.value_of(path, held)
-        if event is not None and _matters(captured, path, held, judgement):
+        if event is not None and _matters(captured, path, held, judgement, event):
             found.append(Lost(spelled(path), event.key[0]))
-        gradient = forgotten.gradient_of(source, captured, judgement, path, held)
-        if event is None and gradient is not None:
-            found.append(Lost(spelled(path), gradient.key[0], gradient=True))
+        elif event is None and (line := _without_value(source, captured, judgement, path, held)):
+            found.append(line)
     return found
+
+
+def _without_value(
+    source: Source, captured: Capture, judgement: Judgement, path: Path, held: Array
+) -> Lost | None:
+    """Find what stays although the loss answers to it: a step of zero, or no step at all."""
+    name = spelled(path)
+    event = forgotten.zero_update_of(source, captured, judgement, path, held)
+    if event is not None:
+        line = event.key[0]
+        text = f"The update of {name} on line {line} is exactly zero: {name} never moves."
+        return Lost(name, line, text)
+    event = forgotten.gradient_of(source, captured, judgement, path, held)
+    if event is None:
+        return None
+    line = event.key[0]
+    text = f"Line {line} works out the gradient of {name}, and no line uses it to update {name}, "
+    return Lost(name, line, f"{text}which never changes.")
 
 
 def _made_by_updates(
@@ -168,7 +185,7 @@ def _new_entry(source: Source, events: list[Event], path: Path, held: Array) -> 
     return None
 
 
-def _matters(captured: Capture, path: Path, held: Array, judgement: Judgement) -> bool:
+def _matters(captured: Capture, path: Path, held: Array, judgement: Judgement, new: Event) -> bool:
     """Move the array a little: does anything that the parameters reach answer?"""  # noqa: D400 - a question
     move = np.asarray(np.random.default_rng(3).normal(size=held.shape)) * 1e-4 * scale_of(held)
     try:
@@ -178,6 +195,15 @@ def _matters(captured: Capture, path: Path, held: Array, judgement: Judgement) -
     trace = captured.bases[0].trace
     best = judgement.best
     made = trace.events.get(best.key) if best is not None and best.key is not None else None
+    numbers = [trace.events.get(one.key) for one in judgement.scalars if one.key is not None]
+    if any(
+        number is not None
+        and number.order < new.order
+        and number.site.kind == "assign"
+        and not same(number.value, moved.trace.value(number.key))
+        for number in numbers
+    ):
+        return True
     return any(
         not same(event.value, moved.trace.value(event.key))
         for event in trace.events.values()

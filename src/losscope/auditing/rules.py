@@ -257,7 +257,9 @@ def _by_pass(result: Judgement) -> None:
     moving = [j for j in result.parameters if not j.still and not j.broken]
     if _told(result, moving):
         return
-    for candidate, fits in [(result.best, result.fits), *result.others]:
+    known = any(f.exact for f in result.fits)  # then another loss is no explanation
+    others = [] if known else result.others
+    for candidate, fits in [(result.best, result.fits), *others]:
         if candidate is None or candidate.size[0] == 1:
             continue  # every loss of one number is its slope, some other times in each pass
         again = [
@@ -269,8 +271,6 @@ def _by_pass(result: Judgement) -> None:
         count = sum(again[j.index].exact and again[j.index].factor > 0 for j in moving)
         if count > sum(fits[j.index].exact for j in moving):
             scored.append((-count, len(scored), candidate, again))
-        if any(f.exact for f in result.fits):
-            break  # another loss is no explanation where one is known
     if scored:
         _, _, result.best, result.fits = min(scored, key=lambda item: item[:2])
         result.varying = True
