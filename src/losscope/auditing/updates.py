@@ -322,7 +322,7 @@ def _mixes(after: list[Array], before: list[Array], new: list[Array]) -> bool:
     """Tell whether after = a · before + b · new, entry by entry, in every state."""
     y, x, n = (np.concatenate([a.ravel() for a in arrays]) for arrays in (after, before, new))
     length = float(np.linalg.norm(n))
-    if length == 0 or y.size < 3:
+    if length == 0 or y.size < 3 or y.size != n.size:
         return False
     found, left = fit.solve(np.column_stack([x, n]), y)
     weight = abs(found[1]) * length
@@ -332,8 +332,10 @@ def _mixes(after: list[Array], before: list[Array], new: list[Array]) -> bool:
 def _is_largest(after: list[Array], before: list[Array], new: list[Array]) -> bool:
     """Tell whether after = max(decay · before, |new|), entry by entry, with one decay."""
     y, x, n = (np.concatenate([a.ravel() for a in arrays]) for arrays in (after, before, new))
+    if y.size != n.size or not np.any(n):
+        return False
     kept = y > np.abs(n) * (1 + 1e-12)
-    if not np.any(n) or np.any(y < np.abs(n) * (1 - 1e-12)) or np.any(x[kept] <= 0):
+    if np.any(y < np.abs(n) * (1 - 1e-12)) or np.any(x[kept] <= 0):
         return False
     decays = y[kept] / x[kept]
     return decays.size == 0 or bool(np.ptp(decays) < 1e-9 and decays.max() <= 1)
