@@ -96,6 +96,7 @@ class Finder:
     def _try(self, loop: Loop, frame: FrameType, moved: set[Path]) -> None:
         """Run one pass aside and see whether it moves parameters that also moved before."""
         self.tries[loop.number] = self.tries.get(loop.number, 0) + 1
+        self._forget_ended(frame)
         try:
             with self.program.aside(loop, frame) as subject:
                 subject.shrink(self.tracks[loop.number].shapes)
@@ -112,12 +113,22 @@ class Finder:
             self.found, self.names, self.subject = loop, names_at(loop, frame), subject
             self.starts, self.passes = starts, 1
 
+    def _forget_ended(self, frame: FrameType) -> None:
+        """Let go of functions that have returned, with all that they spoke of."""
+        running, place = set[int](), frame.f_back
+        while place is not None:
+            running.add(id(place))
+            place = place.f_back
+        running.add(id(frame))
+        self.tracks = {n: t for n, t in self.tracks.items() if id(t.frame) in running}
+
     def _capture(self, frame: FrameType) -> None:
         assert self.subject is not None
+        assert self.found is not None
         self.passes += 1
         if self.passes not in (*CAPTURE_AT, *_LATER):
             return
-        place = Frame.of(frame, (self.program.filename,))
+        place = self.program.place(self.found, frame)
         before = self.subject.snapshots[-1]
         snapshot = Snapshot(place, _unchanged(before, place))
         self.subject.add(snapshot)

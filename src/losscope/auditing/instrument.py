@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from losscope.auditing.branches import TELLING, has_text
+from losscope.auditing.sets import COMPILED, keep_order
 
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -26,7 +27,6 @@ _OPERATORS = {
     ast.MatMult: "matmul",
     ast.Pow: "pow",
 }
-_COMPILED = ("jit", "njit", "vectorize", "guvectorize")  # numba compiles these: hands off
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,7 @@ def instrument(
     tree = clone(tree)
     rewriter = _Rewriter(sites, light=light, only=only)
     tree = rewriter.visit(tree)
+    keep_order(tree, RUNTIME)
     _locate(tree, 1)
     return Instrumented(tree, rewriter.loops)
 
@@ -158,7 +159,7 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         """Enter a function, unless a compiler wants it untouched."""
-        if any(word in ast.unparse(d) for d in node.decorator_list for word in _COMPILED):
+        if any(word in ast.unparse(d) for d in node.decorator_list for word in COMPILED):
             return node
         self.functions.append(node)
         self.names.append(node.name)

@@ -37,6 +37,7 @@ _MOST_CLOSE, _MOST_BLIND, _MOST_TYPICAL = 40, 300, 8
 _PENALTY_LEAVES = 0.9  # more than a penalty leaves of an update
 SYMMETRIC = 1e-3  # an asymmetry below this is that of a gradient, measured
 _FEW_NUMBERS = 8
+_OFTEN = 20  # times in a pass that one line of an engine works something out
 NEAR = 0.5  # a residual below this reads as "not quite" rather than "no"
 
 
@@ -170,6 +171,7 @@ def judge(
     judged = views(measured, carried)
     found = candidates.pairs(measured, targets, home)
     result = Judgement(measured, carried, judged, candidates.scalars(measured), found)
+    result.fits = _nothing(judged)
     result.scalar_fits = [[fitted(j, s) for j in judged] for s in result.scalars]
     moving = [j for j in judged if not j.still and not j.broken]
     _consider(result, moving, candidates.offers(measured, found, only=candidates.FIRST), home)
@@ -177,7 +179,15 @@ def judge(
         _consider(result, moving, candidates.offers(measured, found, skip=candidates.FIRST), home)
     _weigh(result)
     rules.reconsider(result)
+    partly = not all(result.fits[j.index].exact for j in moving)
+    if _is_chance(result, home) or (partly and rules.told(result, moving)):
+        result.best, result.fits = None, _nothing(judged)  # a number explains more
     return result
+
+
+def _nothing(judged: list[Judged]) -> list[Fit]:
+    """Give the fits of no loss at all."""
+    return [Fit(0.0, 1.0) for _ in judged]
 
 
 def _weigh(result: Judgement) -> None:
@@ -187,6 +197,27 @@ def _weigh(result: Judgement) -> None:
         for scalar in result.scalars:
             scalar.examples = sizes
         result.scalar_fits = [[fitted(j, s) for j in result.parameters] for s in result.scalars]
+
+
+def _is_chance(result: Judgement, home: str) -> bool:
+    """Tell whether the best loss is one between two of the many numbers of an engine.
+
+    Among the thousands that it works out one by one, some fit what a cost explains.
+    """
+    best, trace = result.best, result.measured.bases[0].trace
+    if best is None or best.key is None or best.source is None or best.source.path is not None:
+        return False
+    event = result.measured.event(best.key)
+    if event is None or event.site.function == home:
+        return False
+    again = max(key[2] for key in trace.events if key[:2] == best.key[:2])
+    return _says_nothing(best) or (again >= _OFTEN and event.value.size == 1)
+
+
+def _says_nothing(candidate: Candidate) -> bool:
+    """Tell whether a loss says no more than that the sum of some array falls."""
+    slopes = np.concatenate([s.ravel() for s in candidate.slopes] or [np.zeros(0)])
+    return bool(slopes.size) and bool(np.ptp(slopes) <= _CONSTANT * np.abs(slopes).max())
 
 
 def _consider(result: Judgement, moving: list[Judged], offered: Iterable[Offer], home: str) -> None:
@@ -277,9 +308,8 @@ def _rank(
     kind = event.site.kind if event else "inner"
     order = _COMMON.index(candidate.loss) if candidate.loss in _COMMON else len(_COMMON)
     down = sum(fits[j.index].exact and fits[j.index].factor > 0 for j in moving)
-    slopes = np.concatenate([s.ravel() for s in candidate.slopes] or [np.zeros(0)])
-    if slopes.size and np.ptp(slopes) <= _CONSTANT * np.abs(slopes).max():
-        down = 0  # it says no more than that the sum of some array falls
+    if _says_nothing(candidate):
+        down = 0
     return (
         -exact - down,
         round(left, 2) if not exact else 0,

@@ -26,8 +26,9 @@ from losscope.auditing import lists
 
 Path = tuple[Any, ...]  # ("local" | "global" | "class" | "cell", name, accessor, …)
 Values = dict[str, dict[Any, Any]]  # by the first two parts of a path
-_DEEPEST = 6
+_DEEPEST = 8  # model.layers[0].neurons[0].w[0].data
 _MOST_ITEMS = 500
+_SMALL = 64  # numbers in an array that is compared as bytes first
 _WHOLE = (ModuleType, FunctionType, BuiltinFunctionType, type, GeneratorType, CodeType, FrameType)
 
 
@@ -87,16 +88,20 @@ def _inside(part: Any, seen: set[int], kinds: str, depth: int) -> dict[Path, Any
 def _are_records(value: Any, leaves: list[dict[Path, Any]]) -> bool:
     """Tell whether the items of a list are alike and made of plain numbers, as neurons are.
 
-    Layers hold arrays, or lists of neurons, and stay apart.
+    Neurons may hold lists of boxes with a number each. Layers hold arrays, or lists of neurons,
+    and stay apart.
     """
     if type(value) is not list or len(value) < 2 or type(value[0]) in (float, int, list, tuple):
         return False
     plain = (
-        (path and path[-1][0] == "whole") or isinstance(leaf, float)
+        is_list(path, 0) or isinstance(leaf, float) for one in leaves for path, leaf in one.items()
+    )
+    apart = any(
+        kind == "each" and np.ndim(leaf) > 1
         for one in leaves
         for path, leaf in one.items()
+        for kind, _ in path
     )
-    apart = any(kind == "each" for one in leaves for path in one for kind, _ in path)
     return any(leaves) and all(plain) and not apart
 
 
@@ -125,12 +130,12 @@ def _parts(value: Any, seen: set[int]) -> Iterator[tuple[Any, Any]]:
         yield from ((("item", i), v) for i, v in enumerate(value.flat))
     elif isinstance(value, MethodType):
         yield ("attr", "__self__"), value.__self__
-    elif hasattr(value, "__dict__") and is_data(value) and _of_the_program(type(value)):
+    elif hasattr(value, "__dict__") and is_data(value) and is_of_the_program(type(value)):
         seen.add(id(value))
         yield from ((("attr", k), v) for k, v in list(vars(value).items()))
 
 
-def _of_the_program(cls: type) -> bool:
+def is_of_the_program(cls: type) -> bool:
     """Tell whether a class was written for this program, not in an installed library."""
     if cls.__module__ == "__main__":
         return True  # outside a run that name stands for the audit's own process
@@ -166,9 +171,9 @@ def _follow(value: Any, rest: Path) -> Any:
     return value
 
 
-def is_list(path: Path) -> bool:
+def is_list(path: Path, start: int = 2) -> bool:
     """Tell whether a path leads to numbers in lists, rather than to an array or a number."""
-    return any(kind in ("whole", "each") for kind, _ in path[2:])
+    return any(kind in ("whole", "each") for kind, _ in path[start:])
 
 
 def replace(values: Values, path: Path, number: Any) -> None:
@@ -222,4 +227,6 @@ def same(a: lists.Array | None, b: lists.Array | None) -> bool:
     """Tell whether two arrays are the same to the bit (NaN equal to NaN)."""
     if a is None or b is None or a.shape != b.shape:
         return False
+    if a.size <= _SMALL and a.dtype == b.dtype and a.tobytes() == b.tobytes():
+        return True  # much quicker, and most are
     return bool(np.array_equal(a, b, equal_nan=True))

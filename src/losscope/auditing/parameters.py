@@ -174,12 +174,12 @@ def _gathers_squares(one: Parameter, base: Outcome) -> bool:
     if not added.size or np.any(added < 0):
         return False
     near = 1e-12 * float(np.abs(one.starts[0]).max())  # what adding to a large sum rounds away
-    return any(
-        event.value.size == added.size
-        and np.allclose(np.abs(event.value).ravel() ** 2, added, rtol=1e-9, atol=near)
-        and not np.allclose(np.abs(event.value).ravel(), added, rtol=1e-9, atol=near)
-        for event in base.trace.events.values()
-    )
+    alike = [e.value.ravel() for e in base.trace.events.values() if e.value.size == added.size]
+    rows = np.abs(np.array(alike)) if alike else np.zeros((0, added.size))
+    with np.errstate(all="ignore"):
+        are = np.isclose(rows**2, added, rtol=1e-9, atol=near).all(axis=1)
+        themselves = np.isclose(rows, added, rtol=1e-9, atol=near).all(axis=1)
+    return bool(np.any(are & ~themselves))
 
 
 def _averages(one: Parameter, other: Parameter, bases: Sequence[Outcome]) -> bool:

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import branches, parameters, siblings
+from losscope.auditing import branches, overwritten, parameters, siblings
 from losscope.auditing.instrument import RUNTIME, Instrumented, Loop, Place, instrument
 from losscope.auditing.leaves import Path
 from losscope.auditing.recorder import Recorder
@@ -124,10 +124,15 @@ class Program:
         subject = LoopSubject(self.recorder, step)
         hook, self.recorder.on_head = self.recorder.on_head, None
         try:
-            subject.add(Snapshot(Frame.of(frame, (self.filename,))))
+            subject.add(Snapshot(self.place(loop, frame)))
             yield subject
         finally:
             self.recorder.on_head = hook
+
+    def place(self, loop: Loop, frame: FrameType) -> Frame:
+        """Describe where a pass of a loop runs."""
+        anew = overwritten.names(loop, self.source.tree)
+        return Frame.of(frame, (self.filename,), anew)
 
     def _exit(self, error: SystemExit) -> None:
         if error.code not in (0, None):

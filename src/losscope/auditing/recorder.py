@@ -13,6 +13,7 @@ import numpy as np
 
 from losscope.auditing import lists
 from losscope.auditing.instrument import Site
+from losscope.auditing.sets import Ordered
 from losscope.auditing.trouble import Stop
 
 Key = tuple[int, str, int]  # line, name, how many times before in this pass
@@ -83,6 +84,8 @@ def stacked(values: list[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any] | None:
 
 class Recorder:
     """The object behind `__ls__`."""
+
+    ordered = Ordered  # what the program makes for a set
 
     def __init__(self) -> None:
         self.sites: list[Site] = []

@@ -53,7 +53,7 @@ def _scheduled(result: Judgement) -> None:
     """Divide out a rate that changes from pass to pass, where steps then follow a number."""
     moving = [j for j in result.parameters if not j.still and not j.broken]
     plain = bool(moving) and all(j.view.stepped and j.view.scales is None for j in moving)
-    for name, values in _series(result.measured) if plain and not _told(result, moving) else ():
+    for name, values in _series(result.measured) if plain and not told(result, moving) else ():
         views = {j.index: updates.scaled(j.view, name, values) for j in moving}
         made = {index: result.judged_as(index, view) for index, view in views.items()}
         if any(_all_follow(made.values(), scalar) for scalar in result.scalars):
@@ -64,7 +64,7 @@ def _scheduled(result: Judgement) -> None:
             return
 
 
-def _told(result: Judgement, moving: list[Judged]) -> bool:
+def told(result: Judgement, moving: list[Judged]) -> bool:
     """Tell whether a number of the program explains every update as it is."""
     return any(all(fits[j.index].exact for j in moving) for fits in result.scalar_fits)
 
@@ -255,7 +255,7 @@ def _by_pass(result: Judgement) -> None:
     """Allow the factor to change from pass to pass, the same way for every parameter."""
     scored: list[tuple[int, int, Candidate, list[Fit]]] = []
     moving = [j for j in result.parameters if not j.still and not j.broken]
-    if _told(result, moving):
+    if told(result, moving):
         return
     known = any(f.exact for f in result.fits)  # then another loss is no explanation
     others = [] if known else result.others

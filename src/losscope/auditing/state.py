@@ -16,6 +16,7 @@ import numpy as np
 
 from losscope.auditing import lists
 from losscope.auditing.leaves import Path, Values, arrays_in, is_data, lookup, replace
+from losscope.auditing.overwritten import is_built, left_behind
 
 
 @dataclass(frozen=True)
@@ -26,20 +27,28 @@ class Frame:
     world: dict[str, Any]  # the module's names
     functions: tuple[FunctionType, ...]
     classes: tuple[type | ModuleType, ...]  # and other modules of the program
+    overwritten: frozenset[str] = frozenset()  # names that the pass does not read as they are
 
     @classmethod
-    def of(cls, frame: FrameType, filenames: tuple[str, ...]) -> Frame:
+    def of(
+        cls, frame: FrameType, filenames: tuple[str, ...], overwritten: frozenset[str] = frozenset()
+    ) -> Frame:
         """Describe a live frame."""
         inside = frame.f_code.co_name != "<module>"
         functions, classes = belongings(filenames)
         scope = dict(frame.f_locals) if inside else None
+        functions = _without_old(functions, scope or frame.f_globals, overwritten)
         homes = sorted({str(item.__module__) for item in functions} & set(sys.modules))
         others = [sys.modules[name] for name in homes]
         owners: tuple[type | ModuleType, ...] = (
             *classes,
             *(m for m in others if vars(m) is not frame.f_globals),
         )
-        return cls(scope, frame.f_globals, functions, owners)
+        return cls(scope, frame.f_globals, functions, owners, overwritten)
+
+    def speaks_of(self, name: str, value: Any) -> bool:
+        """Tell whether a name holds data that the pass may read."""
+        return is_data(value) and not (name in self.overwritten and is_built(value))
 
     def cells(self) -> list[tuple[FunctionType, int, CellType]]:
         """List the closure cells of the program's functions."""
@@ -54,6 +63,7 @@ def belongings(
     filenames: tuple[str, ...],
 ) -> tuple[tuple[FunctionType, ...], tuple[type, ...]]:
     """Find the live functions that were compiled from these files, and the classes they serve."""
+    gc.collect()  # a function that calls itself is left over, with all it spoke of
     objects = gc.get_objects()
     functions = [
         item
@@ -72,6 +82,18 @@ def belongings(
 def _made_of(cls: type, functions: list[FunctionType]) -> bool:
     own = {id(item) for item in functions}
     return any(id(getattr(value, "__func__", value)) in own for value in vars(cls).values())
+
+
+def _without_old(
+    functions: tuple[FunctionType, ...], names: dict[str, Any], overwritten: frozenset[str]
+) -> tuple[FunctionType, ...]:
+    """Leave out the closures of a graph that the last pass has left behind."""
+    old = {k: v for k, v in names.items() if k in overwritten and is_built(v)}
+    if not old:
+        return functions
+    others = (v for k, v in names.items() if k not in old and not k.startswith("__"))
+    gone = left_behind(old.values(), others)
+    return tuple(function for function in functions if id(function) not in gone)
 
 
 class Closed(int):
@@ -105,8 +127,10 @@ def values_of(frame: Frame) -> Values:
         except ValueError:  # an empty cell
             continue
     return {
-        "local": {k: v for k, v in (frame.scope or {}).items() if is_data(v)},
-        "global": {k: v for k, v in frame.world.items() if is_data(v) and not k.startswith("__")},
+        "local": {k: v for k, v in (frame.scope or {}).items() if frame.speaks_of(k, v)},
+        "global": {
+            k: v for k, v in frame.world.items() if frame.speaks_of(k, v) and not k.startswith("__")
+        },
         "class": {
             (c, k): v
             for c in frame.classes

@@ -132,7 +132,8 @@ def _is_running_sum(path: Path, judgement: Judgement) -> bool:
     if kept.buffers[path][0].size > 1:
         return False
     finals = [base.after[p.path] for p in kept.parameters]
-    answering = [base.trace.events[key].value for key in kept.from_buffers.get(path, ())]
+    keys = kept.from_buffers.get(path, ())  # of very many values, not all are kept
+    answering = [value for key in keys if (value := base.trace.value(key)) is not None]
     return not any(same(value, final) for value in answering for final in finals)
 
 
