@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from losscope.auditing import aims, excused, faults, findings, mismatch, rates
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.causes.places import Scene
@@ -26,6 +28,10 @@ _UNKNOWN_RULE = (
 _TOO_FEW = (
     "By what rule {names} is moved cannot be told from so few numbers, and so not what it descends."
 )
+_ASLEEP = (
+    "Nothing but rounding moved {name} in the passes that were looked at: what it descends later "
+    "cannot be told."
+)
 _SEVERAL = (
     "One pass of the loop takes several steps, and the loss that they share was not found: what "
     "each of them descends cannot be told."
@@ -35,6 +41,7 @@ _OF_BATCHES = "With a smaller batch, as the last one, its factor is another besi
 _SIZES = ("LS004", "LS009", "LS011")
 _AS_MUCH = 10.0  # times what is left of another parameter is rounding too
 _TELLING = 3  # numbers from which a rule can be told
+_ROUNDING = 1e-12  # a weight that began as zero and is smaller has not been moved yet
 _GONE = 1e-3  # of what an update left unexplained: less is the rounding of a measured slope
 
 
@@ -302,6 +309,13 @@ def _takes_several_steps(judgement: Judgement) -> bool:
     return bool(written) and all(made[line] >= 2 * count for line, count in written.items())
 
 
+def _sleeps(judgement: Judgement, index: int) -> bool:
+    """Tell whether nothing but rounding has moved an array in all the passes that were seen."""
+    measured = judgement.measured
+    held = [*measured.parameters[index].starts, *measured.updates[index]]
+    return held[0].size > 1 and max(float(np.max(np.abs(v))) for v in held) < _ROUNDING
+
+
 def _unexplained(
     out: Diagnosis, judgement: Judgement, standing: Standing, bad: list[int], lost: list[Lost]
 ) -> None:
@@ -309,6 +323,9 @@ def _unexplained(
     for index in bad:
         judged, fit = judgement.parameters[index], standing.fits[index]
         if judged.still or measured.parameters[index].name in {x.name for x in lost}:
+            continue
+        if _sleeps(judgement, index):
+            out.notices.append(_ASLEEP.format(name=measured.parameters[index].name))
             continue
         if fit.exact and fit.factor > 0:
             code = "LS009" if fit.l2 or fit.l1 else "LS004"

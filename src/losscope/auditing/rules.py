@@ -45,16 +45,17 @@ def reconsider(result: Judgement) -> None:
         _second_look(result, judged, result.best, known)
     result.fits = _fits(result, result.best)
     _by_pass(result)
-    if not any(f.exact for f in result.fits):
+    if not result.varying and not all(f.exact for f in result.fits):
         _scheduled(result)
 
 
 def _scheduled(result: Judgement) -> None:
     """Divide out a rate that changes from pass to pass, where steps then follow a number."""
     moving = [j for j in result.parameters if not j.still and not j.broken]
-    plain = bool(moving) and all(j.view.stepped and j.view.scales is None for j in moving)
+    plain = bool(moving) and all(j.view.stepped for j in moving)
+    steps = {j.index: updates.step_view(result.measured, j.index) for j in moving if plain}
     for name, values in _series(result.measured) if plain and not told(result, moving) else ():
-        views = {j.index: updates.scaled(j.view, name, values) for j in moving}
+        views = {index: updates.scaled(step, name, values) for index, step in steps.items()}
         made = {index: result.judged_as(index, view) for index, view in views.items()}
         if any(_all_follow(made.values(), scalar) for scalar in result.scalars):
             result.parameters = [made.get(j.index, j) for j in result.parameters]
@@ -186,9 +187,11 @@ def _series(measured: Measurement) -> list[tuple[str, list[float]]]:
     unique: dict[tuple[float, ...], str] = {}
     for name, values in rows.items():
         numbers = np.array(values)
-        if np.all(np.isfinite(numbers)) and np.all(numbers > 0) and np.ptp(numbers) > 0:
+        one_sign = np.all(numbers > 0) or np.all(numbers < 0)  # p += -rate * g
+        if np.all(np.isfinite(numbers)) and one_sign and np.ptp(numbers) > 0:
             unique.setdefault(tuple(numbers / numbers[0]), name)
-    return [(n.rstrip("'"), rows[n]) for n in unique.values()][:_MOST_SERIES]
+    sizes = {name: [abs(number) for number in rows[name]] for name in unique.values()}
+    return [(name.rstrip("'"), held) for name, held in sizes.items()][:_MOST_SERIES]
 
 
 def _goes_with(measured: Measurement, index: int, values: list[Array]) -> bool:

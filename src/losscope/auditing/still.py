@@ -69,7 +69,10 @@ class _Watcher:
             moved = subject.run(0, {path: move})
             like = [e for e in made[held.shape] if self._is_update(e, path, held, base)]
             new = _following(like, moved, move)
-            if new is not None and _answers(base, moved, new):
+            if new is None or not _answers(base, moved, new):
+                continue
+            elsewhere = subject.run(0, _off_zero(subject, path))
+            if self._is_update(new, path, held, elsewhere):
                 out.append((path, new, same(new.value, held)))
         return out
 
@@ -81,6 +84,12 @@ class _Watcher:
         ):
             return True
         return unkept.hold(unkept.first_terms(source, event), held, event, base.trace)
+
+
+def _off_zero(subject: LoopSubject, path: Path) -> dict[Path, Array]:
+    """Give moves for all else that is exactly zero: with no weights, what is left of y is y."""
+    held = subject.snapshots[0].arrays()
+    return {p: np.full(np.shape(v), 0.01) for p, v in held.items() if p != path and not np.any(v)}
 
 
 def _following(events: list[Event], moved: Outcome, move: Array) -> Event | None:

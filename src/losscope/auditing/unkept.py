@@ -82,15 +82,19 @@ class Renewed:
         own = spelled(path).rpartition(".")[2]
         if any(text.rpartition(".")[2] == own for text in texts):
             return True
-        return hold(texts, held, event, self.captured.bases[0].trace)
+        return all(hold(texts, held, event, base.trace) for base in self.captured.bases)
 
 
 def hold(texts: list[str], held: Array, event: Event, trace: Trace) -> bool:
-    """Tell whether one of several names held an array's numbers before a value was made."""
+    """Tell whether one of several names held an array's numbers before a value was made.
+
+    It may do so by chance: what is left of y is y itself where nothing is predicted yet.
+    """
+    made = trace.events.get(event.key, event)
     return any(
         same(other.value, held)
         for other in trace.events.values()
-        if other.site.name in texts and other.order < event.order
+        if other.site.name in texts and other.order < made.order
     )
 
 
