@@ -35,9 +35,13 @@ class Frame:
     ) -> Frame:
         """Describe a live frame."""
         inside = frame.f_code.co_name != "<module>"
-        functions, classes = belongings(filenames)
         scope = dict(frame.f_locals) if inside else None
-        functions = _without_old(functions, scope or frame.f_globals, overwritten)
+        names = scope or frame.f_globals
+        old = [k for k, v in names.items() if k in overwritten and is_built(v)]
+        if old:
+            gc.collect()  # a function that calls itself is left over, with all it spoke of
+        functions, classes = belongings(filenames)
+        functions = _without_old(functions, names, old) if old else functions
         homes = sorted({str(item.__module__) for item in functions} & set(sys.modules))
         others = [sys.modules[name] for name in homes]
         owners: tuple[type | ModuleType, ...] = (
@@ -63,7 +67,6 @@ def belongings(
     filenames: tuple[str, ...],
 ) -> tuple[tuple[FunctionType, ...], tuple[type, ...]]:
     """Find the live functions that were compiled from these files, and the classes they serve."""
-    gc.collect()  # a function that calls itself is left over, with all it spoke of
     objects = gc.get_objects()
     functions = [
         item
@@ -85,14 +88,11 @@ def _made_of(cls: type, functions: list[FunctionType]) -> bool:
 
 
 def _without_old(
-    functions: tuple[FunctionType, ...], names: dict[str, Any], overwritten: frozenset[str]
+    functions: tuple[FunctionType, ...], names: dict[str, Any], old: list[str]
 ) -> tuple[FunctionType, ...]:
-    """Leave out the closures of a graph that the last pass has left behind."""
-    old = {k: v for k, v in names.items() if k in overwritten and is_built(v)}
-    if not old:
-        return functions
-    others = (v for k, v in names.items() if k not in old and not k.startswith("__"))
-    gone = left_behind(old.values(), others)
+    """Leave out the closures of a graph that the last pass has left behind in some names."""
+    others = [v for k, v in names.items() if k not in old and not k.startswith("__")]
+    gone = left_behind([names[name] for name in old], others)
     return tuple(function for function in functions if id(function) not in gone)
 
 
