@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
+from losscope.auditing.causes.edit import exchange
+from losscope.auditing.causes.places import Place
 from tests.auditing.planted.grid import audit_text
 
 _START = """import numpy as np
@@ -180,3 +184,15 @@ def test_a_velocity_that_adds_the_gradient_is_turned_where_it_is_added() -> None
     )
     assert _told(text.format(sign="-")) == []
     assert _told(text.format(sign="+")) == [("LS011", "v[...] = 0.9 * v + rate * g")]
+
+
+def test_a_statement_that_a_kept_repair_exchanged_stands_no_longer() -> None:
+    """Later searches leave it alone: it is in no block that the program runs."""
+    body = ast.parse("total = 0\ntotal += 1").body
+    place = Place(body[1], body, "", 0)
+    assert place.stands
+    edit = exchange("LS014", body, 1, ast.parse("total = 1").body[0])
+    edit.make()
+    assert not place.stands
+    edit.take_back()
+    assert place.stands

@@ -79,8 +79,13 @@ def test_the_cost_of_the_audit_stays_in_its_budget(report) -> None:
     assert report["passes"]["per_repair"] <= 50
 
 
-def test_the_other_reading_takes_the_derivative_at_the_wrong_argument() -> None:
-    """With d_sigmoid of the pre-activation, line 28 hands it the activation."""
+def test_the_other_reading_holds_three_faults_of_which_two_hide_each_other() -> None:
+    """With d_sigmoid of the pre-activation, lines 28 and 35 hand it the activation.
+
+    Layer 1 follows its loss only once both the order and line 35 are mended: each is named.
+    """
     text = (EXAMPLES / "does_the_loss_matter_preactivation.py").read_text()
     found = audit_text(text, experiments=False)["findings"]
-    assert ("LS002", 28) in [(f["code"], f["line"]) for f in found]
+    assert [(f["code"], f["line"]) for f in found] == [("LS001", 31), ("LS002", 28), ("LS002", 35)]
+    assert all(f["repair"]["residual_after"] < 1e-8 for f in found)
+    assert "once line 35 is mended" in found[0]["text"]

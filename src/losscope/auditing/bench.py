@@ -9,11 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from losscope.auditing.afresh import Afresh
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.judge import Judged
-from losscope.auditing.leaves import same
+from losscope.auditing.leaves import Path, same
 from losscope.auditing.mending import Mender, Watched
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.standing import Scores
@@ -78,15 +79,24 @@ class Tries(Scores):
         assert found is not None  # only what is recorded partly may not be enough
         return found
 
-    def touched(self, line: int) -> list[int]:
-        """List the parameters whose updates answer to a change that stands on a line now."""
+    def left(self, line: int = 0) -> Mapping[Path, Any] | None:
+        """Give what a pass leaves, from the first state, with what stands on a line now.
+
+        Lines mended before stand mended; without any, it is what the program itself leaves.
+        """
+        if not line and not self.made:
+            return self.judgement.measured.bases[0].after
         mended = (self.partly or self.wholly).mended({line, *self.made})
         outcomes = self.run(mended, [0]) if mended is not None else None
-        if outcomes is None:
+        return None if outcomes is None else outcomes[0].after
+
+    def touched(self, line: int, before: Mapping[Path, Any]) -> list[int]:
+        """List the parameters that answer to a change which stands on a line now."""
+        after = self.left(line)
+        if after is None:
             return []
-        after, base = outcomes[0].after, self.judgement.measured.bases[0].after
         parameters = enumerate(self.judgement.measured.parameters)
-        return [i for i, p in parameters if not same(base[p.path], after.get(p.path))]
+        return [i for i, p in parameters if not same(before[p.path], after.get(p.path))]
 
     def look(self, line: int, *, first: bool = False, changed: int = 0) -> Look | None:
         """Run what stands on a line now, from every state or, to begin with, from the first.

@@ -253,6 +253,8 @@ def _finding(attempt: Attempt, judgement: Judgement, costs: list[Told]) -> Findi
         text = page.says.format(line=costs[0].line, names=costs[0].name)
         return page.found(line, names, text=text, repair=repair)
     found = page.found(line, names, repair=repair)
+    if attempt.behind:
+        found.text += f" Its residual falls once line {attempt.behind} is mended as well."
     if factor_only and attempt.was.count and page.code != "LS009":
         ratio = was.factor / attempt.now.factor
         said = f"Its factor is {ratio:.6g} times that of the other parameters."

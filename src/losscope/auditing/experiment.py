@@ -41,7 +41,8 @@ def _other_slopes(scene: Scene) -> Iterator[Edit]:
     yield from output.suspects(scene)
 
 
-FAMILIES: tuple[Callable[[Scene], Iterator[Edit]], ...] = (
+Family = Callable[[Scene], Iterator[Edit]]
+FAMILIES: tuple[Family, ...] = (
     order.suspects,
     sign.suspects,
     reduction.suspects,
@@ -100,6 +101,12 @@ class Attempt:
     other_line: int = 0
     place: int = 0  # how late in the pass the line runs
     refined: list[float] | None = None  # what is left of each parameter beside the known loss
+    behind: int = 0  # line of the repair without which this one shows nothing
+
+    @property
+    def mends_all(self) -> bool:
+        """Whether every parameter descends the aim with this repair."""
+        return all(self.now.good)
 
     @property
     def healed(self) -> list[int]:
@@ -117,6 +124,7 @@ class Bench(Tries):
 
     order: dict[int, int] = field(default_factory=dict)  # how late in the pass a line runs
     soon: bool = True  # whether one pass can show that a repair helps
+    seen: set[str] = field(default_factory=set)  # what this round has tried
 
     def search(self, scene: Scene, aims: list[Candidate]) -> list[Attempt]:
         """Find the repair, or up to three repairs one after the other, that mend the most."""
@@ -127,16 +135,16 @@ class Bench(Tries):
         self.order = {place.statement.lineno: i for i, place in enumerate(scene.places)}
         self._watch(aims)
         for _ in range(3):
-            best = self._round(scene, aims, judged)
-            if best is None:
-                best = self._behind_order(scene, aims, judged, found)
-            if best is None:
+            more = self._next(scene, aims, judged, found)
+            if not more:
                 break
-            found.append(best)
-            aims = [best.aim]
-            best.edit.make()
-            self.made.append(best.edit.line)
-            look = self.look(best.edit.line) if best.now.count < len(judged) else None
+            found += more
+            aims = [more[-1].aim]
+            for attempt in more:
+                attempt.edit.make()
+                self.made.append(attempt.edit.line)
+            left = more[-1].now.count < len(judged)
+            look = self.look(more[-1].edit.line) if left else None
             if look is None:
                 break
             judged = look.judged
@@ -145,27 +153,34 @@ class Bench(Tries):
         self.made.clear()
         return found
 
+    def _next(
+        self, scene: Scene, aims: list[Candidate], judged: list[Judged], found: list[Attempt]
+    ) -> list[Attempt]:
+        """Find the next repair, or two that mend together: one of the order, one behind it.
+
+        At first a single repair is sought; what it leaves is quicker found behind the order.
+        """
+        if found:
+            behind = self._behind_order(scene, aims, judged, found)
+            if behind:
+                return behind
+        best = self._round(scene, aims, judged)
+        if best is not None:
+            return [best]
+        return [] if found else self._behind_order(scene, aims, judged, found)
+
     def _round(self, scene: Scene, aims: list[Candidate], judged: list[Judged]) -> Attempt | None:
+        scene = replace(scene, places=[place for place in scene.places if place.stands])
+        self.seen = set()
         was = [self.standing(judged, aim) for aim in aims]
         self.soon = not any(_paces_differ(standing) for standing in was)
         quick = [self.standing(judged, aim, first=self.soon) for aim in aims]
         near = bearing.narrowed(self, scene, [standing.good for standing in was])
         families = _FACTORS if _only_sizes(was[0]) else FAMILIES
         offers: list[Attempt] = []
-        seen: set[str] = set()
         for part in self._in_turn(near, families):
-            for family in families:
-                for edit in family(scene if family in _WHOLE else part):
-                    if self.over or (offers and family in _LAST):
-                        break
-                    attempt = self._try(edit, aims, was, quick, seen)
-                    if attempt is not None:
-                        offers.append(attempt)
-                        if edit.code == order.CODE and attempt.now.count == len(judged):
-                            return attempt
-                if any(a.now.count == len(judged) for a in offers):
-                    break
-            if any(a.now.count == len(judged) for a in offers):
+            offers += self._offers(scene, part, families, lambda e: self._try(e, aims, was, quick))
+            if any(a.mends_all for a in offers):
                 break
         if not offers:
             return None
@@ -181,7 +196,35 @@ class Bench(Tries):
             ),
         )
 
-    def _in_turn(self, near: Scene, families: object) -> list[Scene]:
+    def _offers(
+        self,
+        scene: Scene,
+        part: Scene,
+        families: tuple[Family, ...],
+        helps: Callable[[Edit], Attempt | None],
+    ) -> list[Attempt]:
+        """Try one family after the other, until a repair mends all; list those that help."""
+        offers: list[Attempt] = []
+        healed: set[int] = set()
+        near = part
+        for family in families:
+            for edit in family(scene if family in _WHOLE else near):
+                if self.over or (offers and family in _LAST):
+                    break
+                attempt = helps(edit)
+                if attempt is None:
+                    continue
+                offers.append(attempt)
+                if attempt.mends_all and edit.code == order.CODE:
+                    return [attempt]
+            if any(a.mends_all for a in offers):
+                break
+            if not healed.issuperset(i for a in offers for i in a.healed):
+                healed.update(i for a in offers for i in a.healed)
+                near = bearing.around(self, part, healed)
+        return offers
+
+    def _in_turn(self, near: Scene, families: tuple[Family, ...]) -> list[Scene]:
         """Leave the lines of a known rule for last: there a try takes long, and the rule is right.
 
         Where all follow the aim but for a size or a sign, these are the lines to look at.
@@ -203,15 +246,14 @@ class Bench(Tries):
         aims: list[Candidate],
         was: list[Standing],
         quick: list[Standing],
-        seen: set[str],
     ) -> Attempt | None:
         before = self.program.source.line(edit.line)
         with edit:
             after = edit.new_text
             mark = f"{edit.line}:{after}:{edit.note if edit.note in _NO_TEXT else chr(45)}"
-            if mark in seen:
+            if mark in self.seen:
                 return None
-            seen.add(mark)
+            self.seen.add(mark)
             self.tried += 1
             look = self.look(edit.line, first=self.soon, changed=edit.line)
             if look is None:
@@ -249,11 +291,11 @@ class Bench(Tries):
 
     def _behind_order(
         self, scene: Scene, aims: list[Candidate], judged: list[Judged], found: list[Attempt]
-    ) -> Attempt | None:
+    ) -> list[Attempt]:
         """Two faults on one path hide each other: mend the order first, then look again."""
         was = self.standing(judged, aims[0])
         if _only_sizes(was) or any(a.edit.code == order.CODE for a in found):
-            return None
+            return []
         wrong = [i for i, good in enumerate(was.good) if not good]
         for edit in order.suspects(scene):
             if not edit.other_line or self.over:
@@ -270,10 +312,22 @@ class Bench(Tries):
                 second = self._round(scene, aims, look.judged)
                 self.made.pop()
             if second is not None:
-                at_first = self.standing(judged, second.aim)
-                aim, now = second.aim, second.was
-                return Attempt(edit, before, after, aim, at_first, now, edit.other_line)
-        return None
+                return self._joined(edit, (before, after), judged, second)
+        return []
+
+    def _joined(
+        self, edit: Edit, texts: tuple[str, str], judged: list[Judged], second: Attempt
+    ) -> list[Attempt]:
+        """Keep a repair of the order only where the one behind it does not heal without it."""
+        was = self.standing(judged, second.aim)
+        with second.edit:
+            alone = self.look(second.edit.line)
+        if alone is not None and self._helps(alone, second.aim, was):
+            now = self.standing(alone.judged, second.aim)
+            if all(now.good[i] for i in second.healed):
+                return [replace(second, was=was, now=now)]
+        first = Attempt(edit, *texts, second.aim, was, second.now, edit.other_line)
+        return [replace(first, behind=second.edit.line), second]
 
     def _watch(self, aims: list[Candidate]) -> None:
         """Choose what the tried programs record."""

@@ -68,16 +68,19 @@ def instrument(
     *,
     light: bool = False,
     only: frozenset[Place] | None = None,
+    sets: bool = False,
 ) -> Instrumented:
     """Rewrite a copy of `tree`; its sites are added to `sites`, which numbers them.
 
     A light rewriting records what is assigned and returned, and nothing in between.  With `only`,
-    nothing but these places (line, name) is recorded, and no loop says when a pass begins.
+    nothing but these places (line, name) is recorded, and no loop says when a pass begins.  With
+    `sets`, the sets that it makes keep their order.
     """
     tree = clone(tree)
     rewriter = _Rewriter(sites, light=light, only=only)
     tree = rewriter.visit(tree)
-    keep_order(tree, RUNTIME)
+    if sets:
+        keep_order(tree, RUNTIME)
     _locate(tree, 1)
     return Instrumented(tree, rewriter.loops)
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import branches, overwritten, parameters, siblings
+from losscope.auditing import branches, overwritten, parameters, sets, siblings
 from losscope.auditing.instrument import RUNTIME, Instrumented, Loop, Place, instrument
 from losscope.auditing.leaves import Path
 from losscope.auditing.recorder import Recorder
@@ -60,6 +60,7 @@ class Program:
         self.recorder = Recorder()
         self.filename = str(source.path)
         branches.mark(source.tree)
+        self.makes_sets = sets.are_made(source.tree)
         self.instrumented = self.instrument(source.tree)
         self.code = self.compiled(self.instrumented)
 
@@ -67,7 +68,7 @@ class Program:
         self, tree: ast.Module, *, light: bool = False, only: frozenset[Place] | None = None
     ) -> Instrumented:
         """Rewrite a tree of this program (the original, or a mended one)."""
-        return instrument(tree, self.recorder.sites, light=light, only=only)
+        return instrument(tree, self.recorder.sites, light=light, only=only, sets=self.makes_sets)
 
     def compiled(self, made: Instrumented) -> Code:
         """Compile a rewritten tree: the program itself, and each module beside it."""

@@ -101,11 +101,20 @@ class Ordered(set[Any]):
         return self
 
 
+def are_made(tree: ast.Module) -> bool:
+    """Tell whether a program makes sets, where the name `set` stands for nothing of its own."""
+    nodes = list(ast.walk(tree))
+    return any(map(_is_set, nodes)) and not any(map(_is_other, nodes))
+
+
 def keep_order(tree: ast.Module, runtime: str) -> None:
-    """Let a program make ordered sets, in place: set(…), {a, b} and {… for …}."""
-    if any(_is_other(node) for node in ast.walk(tree)):
-        return  # the name stands for something of its own
+    """Let a program that makes sets make ordered ones: set(…), {a, b} and {… for …}."""
     _Sets(runtime).visit(tree)
+
+
+def _is_set(node: ast.AST) -> bool:
+    named = isinstance(node, ast.Name) and node.id == "set"
+    return named or isinstance(node, ast.Set | ast.SetComp)
 
 
 def _is_other(node: ast.AST) -> bool:

@@ -63,6 +63,11 @@ class Place:
         return self.function.rpartition(".")[2]
 
     @property
+    def stands(self) -> bool:
+        """Whether the statement is where it was: a repair that is kept may have exchanged it."""
+        return any(statement is self.statement for statement in self.block)
+
+    @property
     def shapes(self) -> set[tuple[int, ...]]:
         """Shapes of the value of the statement."""
         value = self.value
