@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.auditing.planted.grid import audit_text
+from tests.auditing.told import told
 
 _RIDGE = """import numpy as np
 
@@ -51,3 +52,24 @@ for step in range(40):
 def test_gradients_that_nearly_cancel_are_no_fault() -> None:
     """Balanced classes and tiny weights: the first biases hardly move, and rightly."""
     assert audit_text(_TINY, experiments=False)["findings"] == []
+
+
+FACTORS = """
+import numpy as np
+rng = np.random.default_rng(0)
+R = rng.normal(size=(8, 6))
+U, V = rng.normal(size=(8, 2)), rng.normal(size=(6, 2))
+for it in range(20):
+    E = U @ V.T - R
+    print(0.5 * np.sum(E ** 2))
+    U -= 0.02 * (E @ V)
+    E = U @ V.T - R
+    V -= 0.02 * (E.T @ U)
+"""
+
+
+def test_one_factor_may_move_after_the_other() -> None:
+    """Where the error is worked out anew in between, the second step is that of a gradient."""
+    assert not told(FACTORS)
+    old = FACTORS.replace("    E = U @ V.T - R\n    V", "    V")
+    assert told(old) == [("LS001", "U -= 0.02 * (E @ V)")]

@@ -48,14 +48,22 @@ def _found(text: str) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("size", "told"), [("len(xb)", "total / N"), ("batch_size", "loss"), ("N", "total / N")]
+    ("size", "told"),
+    [
+        ("len(xb)", "total / N"),
+        pytest.param("batch_size", "loss", marks=pytest.mark.slow),
+        pytest.param("N", "total / N", marks=pytest.mark.slow),
+    ],
 )
 def test_the_last_batch_may_be_smaller(size: str, told: str) -> None:
     """A mean over all the data is descended by means, and sums, of batches that differ in size."""
     assert not _found(PROGRAM.replace("/ len(xb)", f"/ {size}").replace("total / N", told))
 
 
-@pytest.mark.parametrize(("text", "divisor"), [(PROGRAM, "batch_size"), (BY_ALL, "N")])
+@pytest.mark.parametrize(
+    ("text", "divisor"),
+    [pytest.param(PROGRAM, "batch_size", marks=pytest.mark.slow), (BY_ALL, "N")],
+)
 def test_one_gradient_by_another_size_is_mended(text: str, divisor: str) -> None:
     """The rows of all the data, or of a full batch, are no divisor beside those of this one."""
     wrong = f"db1 = dz1.sum(axis=0) / {divisor}"
@@ -82,7 +90,9 @@ for step in range(20):
     "wrong",
     [
         "(h @ v - y.reshape(-1, 1)).mean(axis=0)",
-        "np.mean((h @ v).reshape(1, -1) - y[:, np.newaxis], axis=0)",
+        pytest.param(
+            "np.mean((h @ v).reshape(1, -1) - y[:, np.newaxis], axis=0)", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_all_pairs_of_predictions_and_targets_are_no_residual(wrong: str) -> None:

@@ -145,7 +145,11 @@ def test_the_same_loss_against_other_numbers_is_another_loss() -> None:
 
 @pytest.mark.parametrize(
     "told",
-    ['"cost", fit + decay', 'f"cost {fit + decay:.4f}"', '"%d: %.4f" % (epoch, fit + decay)'],
+    [
+        'f"cost {fit + decay:.4f}"',
+        pytest.param('"cost", fit + decay', marks=pytest.mark.slow),
+        pytest.param('"%d: %.4f" % (epoch, fit + decay)', marks=pytest.mark.slow),
+    ],
 )
 def test_a_sum_that_is_told_as_it_is_worked_out_is_one_cost(told: str) -> None:
     """Not two numbers: the penalty in it counts, and the update leaves it out."""
@@ -203,7 +207,7 @@ EACH = "for k in ('b', 'c'):\n            setattr(self, k * 2, getattr(self, k) 
     [
         ('self.c -= 0.3 * g["c"]', 'self.apply(self.b, g["b"])', "w = w - 0.3 * dw"),
         ('self.b -= 0.3 * g["b"]', ALIAS, ALIAS.splitlines()[1]),
-        ("", EACH, EACH.splitlines()[1]),
+        pytest.param("", EACH, EACH.splitlines()[1], marks=pytest.mark.slow),
         ('self.b -= 0.3 * g["b"]', "", 'return {"W": X.T @ e, "b": e.sum(axis=0), "v": self.h.T @ d, "c": float(d.sum())}'),  # noqa: E501 - a line of the program
     ],
 )  # fmt: skip
@@ -225,9 +229,9 @@ def test_a_frozen_parameter_is_no_lost_one() -> None:
 GATES = """
 import numpy as np
 rng = np.random.default_rng(0)
-table = rng.integers(0, 2, size=(30, 6))
-answers = np.eye(6)[rng.integers(0, 6, size=30)]
-V, W = rng.normal(size=(6, 4)), rng.normal(size=(4, 6))
+table = rng.integers(0, 2, size=(20, 3))
+answers = np.eye(3)[rng.integers(0, 3, size=20)]
+V, W = rng.normal(size=(3, 2)), rng.normal(size=(2, 3))
 for i in range(20):
     h = 1 / (1 + np.exp(-table @ V))
     out = 1 / (1 + np.exp(-h @ W))

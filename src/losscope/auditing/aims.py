@@ -239,7 +239,7 @@ def _as_candidate(judgement: Judgement, told: Told) -> list[Candidate]:
     found = []
     offers = candidates.offers(judgement.measured, judgement.pairs, only=(told.identity.loss,))
     for offer in offers:
-        if offer.raw:
+        if offer.raw and not told.identity.raw:
             continue
         made = candidates.worked_out(judgement.measured, offer)
         if made is not None and offer.event.site.kind in ("assign", "argument", "return", "inner"):

@@ -85,7 +85,7 @@ def diagnose(  # noqa: PLR0917 - the parts of one record
     for one in lost:
         out.findings.append(faults.lost_finding(one))
     faults.averaged_twice(out, judgement, aimed, scene, bench)
-    faults.spread(out, judgement)
+    faults.spread(out, judgement, told)
     # where arrays spread, all that follows is of another shape, and no other cause to be believed
     mended = hidden or any(f.code in ("LS008", "LS018") for f in out.findings)
     if scene is not None and aimed and not mended:
@@ -108,10 +108,10 @@ def _search(  # noqa: PLR0917 - the parts of one record
     bench: Bench,
     lost: list[Lost],
 ) -> None:
-    untold = _untold(judgement, out)
+    costs = [t for t in told if aims.is_loss(t)]
+    untold = _untold(judgement, out) | excused.in_turn(out, judgement, costs, bench)
     everyone = len(judgement.parameters) - len(untold)
     counts = [bench.standing(judgement.parameters, aim).count for aim in aimed]
-    costs = [t for t in told if aims.is_loss(t)]
     known = [t for t in costs if t.identity is not None or t.scalar is not None]
     differing = any(aims.contradicts(judgement, t) for t in known)
     differing = differing and not any(out.descended.get(t.name) for t in costs)

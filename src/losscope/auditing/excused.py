@@ -2,15 +2,24 @@
 
 A layer may have a rate of its own. But a factor that is a size of the program's (how many examples,
 outputs, steps; all rows against those of a batch) is a mean where a sum belongs, or the other way.
+
+Nor is it a fault that a pass takes its steps in turn, each along a cost of its own.
 """
 
 from __future__ import annotations
 
-from losscope.auditing import rates
+from losscope.auditing import afterwards, rates, rules
+from losscope.auditing.diagnosis import Diagnosis
 from losscope.auditing.experiment import Bench
 from losscope.auditing.judge import Judgement
 from losscope.auditing.program import Capture
 from losscope.auditing.source import Source
+from losscope.auditing.told import Told
+
+_IN_TURN = (
+    "{names}: moved after other parameters in the same pass, and descending what is printed from "
+    "where they have come to."
+)
 
 
 def factors(
@@ -61,3 +70,28 @@ def _rows_of_all(captured: Capture, m: int) -> list[float]:
     held = captured.subject.snapshots[0].arrays(kinds="fiub").values()
     longest = {n for value in held for n in getattr(value, "shape", ()) if n > m}
     return sorted(n / m for n in longest)
+
+
+def in_turn(out: Diagnosis, judgement: Judgement, told: list[Told], bench: Bench) -> set[int]:
+    """List parameters that descend a printed cost once others have moved, and say so.
+
+    So a generator does, after its discriminator, and one factor of a matrix after the other.
+    """
+    program, captured = bench.program, bench.captured
+    found = set()
+    for one in told:
+        number = one.later or one.scalar
+        if one.scalar is None or number is None:
+            continue
+        for judged, fit in zip(judgement.parameters, judgement.fits, strict=True):
+            if judged.still or (fit.exact and fit.factor > 0):
+                continue
+            own = rules.follows(judgement, one.scalar, judged.index)
+            if own.exact and own.factor > 0:
+                found |= {judged.index} & one.turn
+            elif afterwards.follows_in_turn(program, captured, judgement, number, judged.index):
+                found.add(judged.index)
+    if found:
+        names = ", ".join(judgement.measured.parameters[i].name for i in sorted(found))
+        out.notices.append(_IN_TURN.format(names=names))
+    return found

@@ -18,6 +18,7 @@ from losscope.auditing.lost import Lost
 from losscope.auditing.parameters import written_at
 from losscope.auditing.recorder import Meeting
 from losscope.auditing.report import FindingReport, RepairReport
+from losscope.auditing.told import Told
 
 Array = np.ndarray[Any, Any]
 
@@ -139,10 +140,11 @@ def _undivided(
 _ON_PURPOSE = ("None", "newaxis", "reshape", "expand_dims")  # an outer product, so written
 
 
-def spread(out: Diagnosis, judgement: Judgement) -> None:
+def spread(out: Diagnosis, judgement: Judgement, told: list[Told]) -> None:
     """Arrays (N, 1) and (N,) that met and became (N, N)."""
     said: set[int] = set()
-    for event in judgement.measured.bases[0].trace.spreads:
+    after = [event for one in told for event in one.spreads]
+    for event in [*judgement.measured.bases[0].trace.spreads, *after]:
         if event.met is None:
             continue
         wide, tall = sorted((side.shape for side in event.met.sides), key=len)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 FIRST = ("mse", "mae", "bce", "ce")
+RAW = ("bce", "ce")  # what is worked out from logits, as their names say
 _EXACT, _ROUGHLY = 1e-8, 1e-4
 _MOST_PAIRS, _MOST_PENALISED = 150, 12
 
@@ -34,6 +35,7 @@ class Identity:
     outputs: int
     root: bool = False
     penalty: float = 0.0  # times the sum of squared weights
+    raw: bool = False  # the prediction is a raw one, fed through the loss's own output
 
     @property
     def text(self) -> str:
@@ -57,13 +59,14 @@ def identify(
     if not np.all(np.isfinite(numbers)) or np.ptp(numbers) == 0:
         return None
     rest = tuple(n for n in losses.names() if n not in FIRST)
-    for group, most in ((FIRST, _MOST_PAIRS), (rest, _MOST_PAIRS // 5)):
+    few = _MOST_PAIRS // 5
+    for group, most, raw in ((FIRST, _MOST_PAIRS, False), (rest, few, False), (RAW, few, True)):
         for loss in map(losses.get, group):
             for place, (prediction, target, held, wanted) in enumerate(pairs[:most]):
                 beside = weights if place < _MOST_PENALISED else ()
-                found = _one(loss, numbers, prediction, target, held, wanted, examples, beside)
+                found = _one(loss, numbers, prediction, target, held, wanted, examples, beside, raw)
                 if found is not None:
-                    return found
+                    return replace(found, raw=raw)
     return None
 
 
@@ -76,10 +79,11 @@ def _one(  # noqa: PLR0917 - the parts of one record
     wanted: list[Array],
     examples: Callable[[tuple[int, ...]], int],
     weights: Sequence[float],
+    raw: bool,
 ) -> Identity | None:
     totals: list[float] = []
     for a, y in zip(held, wanted, strict=True):
-        total = total_of(loss, a, y)
+        total = total_of(loss, a, y, raw=raw)
         if total is None:
             return None
         totals.append(total)
@@ -134,8 +138,11 @@ def _with_penalty(values: Array, sums: Array, weights: Array) -> tuple[float, fl
     return (float(factor), float(penalty)) if factor and penalty > 0 and seen else None
 
 
-def total_of(loss: Any, a: Array, y: Array) -> float | None:
-    """Give the sum of a loss over all examples, whichever way the arrays lie."""
+def total_of(loss: Any, a: Array, y: Array, *, raw: bool = False) -> float | None:
+    """Give the sum of a loss over all examples, whichever way the arrays lie.
+
+    A raw prediction goes through the loss's own output, as in `logaddexp(0, z) - y * z`.
+    """
     if loss.vector:
         if y.ndim == 1:
             a, y = a.reshape(1, -1), y.reshape(1, -1)
@@ -147,7 +154,8 @@ def total_of(loss: Any, a: Array, y: Array) -> float | None:
         a, y = a.reshape(-1, 1), y.reshape(-1, 1)
     try:
         with np.errstate(all="ignore"):
-            total = float(np.sum(loss.value(target=y, prediction=a, exact=False)))
+            made = {"raw_prediction": a} if raw else {"prediction": a}
+            total = float(np.sum(loss.value(target=y, **made, exact=False)))
     except (LosscopeError, FloatingPointError):
         return None
     return total if np.isfinite(total) else None

@@ -83,6 +83,8 @@ class _Watcher:
             source.reads_as_update(line, spelled(path)) or source.steps_itself(line)
         ):
             return True
+        if unkept.is_item_of(unkept.collections(source, event), path):
+            return True
         return unkept.hold(unkept.first_terms(source, event), held, event, base.trace)
 
 

@@ -51,6 +51,9 @@ class Told:
     readers: list[tuple[int, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
+    spreads: list[Event] = field(default_factory=list)  # of what is worked out after the loop
+    later: Candidate | None = None  # the number itself, where it is told of new parameters
+    turn: frozenset[int] = frozenset()  # parameters that move after it, where others have moved
 
 
 def find(
@@ -65,8 +68,11 @@ def find(
         out.setdefault(told.name, told)
     for told in out.values():
         if told.scalar is not None and afterwards.comes_after(judgement, told.scalar):
+            told.later = told.scalar
             before = afterwards.measured_before(program, captured, judgement, told.scalar)
-            told.scalar = before or told.scalar
+            if before is not None:
+                told.turn = afterwards.still_to_move(judgement, told.scalar)
+                told.scalar = before
         told.kept = names.get(told.name, False)
         told.readers = [r for r in telling.readers(program.source, told.name) if r[0] != told.line]
     return list(out.values())
@@ -283,6 +289,7 @@ def _after(
             if event.site.kind in ("assign", "print", "inner") and _varies(event, traces):
                 held.add(event.site.name)
                 made = _told(event, traces, judgement, targets, inside=False)
+                made.spreads = traces[0].spreads
                 made.scalar = _within_it(made.name, judgement)
                 made.line = made.scalar.line if made.scalar is not None else made.line
                 out.append(made)

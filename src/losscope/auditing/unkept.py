@@ -82,6 +82,8 @@ class Renewed:
         own = spelled(path).rpartition(".")[2]
         if any(text.rpartition(".")[2] == own for text in texts):
             return True
+        if is_item_of(collections(self.source, event), path):
+            return True
         return all(hold(texts, held, event, base.trace) for base in self.captured.bases)
 
 
@@ -120,6 +122,54 @@ def _first(node: ast.AST) -> list[ast.expr]:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
         return node.args[:1] if node.func.attr in _SUMS else []
     return []
+
+
+def collections(source: Source, event: Event) -> list[str]:
+    """Name what a comprehension takes p from, in [p - rate * g for p, g in zip(params, grads)]."""
+    try:
+        made = ast.parse(event.site.name, mode="eval").body
+    except SyntaxError:
+        return []
+    if not isinstance(made, ast.BinOp) or not _is_product(made.right):
+        return []
+    firsts = {ast.unparse(term) for term in _first(made)}
+    return [
+        ast.unparse(whole)
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.DictComp)
+        and node.lineno <= event.key[0] <= (node.end_lineno or node.lineno)
+        for loop in node.generators
+        for item, whole in _items(loop)
+        if ast.unparse(item) in firsts
+    ]
+
+
+def _is_product(node: ast.expr) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div)
+
+
+def _items(loop: ast.comprehension) -> list[tuple[ast.expr, ast.expr]]:
+    """Bring the names that a comprehension binds together with what each is an item of."""
+    target, whole = loop.target, loop.iter
+    inside = list(target.elts) if isinstance(target, ast.Tuple) else []
+    if not isinstance(whole, ast.Call):
+        return [(target, whole)]
+    called = getattr(whole.func, "attr", getattr(whole.func, "id", ""))
+    if called == "zip":
+        return list(zip(inside, whole.args, strict=False))
+    if called == "enumerate" and inside and whole.args:
+        return _items(ast.comprehension(inside[-1], whole.args[0], [], 0))
+    if called in ("items", "values") and isinstance(whole.func, ast.Attribute):
+        return [(inside[-1] if inside else target, whole.func.value)]
+    return []
+
+
+def is_item_of(wholes: list[str], path: Path) -> bool:
+    """Tell whether an array is an item of one of several lists or dicts, by their names."""
+    if len(path) < 3 or path[-1][0] not in ("item", "key"):
+        return False
+    own = spelled(path[:-1]).rpartition(".")[2]
+    return any(whole.rpartition(".")[2] == own for whole in wholes)
 
 
 def _is_step(held: Array, new: Array) -> bool:
