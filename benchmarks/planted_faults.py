@@ -1,6 +1,7 @@
 """Run the whole grid of planted faults: python -m benchmarks.planted_faults [NAME].
 
-`--first`, `--second`, `--third`, `--fourth`, `--fifth`, `--sixth` and `--seventh` run one sowing.
+`--first`, `--second`, `--third`, `--fourth`, `--fifth`, `--sixth`, `--seventh` and `--eighth`
+run one sowing.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tests.auditing.planted.eighth import EIGHTH
 from tests.auditing.planted.fifth import FIFTH
 from tests.auditing.planted.fourth import FOURTH
 from tests.auditing.planted.grid import audit_text, clean_programs, try_plant
@@ -25,6 +27,7 @@ def main(words: list[str]) -> int:
         "--fifth": FIFTH,
         "--sixth": SIXTH,
         "--seventh": SEVENTH,
+        "--eighth": EIGHTH,
     }
     plants = next((some for word, some in sowings.items() if word in words), ALL)
     wanted = [w for w in words if not w.startswith("-")]

@@ -7,6 +7,7 @@ programs and kinds, again without an eye to the causes.
 
 from __future__ import annotations
 
+from tests.auditing.planted.eighth import UNUSUAL_EIGHTH
 from tests.auditing.planted.plant import Plant, plants
 from tests.auditing.planted.seventh import UNUSUAL_SEVENTH
 from tests.auditing.planted.sixth import UNUSUAL_SIXTH
@@ -309,6 +310,7 @@ UNUSUAL: list[Plant] = [
     *UNUSUAL_FIFTH,
     *UNUSUAL_SIXTH,
     *UNUSUAL_SEVENTH,
+    *UNUSUAL_EIGHTH,
     *plants(
         "unusual but right", "none",
         ("rows", "dz2 = (a2 - y) / n", "dz2 = a2 - y"),

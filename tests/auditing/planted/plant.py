@@ -13,7 +13,7 @@ class Plant:
     """One fault in one program.
 
     `lines` are fragments of the changed program: the audit must point at a line that holds one of
-    them; without them, at a line of `new`.
+    them; without them, at a line of `new`. A cause "a|b" is named by either.
     """
 
     kind: str
@@ -49,3 +49,10 @@ def plants(
 ) -> list[Plant]:
     """Give the plants of one kind from rows: program, old text, new text and, if need be, lines."""
     return [Plant(kind, row[0], row[1], row[2], cause, *row[3:]) for row in rows]
+
+
+def faults_in(
+    program: str, *rows: tuple[str, str, str, str] | tuple[str, str, str, str, tuple[str, ...]]
+) -> list[Plant]:
+    """Give one program's plants from rows: kind, cause, old and new text and, if need be, lines."""
+    return [Plant(row[0], program, row[2], row[3], row[1], *row[4:]) for row in rows]
