@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 _Known = dict[tuple[int, bool], tuple["Judged", list["Judged"]]]
 _MOST_CANDIDATES, _MOST_SERIES = 12, 40
+_DIGITS = 10  # by which series are one: a rate at a pass's start, and at its end
 
 
 def reconsider(result: Judgement) -> None:
@@ -189,7 +190,7 @@ def _series(measured: Measurement) -> list[tuple[str, list[float]]]:
         numbers = np.array(values)
         one_sign = np.all(numbers > 0) or np.all(numbers < 0)  # p += -rate * g
         if np.all(np.isfinite(numbers)) and one_sign and np.ptp(numbers) > 0:
-            unique.setdefault(tuple(numbers / numbers[0]), name)
+            unique.setdefault(tuple(np.round(numbers / numbers[0], _DIGITS)), name)
     sizes = {name: [abs(number) for number in rows[name]] for name in unique.values()}
     return [(name.rstrip("'"), held) for name, held in sizes.items()][:_MOST_SERIES]
 
