@@ -5,7 +5,10 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
 from losscope.auditing import rules
+from tests.auditing.told import told
 
 
 def test_a_rate_that_decays_is_one_rate_at_the_start_and_at_the_end_of_a_pass() -> None:
@@ -18,3 +21,127 @@ def test_a_rate_that_decays_is_one_rate_at_the_start_and_at_the_end_of_a_pass() 
     ends[0].trace = SimpleNamespace(events={})
     measured = SimpleNamespace(starts=starts, bases=ends, reached=set())
     assert rules._series(cast("Any", measured)) == [("alpha", rates[:-1])]
+
+
+_SHOWN = """import numpy as np
+rng = np.random.default_rng(1)
+X = rng.normal(size=(20, 2))
+y = (X[:, :1] > 0) * 1.0
+
+def gradients(params, X, y):
+    W1, b1, W2 = params
+    h = np.tanh(X @ W1 + b1)
+    d2 = (1 / (1 + np.exp(-(h @ W2))) - y) / len(X)
+    d1 = d2 @ W2.T * (1 - h ** 2)
+    return [
+        X.T @ d1,
+        d1.sum(0),
+        h.T @ d2,
+    ]
+
+def cost(params):
+    W1, b1, W2 = params
+    p = 1 / (1 + np.exp(-np.tanh(X @ W1 + b1) @ W2))
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+params = [rng.normal(size=(2, 3)), np.zeros(3), rng.normal(size=(3, 1))]
+for i in range(20):
+    params = [p - 0.5 * g for p, g in zip(params, gradients(params, X, y))]
+    print(cost(params))
+"""
+
+
+def test_what_is_worked_out_where_several_gradients_are_given_back() -> None:
+    """A list of gradients is as many lines: each is looked at by itself."""
+    text = _SHOWN.replace("h.T @ d2,", "(X @ W1 + b1).T @ d2,")
+    assert told(text) == [("LS014", "(X @ W1 + b1).T @ d2,")]
+
+
+_LAYERS = """import numpy as np
+rng = np.random.default_rng(3)
+
+class Weight:
+    def __init__(self, data):
+        self.data = data
+        self.grad = np.zeros_like(data)
+
+class Linear:
+    def __init__(self, n, k):
+        self.weight = Weight(rng.normal(size=(n, k)))
+    def forward(self, x):
+        self.x = x
+        return x @ self.weight.data
+    def backward(self, d):
+        self.weight.grad = self.x.T @ d
+        return d @ self.weight.data.T
+
+class ELU:
+    def forward(self, x):
+        self.x = x
+        return np.where(x > 0, x, np.exp(np.minimum(x, 0)) - 1)
+    def backward(self, d):
+        return d * np.where(self.x > 0, 1.0, np.exp(np.minimum(self.x, 0)))
+
+X = rng.normal(size=(20, 2))
+Y = X[:, :1] ** 2
+layers = [Linear(2, 4), ELU(), Linear(4, 4), ELU(), Linear(4, 1)]
+for step in range(20):
+    out = X
+    for layer in layers:
+        out = layer.forward(out)
+    print(np.mean((out - Y) ** 2))
+    d = 2 * (out - Y) / len(X)
+    for layer in reversed(layers):
+        d = layer.backward(d)
+    for layer in layers[::2]:
+        layer.weight.data -= 0.001 * layer.weight.grad
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code", "line"),
+    [
+        ("d @ self.weight.data.T", "d @ self.weight.grad.T", "LS014", "return d @ self.weight.gr"),
+        (
+            "x\n        return np.where(x > 0, x, np.exp(np.minimum(x, 0)) - 1)",
+            "np.where(x > 0, x, np.exp(np.minimum(x, 0)) - 1)\n        return self.x",
+            "LS002",
+            "return d * np.where(self.x > 0",
+        ),
+    ],
+)
+def test_layers_as_objects_whose_weights_are_objects(
+    right: str, wrong: str, code: str, line: str
+) -> None:
+    """A method can read what lies two steps deep, and a slope is taken of what has a name."""
+    assert _LAYERS.count(right) == 1
+    [(found, where)] = told(_LAYERS.replace(right, wrong))
+    assert (found, where[: len(line)]) == (code, line)
+
+
+_ONLINE = """import numpy as np
+rng = np.random.default_rng(5)
+X = rng.normal(size=(30, 3))
+T = np.eye(2)[(X[:, 0] > 0).astype(int)]
+V, c, W, b = rng.normal(size=(4, 3)), np.zeros(4), rng.normal(size=(2, 4)), np.zeros(2)
+for epoch in range(3):
+    total = 0.0
+    for x, t in zip(X, T):
+        h = np.tanh(V @ x + c)
+        e = np.exp(W @ h + b)
+        p = e / e.sum()
+        total += -np.log(p[t.argmax()])
+        d = p - t
+        dh = W.T @ d * (1 - h ** 2)
+        W -= 0.1 * np.outer(d, h)
+        b -= 0.1 * d
+        V -= 0.1 * np.outer(dh, x)
+        c -= 0.1 * dh
+    print(total / len(X))
+"""
+
+
+def test_the_errors_of_one_example_are_summed_to_a_number() -> None:
+    """There is no axis to sum over: the errors themselves are the gradient."""
+    text = _ONLINE.replace("0.1 * dh\n", "0.1 * dh.sum()\n")
+    assert told(text) == [("LS005", "c -= 0.1 * dh.sum()")]

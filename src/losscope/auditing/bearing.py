@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from losscope.auditing.causes.edit import Edit, Slot, expression
+from losscope.auditing.causes.edit import Edit, expression
 from losscope.auditing.causes.edit import replace as exchanged
 from losscope.auditing.causes.places import Place, Scene
 from losscope.auditing.leaves import Path
@@ -74,4 +74,4 @@ def _nudge(place: Place) -> Edit | None:
         if held not in place.names:  # part of an array, such as x[mask] = 0
             return None
     more = ast.BinOp(place.value, ast.Mult(), expression(_A_LITTLE))
-    return exchanged("", statement, Slot(statement, "value"), more)
+    return exchanged("", statement, place.slot, more)

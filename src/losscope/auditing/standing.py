@@ -111,13 +111,18 @@ class Scores:
     def _fit(self, judged: Judged, aim: Candidate, *, first: bool) -> Fit:
         key = id(judged), id(aim), first
         if key not in self._fits:
-            found = _first_fit(judged, aim) if first else judging.fitted(judged, aim)
-            if not first and aim.kind == "loss" and self.judgement.varying:
-                found = _by_pass(found, judged, aim)
-            if not first and not found.exact:
-                found = _at_one_rate(found, judged, aim)
+            with np.errstate(all="ignore"):  # many a tried repair makes steps without bounds
+                found = self._fitted(judged, aim, first=first)
             self._fits[key] = judged, aim, found  # both are kept: an id stays their own
         return self._fits[key][2]
+
+    def _fitted(self, judged: Judged, aim: Candidate, *, first: bool) -> Fit:
+        if first:
+            return _first_fit(judged, aim)
+        found = judging.fitted(judged, aim)
+        if aim.kind == "loss" and self.judgement.varying:
+            found = _by_pass(found, judged, aim)
+        return found if found.exact else _at_one_rate(found, judged, aim)
 
     def forget(self, tried: Sequence[Judged]) -> None:
         """Drop the fits of updates that will not be asked for again."""

@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
-from losscope.auditing.causes.edit import Edit, Slot, replace, slots
+from losscope.auditing.causes.edit import Edit, Slot, replace
 from losscope.auditing.causes.places import Place, Scene, derivative_like
 
 ARGUMENT, MISSING, ARRAY = "LS002", "LS003", "LS014"
@@ -41,7 +41,7 @@ def _taken_up(scene: Scene, unread: Place, name: str) -> Iterator[Edit]:
     for place in scene.early():
         if id(place.statement) not in beside or place.value is None:
             continue
-        slot, read = Slot(place.statement, "value"), ast.Name(name, ast.Load())
+        slot, read = place.slot, ast.Name(name, ast.Load())
         if id(place.statement) in following:
             new = ast.BinOp(place.value, ast.Mult(), read)
             yield replace(MISSING, place.statement, slot, new, name)
@@ -55,7 +55,7 @@ def _other_lists(place: Place, functions: list[ast.FunctionDef]) -> Iterator[Edi
     line = place.statement.lineno
     homes = [f for f in functions if f.lineno <= line <= (f.end_lineno or f.lineno)]
     filled = sorted({name for home in homes for name in _filled(home)})
-    for slot in slots(place.statement) if len(filled) > 1 else ():
+    for slot in place.slots() if len(filled) > 1 else ():
         node = slot.get()
         if not (isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)):
             continue

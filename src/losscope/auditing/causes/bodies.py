@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from losscope.auditing.causes import masks, slopes
-from losscope.auditing.causes.edit import Edit, Slot, expression, replace
+from losscope.auditing.causes.edit import Edit, expression, replace
 from losscope.auditing.causes.helpers import NUMPY, derivative_like, slopes_of_others
 from losscope.auditing.causes.places import Place, Scene
 from losscope.auditing.causes.products import factors
@@ -67,7 +67,7 @@ def _body(scene: Scene, place: Place, functions: dict[str, Callable[..., Any]]) 
     arguments = [n for n in arguments if n.value.size > 1] or arguments  # beside it, a setting
     if len(arguments) != 1 or not isinstance(place.statement, ast.Return):
         return
-    slot, x = Slot(place.statement, "value"), arguments[0].text
+    slot, x = place.slot, arguments[0].text
     old = _answer(place.statement, x, functions)
     for form in slopes.bodies(scene.source):
         code = ARGUMENT if slopes.is_of_other_argument(old, form) else OTHER

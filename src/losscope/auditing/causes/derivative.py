@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 import numpy as np
 
 from losscope.auditing.causes import activations, names, slopes
-from losscope.auditing.causes.edit import Edit, Slot, expression, replace, slots
+from losscope.auditing.causes.edit import Edit, Slot, expression, replace
 from losscope.auditing.causes.helpers import NUMPY, derivative_like, slopes_of_others
 from losscope.auditing.causes.places import Named, Place, Scene, target
 from losscope.auditing.causes.products import factors, multiplied, product
@@ -19,7 +19,7 @@ MISSING, TWICE, OTHER, DIAGONAL = "LS003", "LS012", "LS013", "LS006"
 ARGUMENT = "LS002"
 _MOST = 8
 Shape = tuple[int, ...]
-_Slopes = Callable[[Scene, Place, set[Shape]], Iterator[str]]
+_Slopes = Callable[[Scene, Place, set[Shape]], Iterator[tuple[str, bool]]]
 
 
 def without(scene: Scene) -> Iterator[Edit]:
@@ -71,7 +71,7 @@ def _open(scene: Scene) -> list[Place]:
 
 def _without(scene: Scene, place: Place) -> Iterator[Edit]:
     """Offer each factor of each product away, and each square made plain."""
-    for slot in slots(place.statement):
+    for slot in place.slots():
         node = slot.get()
         pair = product(node)
         if pair is not None:
@@ -142,33 +142,38 @@ def _moved_arrays(place: Place, shapes: set[Shape]) -> list[Named]:
     return sorted(arrays, key=lambda n: (n.kind == "inner", n.order))
 
 
-def _own(scene: Scene, place: Place, shapes: set[Shape]) -> Iterator[str]:
-    """Write the slopes of the program's own activations, where it takes them itself or beside."""
+def _own(scene: Scene, place: Place, shapes: set[Shape]) -> Iterator[tuple[str, bool]]:
+    """Write the slopes of the program's own activations, where it takes them itself or beside.
+
+    And say of each whether it is of what has a name: that is what is meant, where it has one.
+    """
     arrays = _moved_arrays(place, shapes)
     for array in arrays:
-        yield from activations.slopes_at(scene.activations, array)
+        for text in activations.slopes_at(scene.activations, array):
+            yield text, array.kind != "inner"
     for array in arrays:
         for text in names.neighbours(array.text):
             for form in activations.forms(scene.activations):
-                yield slopes.written_of(form, text)
+                yield slopes.written_of(form, text), True
 
 
-def _usual(scene: Scene, place: Place, shapes: set[Shape]) -> Iterator[str]:
+def _usual(scene: Scene, place: Place, shapes: set[Shape]) -> Iterator[tuple[str, bool]]:
     """Write the usual derivatives of all arrays that have one of these shapes."""
     calls = [name for name in scene.helpers if derivative_like(name)]
     prefix = {text.split("(")[0] for text in place.names if "(" in text}
     for array in place.choices:  # a mask of the forward pass, as dropout has
         if not array.reached and array.shapes & shapes and array.kind == "assign":
-            yield array.text
+            yield array.text, True
     forms = [*slopes.USUAL, *slopes.of_program(scene.source), *activations.forms(scene.activations)]
     for array in _moved_arrays(place, shapes)[:_MOST]:
+        called = array.kind != "inner"
         for form in forms:
-            yield slopes.written_of(form, array.text)
+            yield slopes.written_of(form, array.text), called
         if "exp(" in scene.source.text and np.all(array.value > 0):
-            yield array.text  # exp is its own slope
+            yield array.text, called  # exp is its own slope
         for call in calls:
             spelled = next((p for p in prefix if p.split(".")[-1] == call), call)
-            yield f"{spelled}({array.text})"
+            yield f"{spelled}({array.text})", called
 
 
 def _with(scene: Scene, place: Place, slopes_of: _Slopes) -> Iterator[Edit]:
@@ -183,8 +188,8 @@ def _with(scene: Scene, place: Place, slopes_of: _Slopes) -> Iterator[Edit]:
     shapes = _shapes(place)
     if not shapes:
         return
-    slot = Slot(place.statement, "value")
-    for text in dict.fromkeys(slopes_of(scene, place, shapes)):
+    slot = place.slot
+    for text in dict(slopes_of(scene, place, shapes)):
         new = ast.BinOp(value, ast.Mult(), expression(text))
         code = OTHER if len([f for f in factors(value) if _is_moved(place, f)]) > 1 else MISSING
         yield replace(code, place.statement, slot, new, text, cost)
@@ -205,18 +210,19 @@ def _exchanged(scene: Scene, place: Place, slopes_of: _Slopes) -> Iterator[Edit]
     if len(parts) < 2:
         return
     shapes = _shapes(place)
-    slot = Slot(place.statement, "value")
+    slot = place.slot
     written_first = isinstance(parts[0], ast.BinOp | ast.Call | ast.Compare)
     functions = scene.live
-    for text in dict.fromkeys(slopes_of(scene, place, shapes)):
+    for text, called in dict(slopes_of(scene, place, shapes)).items():
+        cost = 2 if called else 3
         for keep in {1, len(parts) - 1}:
             new = multiplied([*parts[:keep], expression(text)])
             bent = _is_of_other_argument(multiplied(parts[keep:]), text, functions)
             code = ARGUMENT if bent else OTHER
-            yield replace(code, place.statement, slot, new, text, cost=2)
+            yield replace(code, place.statement, slot, new, text, cost=cost)
         if written_first:  # the slope may stand before what it is multiplied with
             new = multiplied([expression(text), *parts[1:]])
-            yield replace(OTHER, place.statement, slot, new, text, cost=2)
+            yield replace(OTHER, place.statement, slot, new, text, cost=cost)
 
 
 def _is_of_other_argument(

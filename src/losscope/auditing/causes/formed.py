@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from losscope.auditing import fit
-from losscope.auditing.causes.edit import Edit, Slot, expression, replace
+from losscope.auditing.causes.edit import Edit, expression, replace
 from losscope.auditing.causes.places import Named, Place, Scene
 
 Array = np.ndarray[Any, Any]
@@ -48,7 +48,7 @@ def _suspects(scene: Scene, *, bare: bool) -> Iterator[Edit]:
             continue
         for index in [i for i, shape in wrong if shape in place.shapes]:
             for text in _forms(scene, place, index):
-                slot = Slot(place.statement, "value")
+                slot = place.slot
                 yield replace(_code(value), place.statement, slot, expression(text), text, cost=3)
 
 

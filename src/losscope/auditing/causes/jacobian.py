@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from losscope.auditing.causes.edit import Edit, Slot, expression, replace
+from losscope.auditing.causes.edit import Edit, expression, replace
 from losscope.auditing.causes.places import Named, Place, Scene
 
 CODE = "LS006"
@@ -23,7 +23,7 @@ def suspects(scene: Scene) -> Iterator[Edit]:
             for rest in _rests(place.value, named.text):
                 p = named.text
                 full = f"{p} * ({rest} - ({p} * ({rest})).sum(axis={axis}, keepdims=True))"
-                slot = Slot(place.statement, "value")
+                slot = place.slot
                 yield replace(CODE, place.statement, slot, expression(full), p)
                 yield replace(CODE, place.statement, slot, expression(rest), p)
 

@@ -20,7 +20,7 @@ def suspects(place: Place) -> Iterator[Edit]:
         ast.Lt: ast.GtE(),
         ast.LtE: ast.Gt(),
     }
-    for slot in slots(place.statement):
+    for slot in place.slots():
         node = slot.get()
         if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in opposite:
             new = ast.Compare(node.left, [opposite[type(node.ops[0])]], node.comparators)

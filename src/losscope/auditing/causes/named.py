@@ -141,6 +141,36 @@ def held_by(
     return out
 
 
+def deep_in(held: dict[Path, Any], function: str, chains: dict[str, set[str]]) -> list[Named]:
+    """List what a method's class reads of the objects that its own object holds.
+
+    self.weight.data is the data of each layer's weight: they share a name, and not their shape.
+    """
+    out: dict[str, Named] = {}
+    wanted = chains.get(function.rpartition(".")[0], set())
+    for path, value in held.items() if wanted else ():
+        text, array = spelled(path), np.asarray(value)
+        for chain in wanted if array.size > 1 else ():
+            if text.endswith(chain.removeprefix("self")):
+                known = out.setdefault(chain, Named(chain, set(), False, 0, "held", array))
+                known.shapes.add(array.shape)
+    return list(out.values())
+
+
+def chains_of(tree: ast.Module) -> dict[str, set[str]]:
+    """List, by class, what its methods read of the objects within it: self.weight.data."""
+    return {
+        home.name: {
+            text
+            for n in ast.walk(home)
+            if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load)
+            if (text := ast.unparse(n)).startswith("self.") and text.count(".") > 1
+        }
+        for home in ast.walk(tree)
+        if isinstance(home, ast.ClassDef)
+    }
+
+
 def as_written(known: Iterable[Named], texts: Iterable[str]) -> list[Named]:
     """Name what a function reads under the names that it uses itself: c['a'] for cache['a'].
 

@@ -71,7 +71,7 @@ def _counted(place: Place) -> Iterator[Edit]:
 
 def read(place: Place) -> list[Slot]:
     """List what a statement reads: names, attributes and items."""
-    return [s for s in slots(place.statement) if isinstance(_context(s), ast.Load)]
+    return [s for s in place.slots() if isinstance(_context(s), ast.Load)]
 
 
 def _context(slot: Slot) -> ast.expr_context | None:
@@ -98,11 +98,11 @@ def suspects(scene: Scene) -> Iterator[Edit]:
     """Offer every array of the same shape in place of each array that a statement reads."""
     for place in scene.early():
         texts: dict[str, list[Slot]] = {}
-        for slot in slots(place.statement):
+        for slot in place.slots():
             node = slot.get()
             if isinstance(getattr(node, "ctx", None), ast.Load):
                 texts.setdefault(ast.unparse(node), []).append(slot)
-        for slot in slots(place.statement):  # what an activation's derivative is taken of
+        for slot in place.slots():  # what an activation's derivative is taken of
             if _is_worked_out_argument(scene, place, slot):
                 texts.setdefault(ast.unparse(slot.get()), []).append(slot)
         for text, where in texts.items():
@@ -166,11 +166,11 @@ def whole(scene: Scene) -> Iterator[Edit]:
     """
     parameters = penalty.parameter_names(scene)
     for place in scene.early():
-        parts = [s for s in slots(place.statement) if _is_part(s)]
+        parts = [s for s in place.slots() if _is_part(s)]
         if parts:
             news = [_inner(s.get()) for s in parts]
             yield replace_all(ARRAY, place.statement, parts, news, "whole")
-        for slot in slots(place.statement):
+        for slot in place.slots():
             node = slot.get()
             if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
                 name = getattr(node.func, "attr", "")
@@ -190,7 +190,7 @@ def unwrapped(scene: Scene) -> Iterator[Edit]:
     """Offer z for f(z) where it is handed on to another function of the program."""
     own = {n.name for n in ast.walk(scene.source.tree) if isinstance(n, ast.FunctionDef)}
     for place in scene.early():
-        for slot in slots(place.statement):
+        for slot in place.slots():
             node, parent = slot.get(), slot.parent
             if slot.name != "args" or not isinstance(node, ast.Call):
                 continue

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from losscope.auditing.causes.edit import Edit, Slot, expression, replace, slots
+from losscope.auditing.causes.edit import Edit, Slot, expression, replace
 from losscope.auditing.causes.places import Named, Place, Scene
 
 CODE = "LS019"
@@ -30,7 +30,7 @@ def suspects(scene: Scene) -> Iterator[Edit]:
         if scene.writes(place):
             continue
         own = [form for n in scene.numbers(place) for form in (f"np.clip({{d}}, -{n}, {n})",)]
-        for slot in slots(place.statement):
+        for slot in place.slots():
             node = slot.get()
             difference = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
             prediction = _prediction(place, node) if isinstance(node, ast.BinOp) else ""

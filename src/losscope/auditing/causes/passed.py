@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing.causes.edit import Edit, expression, replace, slots
+from losscope.auditing.causes.edit import Edit, expression, replace
 from losscope.auditing.causes.places import Named, Scene
 from losscope.auditing.leaves import same
 
@@ -26,7 +26,7 @@ def suspects(scene: Scene) -> Iterator[Edit]:
         if place.value is None or scene.writes(place):
             continue
         weights = [n for n in place.choices if n.kind != "inner" and _is_one(n, starts)]
-        for slot in slots(place.statement) if weights else ():
+        for slot in place.inside() if weights else ():
             node = slot.get()
             named = place.names.get(ast.unparse(node))
             multiplied = isinstance(slot.parent, ast.BinOp) and isinstance(

@@ -29,7 +29,7 @@ def suspects(scene: Scene) -> Iterator[Edit]:
     for place in scene.early():
         if place.value is None:
             continue
-        for slot in slots(place.statement):
+        for slot in place.slots():
             node = slot.get()
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):  # noqa: SIM102 - two thoughts, two lines
                 if is_term(scene, place, node.right, names):
@@ -39,7 +39,7 @@ def suspects(scene: Scene) -> Iterator[Edit]:
                     yield replace(CODE, place.statement, slot, new)
                     yield from _resized(place, Slot(node, "right"), names)
         if _stands_alone(scene, place, names):
-            yield from _resized(place, Slot(place.statement, "value"), names)
+            yield from _resized(place, place.slot, names)
         yield from _added(scene, place, starts)
 
 
@@ -179,7 +179,7 @@ def _sign(node: ast.expr) -> ast.expr:
 def _added(scene: Scene, place: Place, starts: list[_Start]) -> Iterator[Edit]:
     """Offer a penalty's gradient beside a gradient, or beside what a step subtracts."""
     written = bool(scene.writes(place))
-    slot = _step(place) if written else Slot(place.statement, "value")
+    slot = _step(place) if written else place.slot
     if slot is None or (isinstance(place.statement, ast.AugAssign) and not written):
         return
     laid, known = _sizes(scene.source.tree), scene.numbers(place)

@@ -13,6 +13,7 @@ from losscope.auditing.branches import TELLING
 from losscope.auditing.causes import activations
 from losscope.auditing.causes import helpers as called
 from losscope.auditing.causes.activations import Activation
+from losscope.auditing.causes.edit import Slot, slots
 from losscope.auditing.causes.helpers import derivative_like
 from losscope.auditing.causes.named import (
     Named,
@@ -20,6 +21,8 @@ from losscope.auditing.causes.named import (
     as_written,
     by_alias,
     by_field,
+    chains_of,
+    deep_in,
     fields_of,
     held_by,
     keys_read,
@@ -30,6 +33,8 @@ from losscope.auditing.judge import Judgement
 from losscope.auditing.leaves import Path, arrays_in, is_list, spelled
 from losscope.auditing.recorder import ALL, Event
 from losscope.auditing.source import Source
+
+_SEVERAL = ast.Tuple | ast.List | ast.Dict
 
 
 @dataclass
@@ -47,15 +52,31 @@ class Place:
     )  # of several names of one array, the plainest
     counters: tuple[str, ...] = ()  # names that count through the loops around the statement
     numbers: list[Named] = field(default_factory=list)  # where parameters are single numbers
+    part: Slot | None = None  # one of the several things that the statement works out
 
     @property
     def value(self) -> ast.expr | None:
         """The expression whose result the statement keeps or gives back."""
+        if self.part is not None:
+            return self.part.get()
         if _gives_several(self.statement):
             return None
         if isinstance(self.statement, ast.Assign | ast.AugAssign | ast.Return | ast.AnnAssign):
             return self.statement.value
         return None
+
+    @property
+    def slot(self) -> Slot:
+        """Where the value stands."""
+        return self.part or Slot(self.statement, "value")
+
+    def slots(self) -> list[Slot]:
+        """List where expressions stand in the statement; of a part, the statement lists them."""
+        return [] if self.part is not None else slots(self.statement)
+
+    def inside(self) -> list[Slot]:
+        """List where expressions stand in the statement, or in the part of it."""
+        return slots(self.statement) if self.part is None else [self.part, *slots(self.part.get())]
 
     @property
     def home(self) -> str:
@@ -138,6 +159,7 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
     words = words_of(source.tree)
     fields, helpers = fields_of(source.tree), called.of_one_argument(source.tree)
     tables, aliases = keys_read(source.tree), aliases_of(source.tree)
+    chains = chains_of(source.tree)
     parameters = {p.name for p in judgement.measured.parameters}
     tiny = any(p.size == 1 or is_list(p.path) for p in judgement.measured.parameters)
     again = {event.key[0] for event in events if event.key[2] > 0}
@@ -150,6 +172,8 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
             for text in (*own, *by_field(named.text, fields)):
                 if text in own or text in whole:
                     place.names.setdefault(text, replace(named, text=text))
+        for named in deep_in(held, place.function, chains):
+            place.names.setdefault(named.text, named)
         keys = tables.get(place.function.rpartition(".")[2], set()) - place.names.keys()
         for named in as_written(list(place.names.values()), keys):
             place.names[named.text] = named
@@ -263,16 +287,10 @@ def _places(
             unseen = isinstance(statement, ast.Assign | ast.AugAssign) or _hands_on(statement)
             unseen = unseen or _gives_several(statement)
             if simple and (event is not None or (order > 0 and unseen)):
-                found.append(
-                    Place(
-                        statement,
-                        block,
-                        function,
-                        order,
-                        dict(names.get(function, {})),
-                        counters=counters,
-                    )
-                )
+                known = names.get(function, {})
+                place = Place(statement, block, function, order, dict(known), counters=counters)
+                parts = [replace(place, names=dict(known), part=part) for part in _parts(statement)]
+                found.extend([place, *parts])
             order = max([order, *(last[n] for n in lines if n in last)])
             own = counters if inner == function else ()
             if isinstance(statement, ast.For):
@@ -297,8 +315,25 @@ def _hands_on(statement: ast.stmt) -> bool:
 
 def _gives_several(statement: ast.stmt) -> bool:
     """Tell whether a function gives several things back, as a tuple or a dict of gradients."""
-    several = ast.Tuple | ast.List | ast.Dict
-    return isinstance(statement, ast.Return) and isinstance(statement.value, several)
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
+        return isinstance(statement.value, ast.Tuple)
+    return isinstance(statement, ast.Return) and isinstance(statement.value, _SEVERAL)
+
+
+def _parts(statement: ast.stmt) -> list[Slot]:
+    """List what is worked out on the spot in a tuple, a list or a dict: X.T @ d, d.sum(0)."""
+    if not isinstance(statement, ast.Assign | ast.Return) or statement.value is None:
+        return []
+    return _worked_out(statement.value)
+
+
+def _worked_out(node: ast.expr) -> list[Slot]:
+    found = []
+    for slot in slots(node) if isinstance(node, _SEVERAL) else ():
+        if slot.parent is node and slot.name in ("elts", "values"):
+            made = isinstance(slot.get(), ast.BinOp | ast.Call | ast.UnaryOp)
+            found += [slot] if made else _worked_out(slot.get())
+    return found
 
 
 __all__ = ["Named", "Place", "Scene", "arrays_in", "derivative_like", "scene", "target"]

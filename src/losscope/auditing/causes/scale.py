@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from losscope.auditing.causes.edit import Edit, Slot, expression, replace, slots
+from losscope.auditing.causes.edit import Edit, Slot, expression, replace
 from losscope.auditing.causes.places import Place, Scene
 
 FACTOR, TWICE = "LS004", "LS008"
@@ -22,7 +22,7 @@ def suspects(scene: Scene) -> Iterator[Edit]:
 
 
 def _dropped(place: Place) -> Iterator[Edit]:
-    for slot in slots(place.statement):
+    for slot in place.slots():
         node = slot.get()
         if not isinstance(node, ast.BinOp):
             continue
@@ -38,7 +38,7 @@ def _dropped(place: Place) -> Iterator[Edit]:
 
 def _by_another(scene: Scene, place: Place) -> Iterator[Edit]:
     """Offer what the lines around divide by: the rows of the batch for all the rows, say."""
-    own = [slot for slot in slots(place.statement) if _is_divisor(slot.parent, slot.get())]
+    own = [slot for slot in place.slots() if _is_divisor(slot.parent, slot.get())]
     own = [slot for slot in own if _is_number(place, slot.get())]
     if not own:
         return
@@ -78,7 +78,7 @@ def _is_number(place: Place, node: ast.expr) -> bool:
 
 def _given(scene: Scene, place: Place) -> Iterator[Edit]:
     """Offer m and 1/m for each array that a function gives back beside others."""
-    for slot in slots(place.statement) if isinstance(place.statement, ast.Return) else ():
+    for slot in place.slots() if isinstance(place.statement, ast.Return) else ():
         named = place.names.get(ast.unparse(slot.get()))
         if isinstance(slot.parent, ast.Tuple) and named is not None and named.value.size > 1:
             for operator in (ast.Div(), ast.Mult()):
@@ -93,7 +93,7 @@ def _added(scene: Scene, place: Place) -> Iterator[Edit]:
     rates = scene.numbers(place)
     texts = [f"* {scene.examples}", f"/ {scene.examples}"] if scene.examples > 1 else []
     texts += [f"* {name}" for name in rates]
-    slot = Slot(place.statement, "value")
+    slot = place.slot
     written = scene.writes(place)
     for text in ("0.5", "2") if not written and isinstance(place.statement, ast.Assign) else ():
         new = ast.BinOp(expression(text), ast.Mult(), place.value)  # of a square, or of half of one
@@ -122,7 +122,7 @@ def _scaled(value: ast.expr, operator: ast.operator, text: str, *, first: bool) 
 
 def _inside(place: Place, texts: list[str], rates: list[str], written: bool) -> Iterator[Edit]:
     """Scale what is subtracted from a parameter, or added to a velocity, where it is rebound."""
-    for slot in slots(place.statement):
+    for slot in place.inside():
         node = slot.get()
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
             for text in texts:

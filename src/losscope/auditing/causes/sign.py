@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from losscope.auditing.causes import penalty
-from losscope.auditing.causes.edit import Edit, Slot, replace, slots
+from losscope.auditing.causes.edit import Edit, Slot, replace
 from losscope.auditing.causes.places import Place, Scene
 
 CODE = "LS011"
@@ -19,7 +19,7 @@ def suspects(scene: Scene) -> Iterator[Edit]:
         if isinstance(place.statement, ast.AugAssign):
             yield from _augmented(scene, place, place.statement, names)
         yield from _turned(scene, place)
-        for slot in slots(place.statement):
+        for slot in place.slots():
             node = slot.get()
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
                 other = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
@@ -60,7 +60,7 @@ def _turned(scene: Scene, place: Place) -> Iterator[Edit]:
         bare = isinstance(place.value, ast.Name | ast.Attribute | ast.Subscript)
         if place.value is not None and place.shapes and not bare:
             new = ast.UnaryOp(ast.USub(), place.value)
-            yield replace(CODE, place.statement, Slot(place.statement, "value"), new, cost=2)
+            yield replace(CODE, place.statement, place.slot, new, cost=2)
 
 
 def _augmented(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from losscope.auditing.causes.edit import Edit, replace, slots
+from losscope.auditing.causes.edit import Edit, replace
 from losscope.auditing.causes.places import Place, Scene
 
 CODE = "LS015"
@@ -14,7 +14,7 @@ CODE = "LS015"
 def suspects(scene: Scene) -> Iterator[Edit]:
     """Offer each square matrix transposed, and each of a stack of them."""
     for place in scene.early():
-        for slot in slots(place.statement):
+        for slot in place.slots():
             node = slot.get()
             product = _is_product(node)
             inner = _untransposed(node)

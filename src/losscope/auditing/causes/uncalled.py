@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from losscope.auditing.causes.edit import Edit, Slot, replace
+from losscope.auditing.causes.edit import Edit, replace
 from losscope.auditing.causes.places import Place, Scene
 from losscope.auditing.instrument import clone
 
@@ -29,7 +29,7 @@ def suspects(scene: Scene) -> Iterator[Edit]:
         for function in idle:
             made = _call(function, value, _passed(calls, functions), place)
             if made is not None:
-                slot = Slot(place.statement, "value")
+                slot = place.slot
                 yield replace(CODE, place.statement, slot, made, function.name)
 
 
