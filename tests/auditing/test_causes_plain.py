@@ -145,3 +145,61 @@ def test_the_errors_of_one_example_are_summed_to_a_number() -> None:
     """There is no axis to sum over: the errors themselves are the gradient."""
     text = _ONLINE.replace("0.1 * dh\n", "0.1 * dh.sum()\n")
     assert told(text) == [("LS005", "c -= 0.1 * dh.sum()")]
+
+
+_TABLES = """import numpy as np
+rng = np.random.default_rng(2)
+X = rng.normal(size=(24, 3))
+Y = X[:, :1] * X[:, 1:2]
+
+class Net:
+    def __init__(self, sizes):
+        self.layers = [
+            {"W": rng.normal(size=s), "b": np.zeros(s[1])} for s in zip(sizes, sizes[1:])
+        ]
+
+    def forward(self, x):
+        for layer in self.layers:
+            layer["x"] = x
+            layer["z"] = x @ layer["W"] + layer["b"]
+            x = np.maximum(layer["z"], 0)
+        return layer["z"]
+
+    def backward(self, d):
+        for i in reversed(range(len(self.layers))):
+            layer = self.layers[i]
+            grads = dict(W=layer["x"].T @ d, b=d.sum(axis=0))
+            if i > 0:
+                d = (d @ layer["W"].T) * (self.layers[i - 1]["z"] > 0)
+            for k in ("W", "b"):
+                layer[k] -= 0.02 * grads[k]
+
+net = Net([3, 6, 6, 1])
+for step in range(20):
+    out = net.forward(X)
+    print(np.mean((out - Y) ** 2))
+    net.backward(2 * (out - Y) / len(X))
+"""
+
+
+def test_a_slope_is_taken_of_what_the_forward_pass_put_away() -> None:
+    """The backward pass reads layer["W"], and so may speak of layer["x"] too."""
+    text = _TABLES.replace(' * (self.layers[i - 1]["z"] > 0)', "")
+    assert told(text) == [("LS003", 'd = (d @ layer["W"].T)')]
+
+
+def test_a_hinge_s_slope_where_the_square_of_one_is_printed() -> None:
+    """Where slack > 0 stands, the slack itself was meant."""
+    text = """import numpy as np
+rng = np.random.default_rng(4)
+X = rng.normal(size=(30, 3))
+t = np.where(X[:, 0] + X[:, 1] ** 2 > 0, 1.0, -1.0)
+w, b = np.zeros(3), 0.0
+for i in range(20):
+    slack = np.maximum(0, 1 - t * (X @ w + b))
+    print("loss", np.mean(slack ** 2))
+    d = -2 * (slack > 0) * t / len(X)
+    w -= 0.1 * X.T @ d
+    b -= 0.1 * d.sum()
+"""
+    assert told(text) == [("LS019", "d = -2 * (slack > 0) * t / len(X)")]

@@ -13,13 +13,16 @@ from typing import Any
 import numpy as np
 
 from losscope.auditing import fit
+from losscope.auditing.candidates import Candidate
 from losscope.auditing.causes.edit import Edit, expression, replace
 from losscope.auditing.causes.places import Named, Place, Scene
+from losscope.auditing.judge import Judged, Judgement
 
 Array = np.ndarray[Any, Any]
 SUM, ARRAY, GRADIENT = "LS005", "LS014", "LS016"
 _NAMES = ast.Name | ast.Attribute | ast.Subscript
 _CLOSE = 1e-4  # what may be left of a gradient in the first state, but for a penalty
+_FEW = 4  # numbers of the program that may be its cost
 _MOST = 24  # arrays that are looked at for one statement
 
 
@@ -34,45 +37,65 @@ def suspects(scene: Scene) -> Iterator[Edit]:
 
 
 def _suspects(scene: Scene, *, bare: bool) -> Iterator[Edit]:
-    judgement = scene.judgement
-    wrong = [
-        (i, p.shape)
-        for i, (p, f) in enumerate(zip(judgement.measured.parameters, judgement.fits, strict=True))
-        if not f.exact and p.size > 1
-    ]
-    for place in scene.early() if judgement.best is not None and wrong else ():
+    aims = _aims(scene.judgement)
+    wrong = [j for j in scene.judgement.parameters if _is_wrong(scene.judgement, j.index)]
+    for place in scene.early() if aims and wrong else ():
         value = place.value
         if value is None or isinstance(place.statement, ast.AugAssign) or scene.writes(place):
             continue
         if isinstance(value, _NAMES) != bare:
             continue
-        for index in [i for i, shape in wrong if shape in place.shapes]:
-            for text in _forms(scene, place, index):
-                slot = place.slot
-                yield replace(_code(value), place.statement, slot, expression(text), text, cost=3)
+        for judged in [j for j in wrong if _makes(scene, place, value, j)]:
+            code = _code(scene, place, judged.index)
+            for aim in aims:
+                for text, cost in _forms(scene, place, judged.index, aim):
+                    new = expression(text)
+                    yield replace(code, place.statement, place.slot, new, text, cost=cost)
 
 
-def _code(old: ast.expr) -> str:
+def _aims(judgement: Judgement) -> list[Candidate]:
+    """List what may be descended: the loss that fits best, and the program's own numbers."""
+    return [*([judgement.best] if judgement.best is not None else []), *judgement.scalars][:_FEW]
+
+
+def _is_wrong(judgement: Judgement, index: int) -> bool:
+    """Tell whether an array of weights follows neither the loss nor any number of the program."""
+    rows = [judgement.fits, *judgement.scalar_fits]
+    size = judgement.measured.parameters[index].size
+    return size > 1 and not any(fits[index].exact for fits in rows)
+
+
+def _makes(scene: Scene, place: Place, value: ast.expr, judged: Judged) -> bool:
+    """Tell whether a parameter's gradient stands here: by its shape, or as it was seen there.
+
+    A bias's gradient may be another's, and be spread over its entries.
+    """
+    key = judged.view.key
+    seen = key is not None and key[:2] == (value.lineno, ast.unparse(value))
+    return seen or scene.judgement.measured.parameters[judged.index].shape in place.shapes
+
+
+def _code(scene: Scene, place: Place, index: int) -> str:
     """Name the fault by what stands there: another's gradient, another sum, another product."""
-    if isinstance(old, _NAMES):
+    shapes = [p.shape for p in scene.judgement.measured.parameters]
+    if isinstance(place.value, _NAMES) or shapes[index] not in place.shapes:
         return GRADIENT
-    called = old.func if isinstance(old, ast.Call) else None
+    called = place.value.func if isinstance(place.value, ast.Call) else None
     return SUM if getattr(called, "attr", "") in ("sum", "mean") else ARRAY
 
 
-def _forms(scene: Scene, place: Place, index: int) -> Iterator[str]:
+def _forms(scene: Scene, place: Place, index: int, aim: Candidate) -> Iterator[tuple[str, int]]:
     """Write the products and sums that were measured to be the gradient of a parameter."""
-    measured, best = scene.judgement.measured, scene.judgement.best
-    assert best is not None
+    measured = scene.judgement.measured
     shape = measured.parameters[index].shape
     units = [d.unit for d in measured.of(index) if d.state == 0]
-    along = best.along[index][scene.judgement.parameters[index].states == 0]
+    along = aim.along[index][scene.judgement.parameters[index].states == 0]
     for text, value in _made(place, shape):
         row = np.array([float(np.vdot(value, unit)) for unit in units])
         found = fit.plain(row, along)
         if found.residual < _CLOSE and found.factor > 0:
-            yield text
-            yield f"{text} / {scene.examples}"
+            yield text, 3
+            yield f"{text} / {scene.examples}", 4
 
 
 def _made(place: Place, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:

@@ -192,6 +192,25 @@ def _last(text: str) -> str:
     return text[text.rindex("[") :] if text.endswith("']") else ""
 
 
+def tables_read(tree: ast.Module) -> dict[str, set[str]]:
+    """List, by function, the names of the tables that it reads by a key: layer of layer["W"]."""
+    found: dict[str, set[str]] = {}
+
+    def visit(node: ast.AST, inside: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            home = inside
+            if isinstance(child, ast.FunctionDef | ast.ClassDef):
+                home = f"{inside}.{child.name}" if inside else child.name
+            if isinstance(child, ast.Subscript) and isinstance(child.slice, ast.Constant):
+                held = child.value
+                if isinstance(held, ast.Name) and isinstance(child.slice.value, str):
+                    found.setdefault(home, set()).add(held.id)
+            visit(child, home)
+
+    visit(tree, "")
+    return found
+
+
 def keys_read(tree: ast.Module) -> dict[str, set[str]]:
     """List, by function, what it reads by a key of the tables that it is handed."""
     found: dict[str, set[str]] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from losscope.auditing.causes import naming, penalty
 from losscope.auditing.causes.edit import Edit, Slot, expression, replace, replace_all, slots
@@ -162,7 +163,7 @@ def _is_worked_out_argument(scene: Scene, place: Place, slot: Slot) -> bool:
 
 def whole(scene: Scene) -> Iterator[Edit]:
     """Offer whole arrays where a statement reads only parts of them, and the arrays themselves
-    where it reads something made of their shape or sign only.
+    where it reads something made of their shape or sign only, or where they are positive.
     """
     parameters = penalty.parameter_names(scene)
     for place in scene.early():
@@ -172,6 +173,8 @@ def whole(scene: Scene) -> Iterator[Edit]:
             yield replace_all(ARRAY, place.statement, parts, news, "whole")
         for slot in place.slots():
             node = slot.get()
+            if _is_mask(node):
+                yield replace(LOSS, place.statement, slot, node.left, "size", cost=2)
             if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
                 name = getattr(node.func, "attr", "")
                 if name in ("ones_like", "zeros_like", "sign", "abs", "random"):
@@ -179,6 +182,14 @@ def whole(scene: Scene) -> Iterator[Edit]:
                     bent = name in ("sign", "abs") and _is_difference(node.args[0])
                     code = PENALTY if shrunk else LOSS if bent else ARRAY
                     yield replace(code, place.statement, slot, node.args[0], name)
+
+
+def _is_mask(node: ast.expr) -> TypeGuard[ast.Compare]:
+    """Tell whether x > 0 stands here: the slope of a hinge, where x is that of its square."""
+    if not isinstance(node, ast.Compare) or not isinstance(node.ops[0], ast.Gt | ast.GtE):
+        return False
+    bound = node.comparators[0]
+    return isinstance(bound, ast.Constant) and bound.value == 0
 
 
 def _is_difference(node: ast.expr) -> bool:

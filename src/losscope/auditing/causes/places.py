@@ -27,14 +27,14 @@ from losscope.auditing.causes.named import (
     held_by,
     keys_read,
     single_numbers,
+    tables_read,
     words_of,
 )
+from losscope.auditing.causes.parts import gives_several, parts
 from losscope.auditing.judge import Judgement
 from losscope.auditing.leaves import Path, arrays_in, is_list, spelled
 from losscope.auditing.recorder import ALL, Event
 from losscope.auditing.source import Source
-
-_SEVERAL = ast.Tuple | ast.List | ast.Dict
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Place:
         """The expression whose result the statement keeps or gives back."""
         if self.part is not None:
             return self.part.get()
-        if _gives_several(self.statement):
+        if gives_several(self.statement):
             return None
         if isinstance(self.statement, ast.Assign | ast.AugAssign | ast.Return | ast.AnnAssign):
             return self.statement.value
@@ -153,6 +153,7 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
     events = sorted(single, key=lambda e: e.order)
     names = _names(events, judgement.measured.reached)
     _share_attributes(names)
+    _share_entries(names, tables_read(source.tree))
     places = _places(source.tree, events, names, after)
     end = _gradients_end(judgement)
     whole = "\n".join(source.lines)
@@ -253,6 +254,18 @@ def _share_attributes(names: dict[str, dict[str, Named]]) -> None:
                         names[function].setdefault(text, named)
 
 
+def _share_entries(names: dict[str, dict[str, Named]], tables: dict[str, set[str]]) -> None:
+    """Let each function speak of what another one puts into a table of the same name.
+
+    Of layer["x"], which the forward pass puts away, where the backward pass reads layer["W"].
+    """
+    made = [n for group in names.values() for n in group.values() if n.kind == "assign"]
+    for function, bases in tables.items():
+        for named in made if function in names else ():
+            if named.text.endswith("']") and named.text.partition("[")[0] in bases:
+                names[function].setdefault(named.text, named)
+
+
 def _is_there(named: Named, place: Place) -> bool:
     """Tell whether a name holds something already when a statement runs that runs once a pass."""
     return named.kind == "held" or named.order <= place.first
@@ -285,12 +298,12 @@ def _places(
             order = event.order if event is not None else order
             # x[x < 0] = 0 records nothing, nor does layer.backward(other.dinputs)
             unseen = isinstance(statement, ast.Assign | ast.AugAssign) or _hands_on(statement)
-            unseen = unseen or _gives_several(statement)
+            unseen = unseen or gives_several(statement)
             if simple and (event is not None or (order > 0 and unseen)):
                 known = names.get(function, {})
                 place = Place(statement, block, function, order, dict(known), counters=counters)
-                parts = [replace(place, names=dict(known), part=part) for part in _parts(statement)]
-                found.extend([place, *parts])
+                found.append(place)
+                found.extend(replace(place, names=dict(known), part=p) for p in parts(statement))
             order = max([order, *(last[n] for n in lines if n in last)])
             own = counters if inner == function else ()
             if isinstance(statement, ast.For):
@@ -311,29 +324,6 @@ def _hands_on(statement: ast.stmt) -> bool:
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return False
     return call.func.attr not in TELLING and any(isinstance(a, ast.Attribute) for a in call.args)
-
-
-def _gives_several(statement: ast.stmt) -> bool:
-    """Tell whether a function gives several things back, as a tuple or a dict of gradients."""
-    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
-        return isinstance(statement.value, ast.Tuple)
-    return isinstance(statement, ast.Return) and isinstance(statement.value, _SEVERAL)
-
-
-def _parts(statement: ast.stmt) -> list[Slot]:
-    """List what is worked out on the spot in a tuple, a list or a dict: X.T @ d, d.sum(0)."""
-    if not isinstance(statement, ast.Assign | ast.Return) or statement.value is None:
-        return []
-    return _worked_out(statement.value)
-
-
-def _worked_out(node: ast.expr) -> list[Slot]:
-    found = []
-    for slot in slots(node) if isinstance(node, _SEVERAL) else ():
-        if slot.parent is node and slot.name in ("elts", "values"):
-            made = isinstance(slot.get(), ast.BinOp | ast.Call | ast.UnaryOp)
-            found += [slot] if made else _worked_out(slot.get())
-    return found
 
 
 __all__ = ["Named", "Place", "Scene", "arrays_in", "derivative_like", "scene", "target"]

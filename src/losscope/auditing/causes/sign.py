@@ -41,7 +41,9 @@ def suspects(scene: Scene) -> Iterator[Edit]:
 
 
 def _is_whole(place: Place, slot: Slot) -> bool:
-    """Tell whether a statement writes what stands here, as it is or by `setattr`."""
+    """Tell whether a statement writes what stands here: as it is, by `setattr`, for each weight."""
+    if slot.name == "elt":  # [p - rate * g for p, g in zip(params, grads)]
+        return True
     return slot.parent is place.statement or slot.parent is getattr(place.statement, "value", None)
 
 
