@@ -365,3 +365,23 @@ def test_a_tried_repair_that_ends_the_process_does_not_take_all_else_with_it(tmp
     (report,) = answer["reports"]
     assert [p["answer"] for p in report["parameters"]] == ["not quite", "yes"]
     assert "before the search for a cause had ended" in report["notices"][-1]
+
+
+def test_a_table_that_is_moved_to_see_what_it_does_is_put_back() -> None:
+    """Tables of 64 KiB are shared by all passes; labels that look like pixels are no input."""
+    text = """import numpy as np
+rng = np.random.default_rng(0)
+X = rng.integers(0, 2, size=(1200, 8)) * 1.0
+Y = np.eye(3)[(X.sum(axis=1) % 3).astype(int)]
+W = rng.normal(size=(8, 3))
+for step in range(12):
+    x, y = X[step * 100 : step * 100 + 100], Y[step * 100 : step * 100 + 100]
+    P = np.exp(x @ W)
+    P /= P.sum(axis=1, keepdims=True)
+    print(-np.mean(np.sum(y * np.log(P), axis=1)))
+    W -= 0.1 * x.T @ (P - y) / len(x)
+"""
+    assert (1200 * 8) * 8 > 1 << 16
+    report = audit_text(text, experiments=False)
+    assert [p["answer"] for p in report["parameters"]] == ["yes"]
+    assert not any("input" in notice for notice in report["notices"])

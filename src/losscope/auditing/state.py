@@ -6,7 +6,7 @@ import copy
 import gc
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import CellType, FrameType, FunctionType, ModuleType
@@ -223,10 +223,16 @@ class Snapshot:
         self.idle: set[int] = set()  # large collections of data: not watched either
         self.cuts: dict[Path, list[lists.Part]] = {}  # lists that several lines write
 
-    def open(self) -> Live:
-        """Make a fresh copy and put it where the program will find it."""
-        fresh = _copied(self.values, dict(self.constant))
-        return Live(self, fresh)
+    def open(self, moved: Iterable[Path] = ()) -> Live:
+        """Make a fresh copy and put it where the program will find it.
+
+        What is about to be moved is copied too, though no pass changes it, and so is what holds it.
+        """
+        shared = dict(self.constant)
+        for path in moved if shared else ():
+            for end in range(2, len(path) + 1):
+                shared.pop(id(lookup(self.values, path[:end])), None)
+        return Live(self, _copied(self.values, shared))
 
     def arrays(self, kinds: str = "f") -> dict[Path, Any]:
         """List every array and float by its path, but for what lies in idle collections."""

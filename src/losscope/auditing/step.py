@@ -265,7 +265,7 @@ class LoopSubject:
         step = None if mend is None else mend.step
         world = snapshot.frame.world
         with (
-            snapshot.open() as live,
+            snapshot.open(moved or ()) as live,
             swapped(snapshot.frame.functions, self.codes_with(mend)),
             double_precision(world, wanted=snapshot.widened),
         ):

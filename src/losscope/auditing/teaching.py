@@ -15,6 +15,7 @@ from losscope.auditing.leaves import Path, lookup, same
 from losscope.auditing.program import Capture
 from losscope.auditing.recorder import Key
 from losscope.auditing.state import Snapshot
+from losscope.auditing.step import Outcome
 
 Array = np.ndarray[Any, Any]
 _LABELS = ("y", "label", "target", "t_train", "truth", "class", "output", "expected")
@@ -56,7 +57,7 @@ def look(
         moved = captured.subject.run(0, {path: move})
     except Exception:  # noqa: BLE001 - then it cannot be told
         return Teaching(False, [])
-    if same(captured.bases[0].trace.value(best.key), moved.trace.value(best.key)):
+    if not _feeds(captured, moved, best.key):
         return Teaching(False, [])
     idle = []
     for target in targets:
@@ -96,13 +97,23 @@ def _behind(
         except Exception:  # noqa: BLE001, S112 - then it cannot be told
             continue
         base = captured.bases[0].trace
-        fed = key is not None and not same(base.value(key), moved.trace.value(key))
+        fed = key is not None and _feeds(captured, moved, key)
         twins = [
             e for e in base.events.values() if same(e.value, wanted) and e.site.name == source.name
         ]
         if fed and any(not same(e.value, moved.trace.value(e.key)) for e in twins):
             return target.path
     return None
+
+
+def _feeds(captured: Capture, moved: Outcome, key: Key) -> bool:
+    """Tell whether a prediction answers to a moved array, the first time that a pass works it out.
+
+    Later in the pass it may follow weights that were taught in between, and labels move them.
+    """
+    line, name, _ = key
+    first = (line, name, 0)
+    return not same(captured.bases[0].trace.value(first), moved.trace.value(first))
 
 
 def used_at(captured: Capture, judgement: Judgement, name: str, skip: set[int]) -> int:
