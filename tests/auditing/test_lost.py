@@ -277,3 +277,26 @@ for epoch in range(12):
 def test_two_losses_that_are_nearly_along_are_two() -> None:
     """While a sigmoid is near ½, the slopes of squared error and cross-entropy hardly differ."""
     assert [code for code, _ in _found(NEAR)] == ["LS019"]
+
+
+def test_a_network_whose_relus_are_all_off_never_moves() -> None:
+    """Its gradient is exactly zero; what is left of y in a printed cost is y, and no update."""
+    text = """import numpy as np
+X = np.array([[0.0, 1.0], [1.0, 1.0], [1.0, 0.0]])
+y = np.array([[1.0], [0.0], [1.0]])
+class Net:
+    def __init__(self):
+        self.W = -np.ones((2, 1))
+    def forward(self):
+        self.out = np.maximum(0, X @ self.W)
+        return self.out
+    def step(self):
+        self.W += X.T @ (2 * (y - self.out) * (self.out > 0))
+net = Net()
+for i in range(40):
+    print("Loss: " + str(np.mean(np.square(y - net.forward()))))
+    net.step()
+"""
+    report = audit_text(text, experiments=False)
+    assert [(f["code"], f["line"]) for f in report["findings"]] == [("LS010", 11)]
+    assert "net.W" in report["findings"][0]["text"]

@@ -55,6 +55,8 @@ def _printed(report: dict[str, Any]) -> list[str]:
 def printed(report: dict[str, Any]) -> list[str]:
     """Say whether the printed values are used, and what they are."""
     costs = report["printed"]
+    if not costs and all(p["answer"] == "still" for p in report["parameters"]):
+        return ["Are printed values used?  Nothing is: no array learns."]
     if not costs:
         return ["Are printed values used?  The program prints no cost."]
     unused = [c for c in costs if c["used"] is False]

@@ -7,24 +7,28 @@ written back), is a parameter that never moves.
 
 from __future__ import annotations
 
+import ast
 from types import FrameType
 from typing import Any
 
 import numpy as np
 
 from losscope.auditing import findings, unkept
+from losscope.auditing.branches import TELLING
 from losscope.auditing.instrument import Loop
 from losscope.auditing.leaves import Path, same, spelled
 from losscope.auditing.parameters import scale_of
 from losscope.auditing.program import Program
 from losscope.auditing.recorder import Event
 from losscope.auditing.report import ParameterReport, Report
+from losscope.auditing.source import Source
 from losscope.auditing.step import LoopSubject, Outcome
 from losscope.auditing.trouble import CannotAudit, Stop
 
 Array = np.ndarray[Any, Any]
 _WATCHED = (1, 2)  # the first pass may still make arrays; a list may part from them after it
 _FOLLOWS = 0.5  # the least cosine of a new value's change and that of the array it is made from
+_FAR = 3.0  # times an array's own size
 _MOST_ARRAYS = 60
 
 
@@ -58,8 +62,9 @@ class _Watcher:
         """List arrays that stay, with the line that works out a new value, and whether it is 0."""
         out = []
         made: dict[tuple[int, ...], list[Event]] = {}
+        talking = _talking(self.program.source.tree)
         for event in base.trace.events.values():
-            if event.site.kind in ("assign", "inner"):
+            if event.site.kind in ("assign", "inner") and event.key[0] not in talking:
                 made.setdefault(event.value.shape, []).append(event)
         for path, value in list(subject.snapshots[0].arrays().items())[:_MOST_ARRAYS]:
             held = np.asarray(value, dtype=np.float64)
@@ -69,12 +74,22 @@ class _Watcher:
             moved = subject.run(0, {path: move})
             like = [e for e in made[held.shape] if self._is_update(e, path, held, base)]
             new = _following(like, moved, move)
-            if new is None or not _answers(base, moved, new):
+            if new is None or not self._matters(subject, base, moved, new, path):
                 continue
             elsewhere = subject.run(0, _off_zero(subject, path))
             if self._is_update(new, path, held, elsewhere):
                 out.append((path, new, same(new.value, held)))
         return out
+
+    def _matters(
+        self, subject: LoopSubject, base: Outcome, moved: Outcome, new: Event, path: Path
+    ) -> bool:
+        """Tell whether the pass computes with an array: a dead relu wakes far away only."""
+        if _answers(base, moved, new):
+            return True
+        held = np.asarray(subject.snapshots[0].arrays()[path], dtype=np.float64)
+        far = _FAR * scale_of(held) * np.random.default_rng(5).normal(size=held.shape)
+        return _answers(base, subject.run(0, {path: far}), new)
 
     def _is_update(self, event: Event, path: Path, held: Array, base: Outcome) -> bool:
         """Tell whether a value is written, or made, as a new value of an array."""
@@ -83,9 +98,30 @@ class _Watcher:
             source.reads_as_update(line, spelled(path)) or source.steps_itself(line)
         ):
             return True
+        if _adds_to(source, line, path):
+            return True
         if unkept.is_item_of(unkept.collections(source, event), path):
             return True
         return unkept.hold(unkept.first_terms(source, event), held, event, base.trace)
+
+
+def _adds_to(source: Source, line: int, path: Path) -> bool:
+    """Tell whether a line adds to an array of that name in place: self.W += step."""
+    own = spelled(path).rpartition(".")[2]
+    nodes = source.updates.get(line, ())
+    targets = [ast.unparse(n.target) for n in nodes if isinstance(n, ast.AugAssign)]
+    return any(target.rpartition(".")[2] == own for target in targets)
+
+
+def _talking(tree: ast.AST) -> set[int]:
+    """List the lines of statements that only print: what they work out is no update."""
+    return {
+        line
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+        if getattr(node.value.func, "id", getattr(node.value.func, "attr", "")) in TELLING
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
 
 
 def _off_zero(subject: LoopSubject, path: Path) -> dict[Path, Array]:
