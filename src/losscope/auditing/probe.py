@@ -24,6 +24,7 @@ BUDGET = 50  # passes for each parameter, and for each tried repair
 _SMOOTH, _KINKED = 1e-5, 5e-7  # by how much a move should change what it reaches, relatively
 _STEPS, _RETRIES = 30.0, 2  # a move that crosses a kink is tried again, so much smaller
 _BENT = 1e-4  # second difference against first, above which a kink lies between
+_ENOUGH = 4  # directions that tell as much as more of them
 _NOISY = 3e-8  # rounding against first difference, above which a larger move is tried
 _DROWNED, _FURTHEST = 1e-5, 1e6  # above this rounding is all that is seen; the boldest next move
 _MOST_STACKED = 400_000  # numbers laid on top of each other
@@ -41,6 +42,7 @@ class Direction:
     answers: dict[Key, Array]  # d(value)/d(step along `unit`)
     turned: Array  # d(update)/d(step along `unit`), for the symmetry test
     step: float = 1.0  # how far it was moved
+    bend: float = 0.0  # second difference against first: large where a kink was crossed
 
 
 @dataclass
@@ -119,7 +121,16 @@ def measure(
                 direction = _answer(subject, out, index, state, unit, keep)
                 if direction is not None:
                     out.directions.append(direction)
+        straighten(out, index)
     return out
+
+
+def straighten(out: Measurement, index: int) -> None:
+    """Leave out directions in which a kink could not be avoided, where enough others are left."""
+    own = [d for d in out.directions if d.parameter == index]
+    bent = [d for d in own if d.bend >= _BENT]
+    if bent and len(own) - len(bent) >= _ENOUGH:
+        out.directions = [d for d in out.directions if not any(d is b for b in bent)]
 
 
 def _reach(out: Measurement, parameter: Parameter, moved: Outcome) -> float:
@@ -234,20 +245,24 @@ def _answer(  # noqa: PLR0917 - the parts of one record
     """Measure one direction, with a move that crosses no kink and drowns in no rounding."""
     base = out.bases[state]
     step = (_KINKED if out.kinked else _SMOOTH) * out.reach[index]
-    best: tuple[float, float, Outcome, Outcome] | None = None
+    best: tuple[float, float, float, Outcome, Outcome] | None = None
+    bent_at = np.inf
     for _ in range(_RETRIES + 1):
         pair = _there_and_back(subject, out, index, state, step * unit, keep)
         if pair is None:
             return None
         bend, noise = _bend(base, *pair)
         if best is None or max(bend, noise) < best[0]:
-            best = max(bend, noise), step, *pair
+            best = max(bend, noise), bend, step, *pair
         spent = out.spent[index] + 2 * _left(out, index) >= BUDGET
         if spent or (bend < _BENT and noise < _NOISY):
             break
+        bent_at = min(bent_at, step) if bend >= _BENT else bent_at
         step *= _other_step(bend, noise)
+        if step >= bent_at:
+            break  # a kink lies there
     assert best is not None
-    _, step, ahead, behind = best
+    _, bend, step, ahead, behind = best
     out.reach[index] = step / (_KINKED if out.kinked else _SMOOTH)  # for the next direction
     answers: dict[Key, Array] = {}
     for block in flat.blocks(keep, ahead.trace, behind.trace):
@@ -259,7 +274,7 @@ def _answer(  # noqa: PLR0917 - the parts of one record
     turned = np.zeros(unit.shape)
     if a is not None and b is not None and a.shape == b.shape == unit.shape:
         turned = (a - b) / (2 * step) - unit
-    return Direction(index, state, unit, answers, turned, step)
+    return Direction(index, state, unit, answers, turned, step, bend)
 
 
 def _other_step(bend: float, noise: float) -> float:
