@@ -121,6 +121,11 @@ def row_of(report: dict[str, Any], p: dict[str, Any]) -> tuple[str, str, str, st
 def remarks(report: dict[str, Any]) -> list[str]:
     """Say which printed values are not descended, which updates are no gradients, what to know."""
     out = [
+        f"{cost['name']} ({at(report, cost['line'])})?  Yes: the updates follow all of it."
+        for cost in report["printed"]
+        if cost["descended"] and not cost["what"]
+    ]
+    out += [
         f"{cost['name']} ({at(report, cost['line'])})?  No: the best fit leaves "
         f"{100 * min(cost['residual'], 1.0):.3g} % of an update unexplained."
         for cost in report["printed"]

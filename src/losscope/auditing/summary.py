@@ -34,7 +34,8 @@ def report(  # noqa: PLR0917 - the parts of one record
         text = loss_words(best.loss, best.title, best.prediction, best.target)
         name, scale = best.loss, "its factor changes from pass to pass"
         if not judgement.varying:
-            text, scale = factor_words(factor, m, k) + text, scaling(factor, m, k)
+            text = factor_words(factor, m, k, rated=rate is not None) + text
+            scale = scaling(factor, m, k)
     own = None if exact else _own_cost(judgement, costs)
     if own is not None:
         text = f"{own[0].name}, as the program works it out"

@@ -25,8 +25,11 @@ def _near(a: float, b: float) -> bool:
     return abs(a - b) <= 2e-6 * max(abs(a), abs(b))
 
 
-def factor_words(factor: float, examples: int, outputs: int) -> str:
-    """Write a factor as a person would: 1/m, ½, 1/(2m), 1/(mK), or the number."""
+def factor_words(factor: float, examples: int, outputs: int, *, rated: bool = True) -> str:
+    """Write a factor as a person would: 1/m, ½, 1/(2m), 1/(mK), or the number.
+
+    Where the learning rate is not known (not `rated`), it is in the factor: 1/m² is chance there.
+    """
     sign = "−" if factor < 0 else ""
     size = abs(factor)
     m, k = examples, outputs
@@ -37,12 +40,8 @@ def factor_words(factor: float, examples: int, outputs: int) -> str:
     if m > 1:
         for times, word in plain:
             head = {"": "1", "½ ": "½", "2 ": "2"}[word]
-            for divisor, under in (
-                (m, "m"),
-                (m * k, "(m·K)"),
-                (m * m, "m²"),
-                (m * k * m, "(m²·K)"),
-            ):
+            divisors = [(m, "m"), (m * k, "(m·K)"), (m * m, "m²"), (m * k * m, "(m²·K)")]
+            for divisor, under in divisors if rated else divisors[:2]:
                 if _near(size, times / divisor):
                     return f"{sign}{head}/{under} "
     if k > 1:
