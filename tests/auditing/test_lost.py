@@ -300,3 +300,24 @@ for i in range(40):
     report = audit_text(text, experiments=False)
     assert [(f["code"], f["line"]) for f in report["findings"]] == [("LS010", 11)]
     assert "net.W" in report["findings"][0]["text"]
+
+
+def test_a_bias_whose_summed_gradient_cancels_is_told_where_it_is_summed() -> None:
+    """The errors of a softmax add up to nothing: the bias stays to the bit, the sum is to blame."""
+    text = """import numpy as np
+rng = np.random.default_rng(0)
+X = rng.normal(size=(4, 30))
+Y = np.eye(3)[rng.integers(0, 3, 30)].T
+W, b = rng.normal(size=(3, 4)), rng.random((3, 1)) - 0.5
+for step in range(40):
+    Z = W @ X + b
+    P = np.exp(Z) / np.exp(Z).sum(axis=0)
+    print(-np.mean(np.sum(Y * np.log(P), axis=0)))
+    dZ = P - Y
+    dW = 1 / 30 * dZ @ X.T
+    db = 1 / 30 * np.sum(dZ)
+    W = W - 0.1 * dW
+    b = b - 0.1 * db
+"""
+    found = audit_text(text, experiments=False)["findings"]
+    assert [(f["code"], f["line"]) for f in found] == [("LS005", 12)]

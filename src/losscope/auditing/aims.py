@@ -130,13 +130,18 @@ def _explains(judgement: Judgement, scalar: Candidate) -> bool:
 def contradicts(judgement: Judgement, told: Told) -> bool:
     """Tell whether a printed cost was seen to be another loss than the one that is descended."""
     best = judgement.best
-    if told.identity is not None and best is not None and told.identity.loss == best.loss:
+    if told.identity is not None and best is not None and _alike(told.identity.loss, best.loss):
         return told.identity.prediction == best.prediction and told.identity.target != best.target
     if told.scalar is None or afterwards.comes_after(judgement, told.scalar):
         return told.identity is not None
     known = told.identity is not None and all(f.exact for f in judgement.fits)
     least = _SURELY if known else _ANOTHER  # where both losses are known, and are two
     return not _is_climbed(judgement, told.scalar) and _parts(judgement, told.scalar, least)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether two losses are one: of a single output, Brier's score is the squared error."""
+    return one == other or {one, other} == {"mse", "brier"}
 
 
 def _parts(judgement: Judgement, scalar: Candidate, least: float = _ANOTHER) -> bool:

@@ -25,7 +25,7 @@ Array = np.ndarray[Any, Any]
 
 def lost_finding(lost: Lost) -> FindingReport:
     """Report an update that goes nowhere."""
-    return findings.get("LS010").found(lost.line, [lost.name], text=lost.text)
+    return findings.get(lost.code).found(lost.line, [lost.name], text=lost.text)
 
 
 def accumulating(out: Diagnosis, judgement: Judgement) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import fit
+from losscope.auditing import cancelled
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.instrument import Place
 from losscope.auditing.judge import Judgement
@@ -26,7 +26,7 @@ Array = np.ndarray[Any, Any]
 _ON_PURPOSE = re.compile(r"froze|freez|fixed|trainable|requires_grad", re.IGNORECASE)
 _INPUT = re.compile(r"^(x|xs|inputs?|data|images?|features?|a0)$", re.IGNORECASE)
 _MOST = 4  # directions that are tried, in each of some states
-_STEP, _ALIKE = 1e-5, 1e-5
+_STEP = 1e-5
 _FELT = 1e-8  # a slope that is more than rounding
 
 
@@ -59,19 +59,24 @@ def gradient_of(
 
 def zero_update_of(
     source: Source, captured: Capture, judgement: Judgement, path: Path, held: Array
-) -> Event | None:
-    """Give the line that writes an array back as it was, although the loss answers to it."""
+) -> tuple[int, int]:
+    """Give the line that writes an array back as it was, although the loss answers to it.
+
+    Beside it the line where its gradient is summed to one number that cancels; 0 for none.
+    """
     best = judgement.best
     if best is None or best.key is None or not best.slopes or is_list(path):
-        return None
+        return 0, 0
     if held.size < 2 or not np.any(held) or not any(found.exact for found in judgement.fits):
-        return None
+        return 0, 0
     for event in captured.bases[0].trace.events.values():
         written = event.site.kind == "assign" and event.key[0] in source.updates
         if written and all(same(base.trace.value(event.key), held) for base in captured.bases):
-            slopes = [abs(slope) for _, _, slope in _slopes(captured, best, path, held)]
-            return event if max(slopes, default=0.0) > _FELT else None
-    return None
+            slopes = _slopes(captured, best, path, held)
+            if max((abs(slope) for _, _, slope in slopes), default=0.0) <= _FELT:
+                return 0, 0
+            return event.key[0], cancelled.sum_at(source, captured, held, slopes)
+    return 0, 0
 
 
 def _bare(path: Path) -> str:
@@ -121,9 +126,7 @@ def _last(node: ast.AST) -> str:
     return str(getattr(node, "attr", getattr(node, "id", "")))
 
 
-def _slopes(
-    captured: Capture, best: Candidate, path: Path, held: Array
-) -> list[tuple[int, Array, float]]:
+def _slopes(captured: Capture, best: Candidate, path: Path, held: Array) -> list[cancelled.Slope]:
     """Measure how the loss answers to the array: (state, direction, slope)."""
     random, out = np.random.default_rng(23), []
     size = _STEP * scale_of(held)
@@ -145,16 +148,6 @@ def _slopes(
     return out
 
 
-def _is_along(captured: Capture, event: Event, slopes: list[tuple[int, Array, float]]) -> bool:
+def _is_along(captured: Capture, event: Event, slopes: list[cancelled.Slope]) -> bool:
     """Tell whether an array is the gradient that was measured, times some positive number."""
-    rows = []
-    for state, unit, slope in slopes:
-        value = captured.bases[state].trace.value(event.key)
-        if value is None or value.shape != unit.shape:
-            return False
-        rows.append((float(np.vdot(value, unit)), slope))
-    if len(rows) < 3:
-        return False
-    made, wanted = np.array(rows).T
-    found = fit.plain(made, wanted)
-    return found.residual < _ALIKE and found.factor > 0
+    return cancelled.are_along([b.trace.value(event.key) for b in captured.bases], slopes)

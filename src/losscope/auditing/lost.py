@@ -19,6 +19,7 @@ from losscope.auditing.recorder import ALL, Event, Key
 from losscope.auditing.source import Source
 
 Array = np.ndarray[Any, Any]
+SUMMED = "LS005"
 _LARGE = (1, 30)  # moves beyond where parameters are, in their own size
 
 
@@ -29,6 +30,7 @@ class Lost:
     name: str
     line: int
     text: str = ""  # what there is to say, where no new value is worked out
+    code: str = "LS010"
 
 
 def find(
@@ -64,9 +66,13 @@ def _without_value(
 ) -> Lost | None:
     """Find what stays although the loss answers to it: a step of zero, or no step at all."""
     name = spelled(path)
-    event = forgotten.zero_update_of(source, captured, judgement, path, held)
-    if event is not None:
-        line = event.key[0]
+    line, summed = forgotten.zero_update_of(source, captured, judgement, path, held)
+    if summed:
+        text = (
+            f"Line {summed} sums a gradient to a single number, which cancels: {name} never moves."
+        )
+        return Lost(name, summed, text, SUMMED)
+    if line:
         text = f"The update of {name} on line {line} is exactly zero: {name} never moves."
         return Lost(name, line, text)
     event = forgotten.gradient_of(source, captured, judgement, path, held)

@@ -26,6 +26,7 @@ _STEPS, _RETRIES = 30.0, 2  # a move that crosses a kink is tried again, so much
 _BENT = 1e-4  # second difference against first, above which a kink lies between
 _ENOUGH = 4  # directions that tell as much as more of them
 _NOISY = 3e-8  # rounding against first difference, above which a larger move is tried
+_NIL = 1e-13  # of the typical array: what is smaller is a sum of which nothing is left
 _DROWNED, _FURTHEST = 1e-5, 1e6  # above this rounding is all that is seen; the boldest next move
 _MOST_STACKED = 400_000  # numbers laid on top of each other
 _MOST_STACKED_ALONE, _MOST_ALONE = 6, 24  # values of one place that also count one by one
@@ -310,13 +311,17 @@ def _bend(base: Outcome, ahead: Outcome, behind: Outcome) -> tuple[float, float]
     within the move), and the share of rounding in the typical array.
     """
     bend, noises = 0.0, []
-    for block in flat.blocks(ahead.trace.events, ahead.trace, behind.trace, base.trace):
+    blocks = list(flat.blocks(ahead.trace.events, ahead.trace, behind.trace, base.trace))
+    sizes = [block.largest(np.abs(block.rows[2])) for block in blocks]
+    usual = float(np.median(np.concatenate(sizes))) if sizes else 0.0
+    for block, size in zip(blocks, sizes, strict=True):
         front, back, here = block.rows
         with np.errstate(all="ignore"):
             first = block.largest(np.abs(front - back))
             second = block.largest(np.abs(front + back - 2 * here))
-            rounding = 4e-16 * block.largest(np.abs(here))
+            rounding = 4e-16 * size
             seen = np.isfinite(second) & (first > 0)
+            seen &= (first > _NIL * usual) | (size > _NIL * usual)  # what cancels is rounding only
             noises.append((rounding / first)[seen])
             bends = (second / first)[seen & (second > 100 * rounding)]
         bend = max(bend, float(bends.max(initial=0.0)))
