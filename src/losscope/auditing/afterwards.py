@@ -11,6 +11,7 @@ between them: it speaks of the new parameters of the first, and is descended by 
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,25 @@ def follows_in_turn(
     made = _again(program, captured, judgement, scalar, moved, index)
     found = fitted(judgement.parameters[index], made[-1]) if made else None
     return found is not None and found.exact and found.factor > 0
+
+
+def turned_round(judgement: Judgement, scalar: Candidate | None) -> Candidate | None:
+    """Give what is descended where a number is to be made large: its negative, if any climbs it."""
+    if scalar is None:
+        return None
+    fits = judgement.scalar_fits[judgement.scalars.index(scalar)]
+    moving = [fits[j.index] for j in judgement.parameters if not j.still]
+    if any(f.exact and f.factor > 0 for f in moving) or not any(f.exact for f in moving):
+        return scalar
+    made = replace(
+        scalar,
+        title=f"−({scalar.title})",
+        along=[-row for row in scalar.along],
+        value=[-value for value in scalar.value],
+    )
+    judgement.scalars.append(made)
+    judgement.scalar_fits.append([fitted(j, made) for j in judgement.parameters])
+    return made
 
 
 def _again(  # noqa: PLR0917 - the parts of one record

@@ -124,7 +124,9 @@ def _parts(program: Program, captured: Capture) -> _Parts:
     )
     words = _words(source, captured)
     targets = arrays.targets(measured, captured.subject.snapshots, words)
-    judgement = judge.judge(measured, captured.carried, targets, captured.loop.function_name)
+    judgement = judge.judge(
+        measured, captured.carried, targets, captured.loop.function_name, source.decimals
+    )
     costs = told.find(program, captured, judgement, targets)
     gone = lost.find(source, captured, judgement, targets)
     scene = _scene(source, captured, judgement)
@@ -217,8 +219,8 @@ def _ends(run: trial.Trial, aim: Any) -> float | None:
     if aim.source is None or not aim.slopes:
         return None
     from losscope import losses
-    from losscope.auditing.candidates import fit_shape
     from losscope.auditing.identify import total_of
+    from losscope.auditing.slopes import fit_shape
 
     target = fit_shape(aim.source.values[0], value)
     return None if target is None else total_of(losses.get(aim.loss), value, target)

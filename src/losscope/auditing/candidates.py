@@ -6,10 +6,8 @@ no pass of the program.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +15,8 @@ import numpy as np
 from losscope.auditing.arrays import Target
 from losscope.auditing.probe import Measurement
 from losscope.auditing.recorder import ALL, Event, Key, Trace
-from losscope.errors import LosscopeError
+from losscope.auditing.slopes import fit_shape, may_fit, slope_of
+from losscope.auditing.words import title_of
 
 if TYPE_CHECKING:
     from losscope.losses import Loss
@@ -28,6 +27,8 @@ _MOST_SLACK = 1e-3  # what is let pass as rounding
 _ALONG = 1e-9  # what rounding may leave of a step beside the gradient that it is made of
 _SEEN = 1e-7  # what that must leave of a sum to be minded
 Pair = tuple[Event, Target, list[Array]]  # a prediction, a target, and that in its shape
+_NUMBERED = (("huber", np.inf), ("pinball", 1.0), ("expectile", 1.0), ("epsilon_insensitive", 1.0))
+_MOST_DECIMALS = 16
 FIRST = ("mse", "bce", "ce")  # what nearly everybody writes; the others only if none of these fits
 
 
@@ -227,46 +228,6 @@ def _may_be_single(target: Target) -> bool:
     return len(numbers) > 1
 
 
-@lru_cache(maxsize=8192)
-def may_fit(target: tuple[int, ...], prediction: tuple[int, ...]) -> bool:
-    """Tell from their shapes whether a target may be brought to a prediction's (`fit_shape`)."""
-    size = math.prod(target)
-    if size == math.prod(prediction):
-        return True
-    single = len(prediction) == 1 and size == 1 and prediction[0] > 2
-    return single or (len(prediction) == 2 and size in prediction)
-
-
-def fit_shape(target: Array, prediction: Array) -> Array | None:
-    """Bring a target to its prediction's shape: squeezed, or labels as one-hot."""
-    if target.shape == prediction.shape:
-        return target
-    if target.size == prediction.size:
-        squeezed = tuple(n for n in prediction.shape if n > 1)
-        return (
-            target.reshape(prediction.shape)
-            if tuple(n for n in target.shape if n > 1) == squeezed
-            else None
-        )
-    return _one_hot(target.ravel(), prediction) if 1 in (*target.shape, 1) else None
-
-
-def _one_hot(labels: Array, prediction: Array) -> Array | None:
-    if prediction.ndim == 1 and labels.size == 1 and prediction.size > 2:
-        prediction = prediction.reshape(1, -1)
-        hot = _one_hot(labels, prediction)
-        return None if hot is None else hot.ravel()
-    if prediction.ndim != 2 or labels.size not in prediction.shape:
-        return None
-    rows = labels.size == prediction.shape[0]
-    classes = prediction.shape[1] if rows else prediction.shape[0]
-    whole = np.all(labels == np.floor(labels)) and labels.min() >= 0 and labels.max() < classes
-    if not whole or classes < 2:
-        return None
-    hot = np.eye(classes)[labels.astype(int)]
-    return np.asarray(hot if rows else hot.T)
-
-
 @dataclass
 class Offer:
     """A loss of a pair, not yet worked out beyond the first state."""
@@ -289,7 +250,7 @@ def offers(
     from losscope import losses
 
     first = _First(measured)
-    for name in only or [n for n in losses.names() if n not in skip]:
+    for name in [n for n in losses.names() if n not in skip] if only is None else only:
         loss = losses.get(name)
         for event, target, fitted in found:
             for raw in (False, True) if loss.output != "identity" else (False,):
@@ -300,6 +261,20 @@ def offers(
                 along = first.along(event.key, read[0])
                 if along is not None and any(np.any(a != 0) for a in along):
                     yield Offer(loss, event, target, fitted, raw, along)
+
+
+def with_decimals(values: Sequence[float]) -> tuple[str, ...]:
+    """Spell losses that have a number of their own with each of some: huber(delta=0.3)."""
+    from losscope import losses
+
+    usual = {name: losses.get(name).parameters for name, _ in _NUMBERED}
+    return tuple(
+        f"{name}({key}={value!r})"
+        for value in values[:_MOST_DECIMALS]
+        for name, most in _NUMBERED
+        for key, held in usual[name].items()
+        if value < most and value != held
+    )
 
 
 class _First:
@@ -345,8 +320,8 @@ def worked_out(measured: Measurement, offer: Offer) -> Candidate | None:
         return None
     return Candidate(
         "loss",
-        loss.name,
-        loss.title,
+        loss.spelling,
+        title_of(loss),
         event.site.name,
         offer.target.name,
         event.key[0],
@@ -372,64 +347,3 @@ def _cancelled(
     size = float(np.linalg.norm(along))
     left = _MEASURED * terms**0.5 / size if size > 0 else 0.0
     return left if left > _SEEN else 0.0
-
-
-def slope_of(
-    loss: Loss, value: Array, hot: Array, count: int, *, raw: bool
-) -> tuple[Array, int] | None:
-    """Give d(sum of the loss)/d(array), and the number of examples."""
-    turned = _turned(hot) if loss.vector else False
-    shape = (-1, 1) if not loss.vector else None
-    y, a = (hot.T, value.T) if turned else (hot, value)
-    if loss.vector:
-        if y.ndim == 1:
-            y, a = y.reshape(1, -1), a.reshape(1, -1)
-        if y.ndim != 2 or y.shape[1] < 2:
-            return None
-        count = y.shape[0]
-    else:
-        assert shape is not None
-        y, a = y.reshape(shape), a.reshape(shape)
-    if loss.signs and not set(np.unique(y)) <= {-1.0, 1.0}:
-        return None
-    if not np.all(loss.target.contains(y)):
-        return None
-    link = _link(loss.output, a) if not raw else (a, np.ones_like(a))
-    if link is None:
-        return None
-    z, rate = link
-    try:
-        with np.errstate(all="ignore"):
-            slope = loss.gradient(target=y, raw_prediction=z, exact=False) * rate
-    except (LosscopeError, FloatingPointError):
-        return None
-    if not np.all(np.isfinite(slope)):
-        return None
-    back = slope.reshape(value.T.shape if turned else value.shape)
-    return (back.T if turned else back), count
-
-
-def _turned(hot: Array) -> bool:
-    """Tell whether columns are examples, from where the classes' probabilities sum to 1."""
-    if hot.ndim != 2:
-        return False
-    return not np.allclose(hot.sum(axis=1), 1) and bool(np.allclose(hot.sum(axis=0), 1))
-
-
-def _link(output: str, a: Array) -> tuple[Array, Array] | None:
-    """Give the raw prediction behind a prediction, and dz/da."""
-    if output == "identity":
-        return a, np.ones_like(a)
-    if output == "sigmoid":
-        if a.min() <= 1e-12 or a.max() >= 1 - 1e-12:
-            return None
-        return np.log(a) - np.log1p(-a), 1 / (a * (1 - a))
-    if output == "softmax":
-        if a.min() <= 1e-300 or a.ndim != 2 or not np.allclose(a.sum(axis=1), 1):
-            return None
-        return np.log(a), 1 / a
-    if output == "exp":
-        if a.min() <= 1e-300:
-            return None
-        return np.log(a), 1 / a
-    return None

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import os
-import random
 import time
 import traceback
 from dataclasses import dataclass, field
@@ -19,12 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import cuts, grown, idle, parameters, rewrites
+from losscope.auditing import cuts, grown, parameters, rewrites, states
 from losscope.auditing.instrument import Loop
-from losscope.auditing.leaves import Path, arrays_in, is_list, lookup, replace, same
+from losscope.auditing.leaves import Path, arrays_in, lookup, same
 from losscope.auditing.program import Capture, Program, names_at
 from losscope.auditing.state import Frame, Snapshot, values_of
-from losscope.auditing.step import LoopSubject, Outcome
+from losscope.auditing.step import LoopSubject
 from losscope.auditing.trouble import CannotAudit, NothingMoves, Stop
 
 CAPTURE_AT = (1, 2, 3, 5, 8, 13)  # passes whose beginnings are captured
@@ -46,8 +45,15 @@ class _Track:
 class Finder:
     """Watches loop heads until the training loop has been found and captured."""
 
-    def __init__(self, program: Program, most_states: int = len(CAPTURE_AT)) -> None:
+    def __init__(
+        self,
+        program: Program,
+        most_states: int = len(CAPTURE_AT),
+        inner: frozenset[int] = frozenset(),
+    ) -> None:
         self.program = program
+        self.inner = inner  # loops around which nothing is trained
+        self.passed_over: set[int] = set()  # loops whose arrays the loop around them makes anew
         self.most_states = most_states
         self.tracks: dict[int, _Track] = {}
         self.tries: dict[int, int] = {}
@@ -72,6 +78,7 @@ class Finder:
         for child in self.children.get(number, ()):
             self.tracks.pop(child, None)
         if self.tries.get(number, 0) >= _TRIES:
+            self._go_inside(number)
             return
         track = self.tracks.get(number)
         if track is None or track.frame is not frame:
@@ -81,12 +88,18 @@ class Finder:
             return
         track.passes += 1
         if track.passes > 3:  # examined already
+            self._go_inside(number)
             return
         now = _digests(self._frame(frame))
         moved = {path for path, digest in now.items() if track.digest.get(path, digest) != digest}
         track.digest = now
         if moved:
             self._try(self.program.instrumented.loops[number], frame, moved)
+
+    def _go_inside(self, number: int) -> None:
+        """End a run that shows that nothing is trained around a loop which was passed over."""
+        if self.passed_over & set(self.children.get(number, ())):
+            raise Stop
 
     def _frame(self, frame: FrameType) -> Frame:
         if frame.f_code.co_name == "<module>":
@@ -100,7 +113,7 @@ class Finder:
         try:
             with self.program.aside(loop, frame) as subject:
                 subject.shrink(self.tracks[loop.number].shapes)
-                starts = [_numbers(subject.snapshots[0].arrays())]
+                starts = [states.numbers(subject.snapshots[0].arrays())]
                 began = time.perf_counter()
                 bases = [subject.run(0)]
                 self.seconds = time.perf_counter() - began
@@ -109,9 +122,32 @@ class Finder:
             if os.environ.get("LOSSCOPE_DEBUG"):
                 traceback.print_exc()
             return
-        if any(p.path in moved for p in carried.parameters):
+        again = [p.path for p in carried.parameters if p.path in moved]
+        if again:
+            if loop.number not in self.inner and self._made_anew(loop, again):
+                self.passed_over.add(loop.number)
+                return
             self.found, self.names, self.subject = loop, names_at(loop, frame), subject
             self.starts, self.passes = starts, 1
+
+    def _made_anew(self, loop: Loop, found: list[Path]) -> bool:
+        """Tell whether each pass of the loop around a loop begins by making its arrays anew.
+
+        So it is with what runs through layers, or through time: the state of a network. A network
+        that is trained several times from its beginning is told from it by what the loop around
+        trains: nothing.
+        """
+        if loop.parent is None:
+            return False
+        around = self.program.instrumented.loops[loop.parent]
+        before = [s for s in around.body if s.lineno < loop.line]
+        names = {
+            node.id
+            for statement in before
+            for node in ast.walk(statement)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        return all(len(path) == 2 and path[1] in names for path in found)
 
     def _forget_ended(self, frame: FrameType) -> None:
         """Let go of functions that have returned, with all that they spoke of."""
@@ -132,7 +168,7 @@ class Finder:
         before = self.subject.snapshots[-1]
         snapshot = Snapshot(place, _unchanged(before, place))
         self.subject.add(snapshot)
-        self.starts.append(_numbers(snapshot.arrays()))
+        self.starts.append(states.numbers(snapshot.arrays()))
         enough = 2 if self.seconds > _SLOW_PASS else min(self.most_states, len(CAPTURE_AT))
         if len(self.starts) < enough:
             return
@@ -174,22 +210,25 @@ def capture(program: Program, most_states: int = len(CAPTURE_AT)) -> Capture:
         )
     finder = Finder(program, most_states)
     program.run(finder.head)
+    if finder.found is None and finder.passed_over:
+        finder = Finder(program, most_states, frozenset(finder.passed_over))
+        program.run(finder.head)
     if finder.found is None or finder.subject is None:
         raise NothingMoves(_nothing_found(program))
     subject = finder.subject
-    bases, starts = _repeatable(program, subject, _sane(subject, finder.starts))
+    bases, starts = states.repeatable(program, subject, states.sane(subject, finder.starts))
     if cuts.cut(subject, starts, bases):
-        starts, bases = _anew(subject)
+        starts, bases = states.anew(subject)
     readers = rewrites.own_readers(program.source.tree)
     first = rewrites.read_first(program.source.tree)
     carried = parameters.find(subject, starts, bases, readers, first)
-    if _off_zero(subject, carried.parameters):
-        starts, bases = _anew(subject)
+    if states.off_zero(subject, carried.parameters):
+        starts, bases = states.anew(subject)
         carried = parameters.find(subject, starts, bases, readers, first)
     if not carried.parameters:
         raise NothingMoves(_nothing_found(program))
     _one_by_one(carried.parameters)
-    drew = _random_used(subject)
+    drew = states.random_used(subject)
     return Capture(
         subject, finder.found, starts, bases, carried, finder.names, finder.seconds, drew
     )
@@ -203,122 +242,6 @@ def _one_by_one(found: list[parameters.Parameter]) -> None:
             f"The program keeps its weights as {len(single)} single numbers in lists "
             f"({single[0].name}, …); with each layer's in a NumPy array they can be audited."
         )
-
-
-def _off_zero(subject: LoopSubject, found: list[parameters.Parameter]) -> bool:
-    """Move entries that are exactly zero a little: a relu that meets a bias of 0 has no slope."""
-    random, moved = np.random.default_rng(13), False
-    for snapshot in subject.snapshots:
-        for parameter in found:
-            held = lookup(snapshot.values, parameter.path)
-            if not isinstance(held, np.ndarray) or not np.any(held == 0) or not held.any():
-                continue
-            here = held == 0
-            scale = 1e-2 * float(np.sqrt(np.mean(held[~here] ** 2)))
-            filled = held.copy()
-            filled[here] = scale * random.choice([-1.0, 1.0], int(here.sum()))
-            replace(snapshot.values, parameter.path, filled)
-            moved = True
-    return moved
-
-
-def _sane(subject: LoopSubject, starts: list[dict[Path, Any]]) -> list[dict[Path, Any]]:
-    """Leave out states in which a training that diverges has run out of bounds."""
-    first = {path: 1e3 * max(1.0, float(np.abs(v).max())) for path, v in starts[0].items()}
-    kept = 1
-    for start in starts[1:]:
-        if any(not np.all(np.abs(v) < first.get(p, np.inf)) for p, v in start.items()):
-            break
-        kept += 1
-    del subject.snapshots[kept:]
-    return starts[:kept]
-
-
-def _anew(subject: LoopSubject) -> tuple[list[dict[Path, Any]], list[Outcome]]:
-    """Give the states as they stand now, and a plain pass from each."""
-    starts = [_numbers(s.arrays()) for s in subject.snapshots]
-    return starts, [subject.run(state) for state in range(subject.states)]
-
-
-def _repeatable(
-    program: Program, subject: LoopSubject, starts: list[dict[Path, Any]]
-) -> tuple[list[Outcome], list[dict[Path, Any]]]:
-    """Run each state plainly, the first one twice: the same state must give the same pass."""
-    try:
-        bases = [subject.run(state) for state in range(subject.states)]
-        again = subject.run(0)
-    except CannotAudit:
-        raise
-    except Exception as error:
-        raise CannotAudit(
-            f"A pass of the loop cannot be run by itself. {program.failure(error)}. It may need "
-            "what is gone when the loop has ended: a pool of threads, a file, a connection."
-        ) from error
-    for path, value in bases[0].after.items():
-        if value is not None and not same(value, again.after.get(path)):
-            raise CannotAudit(
-                "The same pass from the same state gives different results, even with NumPy's and "
-                "Python's random streams put back: the step takes something from outside (the "
-                "clock, the system's randomness, a file, an iterator that cannot be wound back)."
-            )
-    kept = _finite(bases)
-    del subject.snapshots[kept:]
-    bases, starts = bases[:kept], starts[:kept]
-    _share_constants(subject, starts, bases)
-    idle.set_aside(subject, starts)
-    return bases, starts
-
-
-def _inside(value: Any) -> bool:
-    """Tell whether all of several entries lie in (0, 1), away from where a sigmoid saturates."""
-    return bool(value.size > 1 and value.min() > 1e-5 and value.max() < 1 - 1e-5)
-
-
-def _saturated(value: Any) -> bool:
-    """Tell whether some, not all, of what were probabilities have come to be 0 or 1 exactly."""
-    ends = (value <= 1e-14) | (value >= 1 - 1e-14)
-    return bool(0 <= value.min() <= value.max() <= 1 and 0 < ends.sum() < value.size)
-
-
-def _finite(bases: list[Outcome]) -> int:
-    """Count the leading states in which nothing has overflowed that was finite in the first."""
-    for number, base in enumerate(bases[1:], start=1):
-        for key, event in bases[0].trace.events.items():
-            other = base.trace.value(key)
-            if other is not None and (
-                (np.all(np.isfinite(event.value)) and not np.all(np.isfinite(other)))
-                or (_inside(event.value) and _saturated(other))
-            ):
-                return number
-    return len(bases)
-
-
-def _share_constants(
-    subject: LoopSubject, starts: list[dict[Path, Any]], bases: list[Outcome]
-) -> None:
-    """Let large arrays that a pass leaves alone be shared rather than copied for each run."""
-    for snapshot, start, base in zip(subject.snapshots, starts, bases, strict=True):
-        for path, array in snapshot.arrays().items():
-            if not isinstance(array, np.ndarray) or is_list(path) or array.nbytes < 1 << 16:
-                continue
-            if same(base.after.get(path), start.get(path)):
-                snapshot.constant[id(array)] = array
-
-
-def _random_used(subject: LoopSubject) -> bool:
-    """Tell whether a pass draws from a global random stream or from a generator it holds."""
-    snapshot = subject.snapshots[0]
-    with snapshot.open() as live:
-        before = str(np.random.get_state()), random.getstate()
-        generators = [
-            v
-            for v in (*live.values["local"].values(), *live.values["global"].values())
-            if isinstance(v, np.random.Generator)
-        ]
-        states = [str(g.bit_generator.state) for g in generators]
-        subject.once(snapshot, live)
-        after = str(np.random.get_state()), random.getstate()
-        return before != after or states != [str(g.bit_generator.state) for g in generators]
 
 
 _AUTOMATIC = ("torch", "tensorflow", "keras", "jax", "autograd", "mxnet", "paddle", "tinygrad")
@@ -345,10 +268,6 @@ def _nothing_found(program: Program) -> str:
     )
 
 
-def _numbers(arrays: dict[Path, Any]) -> dict[Path, Any]:
-    return {path: np.array(value, dtype=np.float64) for path, value in arrays.items()}
-
-
 def _digests(frame: Frame) -> dict[Path, bytes]:
     """Fingerprint every float array and float that the frame reaches; large ones by sample."""
     out: dict[Path, bytes] = {}
@@ -362,8 +281,6 @@ def _digests(frame: Frame) -> dict[Path, bytes]:
 
 def _unchanged(before: Snapshot, frame: Frame) -> dict[int, Any]:
     """Map live large arrays that still equal their earlier copy to that copy."""
-    from losscope.auditing.leaves import lookup
-
     shared: dict[int, Any] = {}
     for path, value in arrays_in(values_of(frame)).items():
         if isinstance(value, np.ndarray) and value.nbytes > 1 << 20:

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from losscope.auditing import fit
-from losscope.auditing.candidates import Candidate, apart, slope_of
+from losscope.auditing.candidates import Candidate, apart
 from losscope.auditing.identify import Identity
 from losscope.auditing.judge import Judgement
 from losscope.auditing.recorder import Event
+from losscope.auditing.slopes import slope_of
 
 Array = np.ndarray[Any, Any]
 _MOST_POINTS = 400

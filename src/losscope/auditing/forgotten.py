@@ -16,7 +16,7 @@ from losscope.auditing import cancelled
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.instrument import Place
 from losscope.auditing.judge import Judgement
-from losscope.auditing.leaves import Path, is_list, same
+from losscope.auditing.leaves import Path, is_list, same, spelled
 from losscope.auditing.parameters import scale_of
 from losscope.auditing.program import Capture
 from losscope.auditing.recorder import Event
@@ -67,10 +67,11 @@ def zero_update_of(
     best = judgement.best
     if best is None or best.key is None or not best.slopes or is_list(path):
         return 0, 0
-    if held.size < 2 or not np.any(held) or not any(found.exact for found in judgement.fits):
+    if held.size < 2 or not any(found.exact for found in judgement.fits):
         return 0, 0
     for event in captured.bases[0].trace.events.values():
-        written = event.site.kind == "assign" and event.key[0] in source.updates
+        named = np.any(held) or event.site.name == spelled(path)  # other zeros are not it
+        written = named and event.site.kind == "assign" and event.key[0] in source.updates
         if written and all(same(base.trace.value(event.key), held) for base in captured.bases):
             slopes = _slopes(captured, best, path, held)
             if max((abs(slope) for _, _, slope in slopes), default=0.0) <= _FELT:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from losscope.auditing import fit
-from losscope.auditing.words import factor_words, loss_words
+from losscope.auditing.words import factor_words, loss_words, title_of
 from losscope.errors import LosscopeError
 
 if TYPE_CHECKING:
@@ -51,16 +51,21 @@ def identify(
     pairs: Sequence[tuple[str, str, list[Array], list[Array]]],
     examples: Callable[[tuple[int, ...]], int],
     weights: Sequence[float] = (),
+    likely: tuple[str, ...] = (),
 ) -> Identity | None:
-    """Find the loss and the arrays whose sum is proportional to `values` in every state."""
+    """Find the loss and the arrays whose sum is proportional to `values` in every state.
+
+    `likely` are losses that are tried among the first, as that of what is descended.
+    """
     from losscope import losses
 
     numbers = np.asarray(values, dtype=np.float64)
     if not np.all(np.isfinite(numbers)) or np.ptp(numbers) == 0:
         return None
-    rest = tuple(n for n in losses.names() if n not in FIRST)
+    first = (*FIRST, *(n for n in likely if n not in FIRST))
+    rest = tuple(n for n in losses.names() if n not in first)
     few = _MOST_PAIRS // 5
-    for group, most, raw in ((FIRST, _MOST_PAIRS, False), (rest, few, False), (RAW, few, True)):
+    for group, most, raw in ((first, _MOST_PAIRS, False), (rest, few, False), (RAW, few, True)):
         for loss in map(losses.get, group):
             for place, (prediction, target, held, wanted) in enumerate(pairs[:most]):
                 beside = weights if place < _MOST_PENALISED else ()
@@ -89,23 +94,23 @@ def _one(  # noqa: PLR0917 - the parts of one record
         totals.append(total)
         if len(totals) == 2 and not weights and _unlike(values, totals, held):
             return None
-    sums = np.array(totals)
+    sums, title = np.array(totals), title_of(loss)
     count = examples(held[0].shape)
     size = max(1, held[0].size // max(count, 1))
     if len({h.size for h in held}) > 1:  # batches of several sizes: a mean, unless it is a sum
         factor = _ratio(values, sums)
         if factor is not None:
-            return Identity(loss.name, loss.title, prediction, target, factor, count, size)
+            return Identity(loss.spelling, title, prediction, target, factor, count, size)
         sums = sums * count / np.array([examples(h.shape) for h in held])
     for root in (False, True):
         seen = values**2 if root else values
         factor = _ratio(seen, sums)
         if factor is not None:
-            return Identity(loss.name, loss.title, prediction, target, factor, count, size, root)
+            return Identity(loss.spelling, title, prediction, target, factor, count, size, root)
     penalty = _with_penalty(values, sums, np.asarray(weights, dtype=np.float64))
     if penalty is not None:
         return Identity(
-            loss.name, loss.title, prediction, target, penalty[0], count, size, penalty=penalty[1]
+            loss.spelling, title, prediction, target, penalty[0], count, size, penalty=penalty[1]
         )
     return None
 

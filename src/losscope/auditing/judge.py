@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from losscope.auditing import candidates, fit, rules, updates
+from losscope.auditing import candidates, fit, rules, solved, updates
 from losscope.auditing.arrays import Target
 from losscope.auditing.candidates import Candidate, Offer
 from losscope.auditing.fit import Fit
@@ -91,7 +91,8 @@ def views(measured: Measurement, carried: Carried) -> list[Judged]:
     """Take each parameter's update, or the gradient from which a known rule makes it."""
     out = []
     for index in range(len(measured.parameters)):
-        view = updates.explain(measured, carried, index) or updates.step_view(measured, index)
+        view = updates.explain(measured, carried, index) or solved.view(measured, index)
+        view = view or updates.step_view(measured, index)
         out.append(_judged(measured, index, view))
     return out
 
@@ -165,9 +166,16 @@ def fitted(judged: Judged, candidate: Candidate) -> Fit:
 
 
 def judge(
-    measured: Measurement, carried: Carried, targets: list[Target], home: str = ""
+    measured: Measurement,
+    carried: Carried,
+    targets: list[Target],
+    home: str = "",
+    decimals: Sequence[float] = (),
 ) -> Judgement:
-    """Find what the updates descend; `home` is the function that the loop stands in."""
+    """Find what the updates descend.
+
+    `home` is the function that the loop stands in, `decimals` what a loss may have for a threshold.
+    """
     judged = views(measured, carried)
     found = candidates.pairs(measured, targets, home)
     result = Judgement(measured, carried, judged, candidates.scalars(measured), found)
@@ -177,6 +185,9 @@ def judge(
     _consider(result, moving, candidates.offers(measured, found, only=candidates.FIRST), home)
     if not any(f.exact and f.factor > 0 and not f.l1 for f in result.fits):
         _consider(result, moving, candidates.offers(measured, found, skip=candidates.FIRST), home)
+    if not any(f.exact for f in result.fits):
+        own = candidates.with_decimals(decimals)
+        _consider(result, moving, candidates.offers(measured, found, only=own), home)
     _weigh(result)
     rules.reconsider(result)
     partly = not all(result.fits[j.index].exact for j in moving)

@@ -92,7 +92,7 @@ def audit(
     if target is not None:
         given = np.asarray(target, dtype=np.float64)
         found.insert(0, arrays.Target("target", [given] * len(starts), None))
-    judgement = judge.judge(measured, carried, found)
+    judgement = judge.judge(measured, carried, found, decimals=subject.program.source.decimals)
     names = telling.names(subject.program.source.tree)
     costs = list({c.name: c for c in told.within(judgement, names, found)[::-1]}.values())[::-1]
     bench = experiment.Bench(judgement, program=subject.program, captured=capture)

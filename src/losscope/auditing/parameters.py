@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from losscope.auditing import forward, grown
+from losscope.auditing import ahead, forward, grown
 from losscope.auditing.leaves import Path, same, spelled
 from losscope.auditing.recorder import Event, Key
 from losscope.auditing.step import Outcome, Subject
@@ -114,6 +114,7 @@ def find(
             out.buffers[path] = values
             out.from_buffers[path] = reached(bases[0], moved)
     _set_averages_apart(out, bases)
+    ahead.set_apart(out, bases, {path: mask for path, (mask, _) in moves.items()})
     _add_last_ones(out, anew, starts, bases[0])
     return out
 

@@ -236,12 +236,34 @@ def _divide_out(result: Judgement, candidate: Candidate) -> None:
     result.scalar_fits = [_fits(result, scalar) for scalar in result.scalars]
 
 
+def paced(result: Judgement, scalar: Candidate) -> None:
+    """Divide the factor of each pass out, where every update follows a number but for that."""
+    moving = [j for j in result.parameters if not j.still and not j.broken]
+    plain = all(j.view.stepped and j.view.scales is None and _tells_apart(j) for j in moving)
+    if not moving or not plain or result.varying or told(result, moving):
+        return
+    fits = [fit.by_pass(j.projected, scalar.along[j.index], j.states) for j in moving]
+    if not all(found.exact and found.factor > 0 for found in fits):
+        return
+    scales = _factors(result, scalar, max(moving, key=lambda j: j.view.arrays[0].size))
+    for judged in moving if scales is not None else ():
+        view = updates.scaled(judged.view, "", scales or [])
+        result.parameters[judged.index] = result.judged_as(judged.index, view)
+    result.scalar_fits = [_fits(result, one) for one in result.scalars]
+    if result.best is not None:
+        result.fits = _fits(result, result.best)
+
+
 def _scales(result: Judgement, candidate: Candidate, alike: list[Judged]) -> list[float] | None:
-    """Give the factor of each pass, against the first one's, as the largest parameter shows it."""
+    """Give the factor of each pass as the largest parameter that follows a candidate shows it."""
     exact = [j for j in alike if result.fits[j.index].exact]
     if not exact:
         return None
-    shown = max(exact, key=lambda j: j.view.arrays[0].size)
+    return _factors(result, candidate, max(exact, key=lambda j: j.view.arrays[0].size))
+
+
+def _factors(result: Judgement, candidate: Candidate, shown: Judged) -> list[float] | None:
+    """Give the factor of each pass, against the first one's, as one parameter shows it."""
     factors = [1.0] * len(result.measured.bases)
     for state in np.unique(shown.states):
         rows = shown.states == state

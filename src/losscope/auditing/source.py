@@ -77,6 +77,13 @@ class Source:
                 found.setdefault(node.lineno, []).append(node)
         return found
 
+    @cached_property
+    def decimals(self) -> tuple[float, ...]:
+        """List the decimal numbers that stand in the text, such as a threshold or a quantile."""
+        nodes = ast.walk(self.tree)
+        found = {n.value for n in nodes if isinstance(n, ast.Constant) and type(n.value) is float}
+        return tuple(sorted(value for value in found if value > 0))
+
     def reads_as_update(self, line: int, name: str, *, any_target: bool = False) -> bool:
         """Tell whether a line is written as an update of an array: W -= …, W1 = self.W1 - …
 

@@ -31,6 +31,19 @@ def names(tree: ast.Module, loop: Loop | None = None) -> dict[str, bool]:
     return out
 
 
+def labels(tree: ast.Module) -> dict[str, str]:
+    """Map each expression that is told to the words that are told beside it."""
+    out: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            parts = [leaf for a in node.args for leaf in _leaves(a)] if name in _TELLING else []
+            beside = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant)]
+            words = " ".join(word for word in beside if isinstance(word, str))
+            out.update({ast.unparse(p): out.get(ast.unparse(p), "") + words for p in parts})
+    return out
+
+
 def _appended_to_new_lists(tree: ast.Module, loop: Loop | None) -> set[int]:
     """List the calls that append to a list which its function makes anew in each pass."""
     if loop is None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from losscope.auditing import afterwards, telling
+from losscope.auditing import afterwards, rules, slopes, telling
 from losscope.auditing.arrays import Target
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.identify import Identity, identify
@@ -35,6 +36,8 @@ _COST_WORDS = (
     "risk",
     "energy",
 )
+_TO_RISE = {"reward", "rewards", "return", "utility", "profit", "likelihood", "elbo", "evidence"}
+_TO_FALL = {"neg", "negative", "nll", "minus", "loss", "cost", "error", "regret"}
 
 
 @dataclass
@@ -66,6 +69,7 @@ def find(
     out: dict[str, Told] = {}
     for told in found:
         out.setdefault(told.name, told)
+    labels = telling.labels(program.source.tree)
     for told in out.values():
         if told.scalar is not None and afterwards.comes_after(judgement, told.scalar):
             told.later = told.scalar
@@ -73,9 +77,18 @@ def find(
             if before is not None:
                 told.turn = afterwards.still_to_move(judgement, told.scalar)
                 told.scalar = before
+                rules.paced(judgement, before)
+        if _is_to_rise(f"{told.name} {labels.get(told.name, '')}"):
+            told.scalar = afterwards.turned_round(judgement, told.scalar)
         told.kept = names.get(told.name, False)
         told.readers = [r for r in telling.readers(program.source, told.name) if r[0] != told.line]
     return list(out.values())
+
+
+def _is_to_rise(text: str) -> bool:
+    """Tell whether a number goes by what is made large: a reward, a log likelihood."""
+    words = set(re.findall(r"[a-z]+", text.lower()))
+    return bool(words & _TO_RISE) and not words & _TO_FALL
 
 
 def within(judgement: Judgement, names: dict[str, bool], targets: list[Target]) -> list[Told]:
@@ -195,7 +208,8 @@ def _identity(
     ]
     square = event.value.ndim == 2 and event.value.size > 1
     values = [float(np.trace(v)) if square else float(np.sum(v)) for v in arrays]
-    return identify(values, pairs, judgement.measured.examples, weights)
+    likely = (judgement.best.loss,) if judgement.best is not None else ()
+    return identify(values, pairs, judgement.measured.examples, weights, likely)
 
 
 def _pairs(
@@ -220,10 +234,10 @@ def _pairs(
         if any(v is None for v in values):
             continue
         for target in known:
-            if not candidates.may_fit(target.values[0].shape, event.value.shape):
+            if not slopes.may_fit(target.values[0].shape, event.value.shape):
                 continue
             made = [
-                candidates.fit_shape(t, v)
+                slopes.fit_shape(t, v)
                 for t, v in zip(target.values, values, strict=True)
                 if v is not None
             ]

@@ -22,7 +22,7 @@ from losscope.auditing.recorder import Event, Key
 Array = np.ndarray[Any, Any]
 _EXACT = 1e-7
 _ENTRIES = 40  # that are looked at: those that move most
-OWN_RULE, CLIPPED = "own rule", "clipped"
+OWN_RULE, CLIPPED, BOUNDED = "own rule", "clipped", "bounded"
 _ADAPTIVE = ("Adam", "RMSprop", "Adagrad", "Adamax")  # measured to make the steps exactly
 
 
@@ -45,7 +45,7 @@ class View:
     @property
     def stepped(self) -> bool:
         """Whether the arrays are steps, with the learning rate in them, and not gradients."""
-        return self.rule == "plain" or "momentum" in self.rule
+        return self.rule in {"plain", BOUNDED} or "momentum" in self.rule
 
     @property
     def whole(self) -> bool:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from losscope.losses import Loss
+
 _FORMS = {
     "mse": "Σ ({a} − {y})²",
     "mae": "Σ |{a} − {y}|",
@@ -14,6 +19,12 @@ def loss_words(loss: str, title: str, prediction: str, target: str) -> str:
     if form is not None:
         return form.format(a=short(prediction), y=short(target))
     return f"Σ {title.replace('categorical ', '')}({short(prediction)}, {short(target)})"
+
+
+def title_of(loss: Loss) -> str:
+    """Give the title of a loss, with the number that makes it another one than usual."""
+    own = loss.spelling.removeprefix(loss.name).strip("()")
+    return f"{loss.title} [{own}]" if own else loss.title
 
 
 def short(name: str) -> str:
