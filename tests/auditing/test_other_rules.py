@@ -43,6 +43,21 @@ CLIMBED = """
     w += 0.5 * p * (y[:5] - value)
     print("expected reward", value)
 """
+LION = """
+    g = X.T @ (X @ w - y) / 30
+    print(0.5 * np.mean((X @ w - y) ** 2))
+    w, v = w - 0.01 * np.sign(0.9 * v + 0.1 * g), 0.99 * v + 0.01 * g
+"""
+SIGNS = """
+    loss = np.mean((X @ w - y) ** 2)
+    w -= 0.05 * 0.97 ** k * np.sign(2 * X.T @ (X @ w - y))
+    print(loss)
+"""
+ONE_ENTRY = """
+    j = k % 5
+    w[j] -= 0.8 * (X[:, j] @ (X @ w - y)) / (X[:, j] @ X[:, j])
+    print(np.sum((X @ w - y) ** 2))
+"""
 HUBER = """
     r = X @ w - y
     print(np.mean(np.where(np.abs(r) < 0.3, 0.5 * r ** 2, 0.3 * (np.abs(r) - 0.15))))
@@ -50,9 +65,9 @@ HUBER = """
 """
 
 
-@pytest.mark.parametrize("body", [NEWTON, SHRUNK, BOUNDED, AHEAD, CLIMBED])
+@pytest.mark.parametrize("body", [NEWTON, SHRUNK, BOUNDED, AHEAD, CLIMBED, LION, SIGNS, ONE_ENTRY])
 def test_a_right_step_of_another_kind_is_no_fault(body):
-    """A matrix, a bound, a velocity that is looked along, a number that is to be large."""
+    """A matrix, a bound, a velocity that is looked along, a climb, signs, one entry at a time."""
     assert told(HEAD + body) == []
 
 

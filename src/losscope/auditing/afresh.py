@@ -19,7 +19,7 @@ from losscope.auditing.judge import Judged, Judgement
 from losscope.auditing.leaves import same
 from losscope.auditing.probe import Measurement
 from losscope.auditing.step import Outcome
-from losscope.auditing.updates import View
+from losscope.auditing.view import OWN_RULE, View
 
 Array = np.ndarray[Any, Any]
 
@@ -77,7 +77,7 @@ class Afresh:
 
     def _known(self, index: int) -> View | None:
         view = self.judgement.parameters[index].view
-        if view.rule == updates.OWN_RULE and not self.judgement.fits[index].exact:
+        if view.rule == OWN_RULE and not self.judgement.fits[index].exact:
             return None  # some array behind a step that nothing explains; not the gradient yet
         return view if view.key is not None and index not in self._ambiguous else None
 

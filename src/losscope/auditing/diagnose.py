@@ -109,7 +109,9 @@ def _search(  # noqa: PLR0917 - the parts of one record
     lost: list[Lost],
 ) -> None:
     costs = [t for t in told if aims.is_loss(t)]
-    untold = _untold(judgement, out) | excused.in_turn(out, judgement, costs, bench)
+    alone = excused.in_turn(out, judgement, costs, bench)
+    alone |= excused.one_by_one(out, judgement, aimed)
+    untold = _untold(judgement, out) | alone
     everyone = len(judgement.parameters) - len(untold)
     counts = [bench.standing(judgement.parameters, aim).count for aim in aimed]
     known = [t for t in costs if t.identity is not None or t.scalar is not None]
@@ -118,7 +120,7 @@ def _search(  # noqa: PLR0917 - the parts of one record
     settled = max(counts) >= everyone
     differs = counts[0] < everyone and aims.penalty_differs(judgement, aimed[0], counts[0], told)
     differs = differs and not aims.only_rescaled(judgement, aimed[0], out.rates)
-    if settled and not differing and not differs:
+    if len(alone) == len(judgement.parameters) or (settled and not (differing or differs)):
         return
     wanted = aimed
     if settled and differing:

@@ -8,7 +8,10 @@ Nor is it a fault that a pass takes its steps in turn, each along a cost of its 
 
 from __future__ import annotations
 
+import numpy as np
+
 from losscope.auditing import afterwards, rates, rules
+from losscope.auditing.candidates import Candidate
 from losscope.auditing.diagnosis import Diagnosis
 from losscope.auditing.experiment import Bench
 from losscope.auditing.judge import Judgement
@@ -20,6 +23,7 @@ _IN_TURN = (
     "{names}: moved after other parameters in the same pass, and descending what is printed from "
     "where they have come to."
 )
+_ONE_ENTRY = "Each pass moves one entry of {names}, against the slope of the loss there."
 
 
 def factors(
@@ -94,4 +98,28 @@ def in_turn(out: Diagnosis, judgement: Judgement, told: list[Told], bench: Bench
     if found:
         names = ", ".join(judgement.measured.parameters[i].name for i in sorted(found))
         out.notices.append(_IN_TURN.format(names=names))
+    return found
+
+
+def one_by_one(out: Diagnosis, judgement: Judgement, aimed: list[Candidate]) -> set[int]:
+    """List parameters of which each pass moves another entry, downhill, and say so."""
+    measured = judgement.measured
+    found = set()
+    for index, steps in enumerate(measured.updates):
+        moved = [np.flatnonzero(step) for step in steps]
+        if any(len(places) != 1 for places in moved) or len({int(p[0]) for p in moved}) < 2:
+            continue
+        directions = measured.of(index)
+        rows = [
+            row
+            for row, d in enumerate(directions)
+            if np.array_equal(np.flatnonzero(d.unit), moved[d.state])
+        ]
+        states = {directions[row].state for row in rows}
+        wanted = judgement.parameters[index].projected[rows]
+        if len(states) > 1 and any(np.all(wanted * a.along[index][rows] > 0) for a in aimed):
+            found.add(index)
+    if found:
+        names = ", ".join(measured.parameters[i].name for i in sorted(found))
+        out.notices.append(_ONE_ENTRY.format(names=names))
     return found

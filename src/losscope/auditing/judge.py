@@ -15,7 +15,7 @@ from losscope.auditing.fit import Fit
 from losscope.auditing.leaves import is_list
 from losscope.auditing.parameters import Carried
 from losscope.auditing.probe import Measurement, asymmetry
-from losscope.auditing.updates import View
+from losscope.auditing.view import View
 
 Array = np.ndarray[Any, Any]
 _COMMON = (
@@ -182,18 +182,28 @@ def judge(
     result.fits = _nothing(judged)
     result.scalar_fits = [[fitted(j, s) for j in judged] for s in result.scalars]
     moving = [j for j in judged if not j.still and not j.broken]
-    _consider(result, moving, candidates.offers(measured, found, only=candidates.FIRST), home)
-    if not any(f.exact and f.factor > 0 and not f.l1 for f in result.fits):
-        _consider(result, moving, candidates.offers(measured, found, skip=candidates.FIRST), home)
-    if not any(f.exact for f in result.fits):
-        own = candidates.with_decimals(decimals)
-        _consider(result, moving, candidates.offers(measured, found, only=own), home)
+    _seek(result, moving, home, decimals)
+    if not any(f.exact for f in result.fits) and rules.seen_by_numbers(result):
+        moving = [j for j in result.parameters if not j.still and not j.broken]
+        result.fits = [fitted(j, result.best) for j in result.parameters] if result.best else []
+        _seek(result, moving, home, decimals)
     _weigh(result)
     rules.reconsider(result)
     partly = not all(result.fits[j.index].exact for j in moving)
     if _is_chance(result, home) or (partly and rules.told(result, moving)):
         result.best, result.fits = None, _nothing(judged)  # a number explains more
     return result
+
+
+def _seek(result: Judgement, moving: list[Judged], home: str, decimals: Sequence[float]) -> None:
+    """Hold the updates against the losses of the catalogue: the usual ones first."""
+    measured, found = result.measured, result.pairs
+    _consider(result, moving, candidates.offers(measured, found, only=candidates.FIRST), home)
+    if not any(f.exact and f.factor > 0 and not f.l1 for f in result.fits):
+        _consider(result, moving, candidates.offers(measured, found, skip=candidates.FIRST), home)
+    if not any(f.exact for f in result.fits):
+        own = candidates.with_decimals(decimals)
+        _consider(result, moving, candidates.offers(measured, found, only=own), home)
 
 
 def _nothing(judged: list[Judged]) -> list[Fit]:

@@ -12,7 +12,7 @@ from losscope.auditing.leaves import spelled
 from losscope.auditing.parameters import Carried, Parameter
 from losscope.auditing.source import Source
 from losscope.auditing.step import Outcome
-from losscope.auditing.updates import View
+from losscope.auditing.view import View
 
 _NAMES = re.compile(
     r"^(lr|l_?rate|eta|alpha|rate|learn.*|step_?size|.*_lr|lr_.*|.*learning_?rate.*|.*learn_rate)$",

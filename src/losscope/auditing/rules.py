@@ -17,7 +17,7 @@ from losscope.auditing.fit import Fit
 from losscope.auditing.leaves import Path, spelled
 from losscope.auditing.probe import Measurement
 from losscope.auditing.recorder import Key
-from losscope.auditing.updates import View
+from losscope.auditing.view import CLIPPED, OWN_RULE, View
 
 if TYPE_CHECKING:
     from losscope.auditing.judge import Judged, Judgement
@@ -48,6 +48,20 @@ def reconsider(result: Judgement) -> None:
     _by_pass(result)
     if not result.varying and not all(f.exact for f in result.fits):
         _scheduled(result)
+
+
+def seen_by_numbers(result: Judgement) -> bool:
+    """Find rules behind which the gradient of a number of the program stands; tell whether any."""
+    events = [(s, result.measured.event(s.key)) for s in result.scalars if s.key is not None]
+    named = [s for s, e in events if e is not None and e.site.kind in ("assign", "print")]
+    known: _Known = {}
+    found = [
+        judged
+        for scalar in named[-_MOST_CANDIDATES:]
+        for judged in _open(result)
+        if _second_look(result, judged, scalar, known)
+    ]
+    return bool(found)
 
 
 def _scheduled(result: Judgement) -> None:
@@ -104,7 +118,7 @@ def _second_look(result: Judgement, judged: Judged, candidate: Candidate, known:
     """
     from losscope.auditing.judge import fitted
 
-    key = judged.index, any(j.view.rule == updates.CLIPPED for j in result.parameters)
+    key = judged.index, any(j.view.rule == CLIPPED for j in result.parameters)
     if key not in known or known[key][0] is not judged:
         views = _views(result, judged)
         known[key] = judged, [result.judged_as(judged.index, view) for view in views]
@@ -148,24 +162,24 @@ def _views(result: Judgement, judged: Judged) -> list[View]:
         if rule:
             turned = updates.downhill(measured, judged.index, arrays)
             view = View(turned, rule, event.site.name, event.key[0], key=event.key)
-            (cut if rule == updates.CLIPPED else found).append(view)
+            (cut if rule == CLIPPED else found).append(view)
     return found + cut[::-1]  # the last before the cut is what was cut
 
 
 def _rule(result: Judgement, judged: Judged, key: Key, arrays: list[Array]) -> str:
     """Name the rule that may stand between an array and the step; "" where there is none."""
     measured = result.measured
-    if judged.view.rule in ("plain", updates.CLIPPED):
-        if arrays[0].size < 3 and any(j.view.rule == updates.CLIPPED for j in result.parameters):
+    if judged.view.rule in ("plain", CLIPPED):
+        if arrays[0].size < 3 and any(j.view.rule == CLIPPED for j in result.parameters):
             steps = measured.updates[judged.index]
             against = all(np.all(s * v <= 0) for s, v in zip(steps, arrays, strict=True))
-            return updates.CLIPPED if against else ""  # too few numbers; as its sisters do
-        return updates.CLIPPED if _goes_with(measured, judged.index, arrays) else ""
+            return CLIPPED if against else ""  # too few numbers; as its sisters do
+        return CLIPPED if _goes_with(measured, judged.index, arrays) else ""
     if "momentum" in judged.view.rule:
         return ""
     tiny = arrays[0].size < 4  # too few numbers to see a rule in
     linked = tiny or updates.entry_by_entry(measured, judged.index, key)
-    return updates.OWN_RULE if linked else ""
+    return OWN_RULE if linked else ""
 
 
 def _series(measured: Measurement) -> list[tuple[str, list[float]]]:

@@ -13,7 +13,7 @@ import numpy as np
 from losscope.auditing import fit, shaped
 from losscope.auditing.probe import Measurement
 from losscope.auditing.recorder import ALL
-from losscope.auditing.updates import BOUNDED, View
+from losscope.auditing.view import BOUNDED, View
 
 Array = np.ndarray[Any, Any]
 NEWTON = "Newton"

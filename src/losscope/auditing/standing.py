@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from losscope.auditing import fit, updates
+from losscope.auditing import fit
 from losscope.auditing import judge as judging
 from losscope.auditing.candidates import Candidate
 from losscope.auditing.fit import Fit
 from losscope.auditing.judge import Judged, Judgement
+from losscope.auditing.view import CLIPPED
 
 _Asked = tuple[int, int, bool]  # which update, which aim, by the first state alone
 _SAME_FACTOR = 1e-5
@@ -202,7 +203,7 @@ def _has_own_size(one: Judged, every: Sequence[Judged]) -> bool:
 
     Or it is a step of so few entries that its rule cannot be told, where others have one.
     """
-    if one.view.rule == updates.CLIPPED:
+    if one.view.rule == CLIPPED:
         return True
     few = _is_step(one) and one.view.arrays[0].size < _TELLING
     return few and any(not _is_step(other) for other in every)

@@ -8,49 +8,21 @@ array, not the step, is then compared with candidate losses.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from losscope.auditing import fit, shaped
+from losscope.auditing.adaptive import adaptive, signed
 from losscope.auditing.leaves import Path, spelled
 from losscope.auditing.parameters import Carried, Parameter
 from losscope.auditing.probe import Measurement
 from losscope.auditing.recorder import Event, Key
+from losscope.auditing.view import EXACT, OWN_RULE, View
 
 Array = np.ndarray[Any, Any]
-_EXACT = 1e-7
 _ENTRIES = 40  # that are looked at: those that move most
-OWN_RULE, CLIPPED, BOUNDED = "own rule", "clipped", "bounded"
-_ADAPTIVE = ("Adam", "RMSprop", "Adagrad", "Adamax")  # measured to make the steps exactly
-
-
-@dataclass
-class View:
-    """What is taken as the descended direction of a parameter, by state."""
-
-    arrays: list[Array]
-    rule: str = "plain"  # "plain" "momentum" "Adam" "RMSprop" "Adagrad" "unknown"
-    name: str = ""  # the array in the program, if it is not the step itself
-    line: int = 0
-    buffers: tuple[str, ...] = ()
-    momentum: float = 0.0
-    decay: float = 0.0  # of the parameter itself, outside the gradient
-    rate: float = 1.0  # step = −rate · array, for plain rules
-    key: Key | None = None
-    schedule: str = ""  # the number that sets each pass's rate, where the rate changes
-    scales: list[float] | None = None  # its values, by state: already divided out of `arrays`
-
-    @property
-    def stepped(self) -> bool:
-        """Whether the arrays are steps, with the learning rate in them, and not gradients."""
-        return self.rule in {"plain", BOUNDED} or "momentum" in self.rule
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing but the arrays makes the steps: no decay is added outside the rule."""
-        return self.decay == 0 and (self.stepped or self.rule in _ADAPTIVE)
 
 
 def step_view(measured: Measurement, index: int) -> View:
@@ -149,6 +121,9 @@ def _offered(
             continue
         if all(np.array_equal(v, w) for v, w in zip(values, parameter.starts, strict=True)):
             continue  # the parameter itself
+        ends = [b.after.get(parameter.path) for b in measured.bases]
+        if all(e is not None and np.array_equal(v, e) for v, e in zip(values, ends, strict=True)):
+            continue  # and what it becomes
         free = {p: v for p, v in own.items() if event.key not in carried.from_buffers.get(p, ())}
         if free:
             offered.append((event, values, free))
@@ -160,7 +135,7 @@ def _ruled(
 ) -> View | None:
     """Find the known rule by which one of the offered arrays makes the steps."""
     by_name = sorted(offered, key=lambda item: item[0].site.kind != "assign")  # what people read
-    rules: tuple[Callable[..., View | None], ...] = (_momentum, _adaptive, _decaying)
+    rules: tuple[Callable[..., View | None], ...] = (_momentum, adaptive, _decaying, signed)
     for rule in rules:
         for event, values, free in by_name:
             view = rule(measured, parameter, steps, free, values)
@@ -243,7 +218,7 @@ def _linear(
     for path, held in own.items():
         table = np.column_stack([np.concatenate([h.ravel() for h in held]), gradient, *extra])
         found, left = fit.solve(table, target)
-        if left > _EXACT * size:
+        if left > EXACT * size:
             continue
         shares = np.abs(found) * np.linalg.norm(table, axis=0)
         if shares[1] < 1e-6 * size or shares[0] < 1e-9 * size:
@@ -280,95 +255,9 @@ def _recurrence(
     return float(found[0]), float(found[1])
 
 
-def _adaptive(
-    measured: Measurement,
-    parameter: Parameter,
-    steps: list[Array],
-    own: dict[Path, list[Array]],
-    values: list[Array],
-) -> View | None:
-    """RMSprop, Adagrad, Adam and Adamax: a buffer follows the gradient's square, or its size."""
-    after = {p: [np.asarray(b.after[p]) for b in measured.bases] for p in own}
-    squares = [v * v for v in values]
-    seconds = [
-        p for p in own if _mixes(after[p], own[p], squares) or _is_largest(after[p], own[p], values)
-    ]
-    firsts = [p for p in own if p not in seconds and _mixes(after[p], own[p], values)]
-    for second in seconds:
-        for first in [*firsts, None]:
-            top = values if first is None else after[first]
-            if _divided(steps, top, after[second]):
-                name = "Adam" if first is not None else "RMSprop"
-                if first is None and _is_sum(after[second], own[second], squares):
-                    name = "Adagrad"
-                if _is_largest(after[second], own[second], values):
-                    name = "Adamax"
-                used = tuple(spelled(p) for p in (first, second) if p is not None)
-                down = sum(float(np.vdot(s, t)) for s, t in zip(steps, top, strict=True)) < 0
-                del parameter
-                return View(values if down else [-v for v in values], name, buffers=used)
-    return None
-
-
 def _is_plain(steps: list[Array], values: list[Array]) -> bool:
     """Tell whether one or two numbers simply follow an array, pass after pass."""
     y, x = (np.concatenate([a.ravel() for a in arrays]) for arrays in (steps, values))
     if steps[0].size > 2 or y.size < 3 or not np.any(x):
         return False
-    return fit.plain(y, x).residual < _EXACT
-
-
-def _mixes(after: list[Array], before: list[Array], new: list[Array]) -> bool:
-    """Tell whether after = a · before + b · new, entry by entry, in every state."""
-    y, x, n = (np.concatenate([a.ravel() for a in arrays]) for arrays in (after, before, new))
-    length = float(np.linalg.norm(n))
-    if length == 0 or y.size < 3 or y.size != n.size:
-        return False
-    found, left = fit.solve(np.column_stack([x, n]), y)
-    weight = abs(found[1]) * length
-    return bool(left <= _EXACT * np.linalg.norm(y) and weight > 1e-6 * np.linalg.norm(y))
-
-
-def _is_largest(after: list[Array], before: list[Array], new: list[Array]) -> bool:
-    """Tell whether after = max(decay · before, |new|), entry by entry, with one decay."""
-    y, x, n = (np.concatenate([a.ravel() for a in arrays]) for arrays in (after, before, new))
-    if y.size != n.size or not np.any(n):
-        return False
-    kept = y > np.abs(n) * (1 + 1e-12)
-    if np.any(y < np.abs(n) * (1 - 1e-12)) or np.any(x[kept] <= 0):
-        return False
-    decays = y[kept] / x[kept]
-    return decays.size == 0 or bool(np.ptp(decays) < 1e-9 and decays.max() <= 1)
-
-
-def _is_sum(after: list[Array], before: list[Array], new: list[Array]) -> bool:
-    return all(
-        np.allclose(a, b + n, rtol=1e-9, atol=0) for a, b, n in zip(after, before, new, strict=True)
-    )
-
-
-def _divided(steps: list[Array], top: list[Array], under: list[Array]) -> bool:
-    """Tell whether step = −rate · top / (√under + ε), with a rate of each pass's own.
-
-    Or over under itself, which then follows the gradient's size and not its square.
-    """
-    for step, t, u in zip(steps, top, under, strict=True):
-        mask = (np.abs(step) > 0) & (np.abs(t) > 1e-300) & (u > 0)
-        if np.count_nonzero(mask) < 3:
-            if np.any(mask):
-                continue
-            return False
-        quotient = t[mask] / step[mask]
-        root = np.sqrt(u[mask])
-        roots = _line(root, quotient) or _line(u[mask], quotient**2)
-        if not (roots or _line(u[mask], quotient)):
-            return False
-    return True
-
-
-def _line(x: Array, y: Array) -> bool:
-    """Tell whether y is a linear function of x."""
-    table = np.column_stack([x, np.ones_like(x)])
-    weight = 1 / np.abs(y)
-    found, left = fit.solve(table * weight[:, None], y * weight)
-    return np.isfinite(left) and bool(np.max(np.abs((table @ found - y) * weight)) < 1e-6)
+    return fit.plain(y, x).residual < EXACT
