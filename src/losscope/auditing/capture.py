@@ -22,7 +22,7 @@ from losscope.auditing import cuts, grown, parameters, rewrites, states
 from losscope.auditing.instrument import Loop
 from losscope.auditing.leaves import Path, arrays_in, lookup, same
 from losscope.auditing.program import Capture, Program, names_at
-from losscope.auditing.state import Frame, Snapshot, values_of
+from losscope.auditing.state import Frame, Snapshot, belongings, values_of
 from losscope.auditing.step import LoopSubject
 from losscope.auditing.trouble import CannotAudit, NothingMoves, Stop
 
@@ -64,6 +64,9 @@ class Finder:
         self.passes = 0
         self.seconds = 0.0
         self.updated = grown.updated(program.source.tree)
+        self.readers = rewrites.own_readers(program.source.tree)
+        self.firsts = rewrites.read_first(program.source.tree)
+        self.enclosed = any(isinstance(n, ast.Nonlocal) for n in ast.walk(program.source.tree))
         self.children: dict[int, list[int]] = {}
         for loop in program.instrumented.loops:
             if loop.parent is not None:
@@ -102,9 +105,9 @@ class Finder:
             raise Stop
 
     def _frame(self, frame: FrameType) -> Frame:
-        if frame.f_code.co_name == "<module>":
-            return Frame(None, frame.f_globals, (), ())
-        return Frame(dict(frame.f_locals), frame.f_globals, (), ())
+        inside = frame.f_code.co_name != "<module>"
+        closures = belongings((self.program.filename,))[0] if self.enclosed else ()
+        return Frame(dict(frame.f_locals) if inside else None, frame.f_globals, closures, ())
 
     def _try(self, loop: Loop, frame: FrameType, moved: set[Path]) -> None:
         """Run one pass aside and see whether it moves parameters that also moved before."""
@@ -118,6 +121,8 @@ class Finder:
                 bases = [subject.run(0)]
                 self.seconds = time.perf_counter() - began
                 carried = parameters.find(subject, starts, bases)
+                if not carried.parameters:  # a rate far too large hides what is changed
+                    carried = parameters.find(subject, starts, bases, self.readers, self.firsts)
         except Exception:  # noqa: BLE001 - not a pass that can be run alone
             if os.environ.get("LOSSCOPE_DEBUG"):
                 traceback.print_exc()
@@ -219,8 +224,7 @@ def capture(program: Program, most_states: int = len(CAPTURE_AT)) -> Capture:
     bases, starts = states.repeatable(program, subject, states.sane(subject, finder.starts))
     if cuts.cut(subject, starts, bases):
         starts, bases = states.anew(subject)
-    readers = rewrites.own_readers(program.source.tree)
-    first = rewrites.read_first(program.source.tree)
+    readers, first = finder.readers, finder.firsts
     carried = parameters.find(subject, starts, bases, readers, first)
     if states.off_zero(subject, carried.parameters):
         starts, bases = states.anew(subject)

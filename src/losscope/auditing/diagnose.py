@@ -111,6 +111,7 @@ def _search(  # noqa: PLR0917 - the parts of one record
     costs = [t for t in told if aims.is_loss(t)]
     alone = excused.in_turn(out, judgement, costs, bench)
     alone |= excused.one_by_one(out, judgement, aimed)
+    alone |= excused.made_anew(scene.source, out, judgement, out.standing)
     untold = _untold(judgement, out) | alone
     everyone = len(judgement.parameters) - len(untold)
     counts = [bench.standing(judgement.parameters, aim).count for aim in aimed]

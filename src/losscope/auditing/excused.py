@@ -15,13 +15,19 @@ from losscope.auditing.candidates import Candidate
 from losscope.auditing.diagnosis import Diagnosis
 from losscope.auditing.experiment import Bench
 from losscope.auditing.judge import Judgement
+from losscope.auditing.leaves import is_list, same
 from losscope.auditing.program import Capture
 from losscope.auditing.source import Source
+from losscope.auditing.standing import Standing
 from losscope.auditing.told import Told
 
 _IN_TURN = (
     "{names}: moved after other parameters in the same pass, and descending what is printed from "
     "where they have come to."
+)
+_MADE_ANEW = (
+    "{names}: made anew or multiplied in each pass, and not moved by a step: what it descends "
+    "cannot be told."
 )
 _ONE_ENTRY = "Each pass moves one entry of {names}, against the slope of the loss there."
 
@@ -98,6 +104,34 @@ def in_turn(out: Diagnosis, judgement: Judgement, told: list[Told], bench: Bench
     if found:
         names = ", ".join(judgement.measured.parameters[i].name for i in sorted(found))
         out.notices.append(_IN_TURN.format(names=names))
+    return found
+
+
+def made_anew(
+    source: Source, out: Diagnosis, judgement: Judgement, standing: Standing | None
+) -> set[int]:
+    """List parameters that are no old value and a step, as of a mixture that is fitted by EM.
+
+    Nor is what is multiplied, as the factors of a table that stay positive.
+    """
+    events = list(judgement.measured.bases[0].trace.events.values())
+    found = set()
+    for index, parameter in enumerate(judgement.measured.parameters):
+        after = judgement.measured.bases[0].after.get(parameter.path)
+        known = standing is not None and standing.fits[index].exact
+        if known or after is None or is_list(parameter.path) or not parameter.line:
+            continue
+        added = parameter.line in source.updates or any(
+            event.value.size == after.size
+            and same(event.value.ravel(), after.ravel())
+            and source.is_sum(event.site.name)
+            for event in events
+        )
+        if not added:
+            found.add(index)
+    if found:
+        names = ", ".join(judgement.measured.parameters[i].name for i in sorted(found))
+        out.notices.append(_MADE_ANEW.format(names=names))
     return found
 
 

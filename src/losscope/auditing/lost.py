@@ -210,6 +210,8 @@ def _matters(captured: Capture, path: Path, held: Array, judgement: Judgement, n
         for number in numbers
     ):
         return True
+    if made is None and any(number is not None for number in numbers):
+        return False  # what is left of a target, say, from which the numbers are then worked out
     return any(
         not same(event.value, moved.trace.value(event.key))
         for event in trace.events.values()

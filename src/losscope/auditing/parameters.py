@@ -267,7 +267,9 @@ def _small_move(
             changed = (after != before).ravel()[drawn]
             some, others = drawn[changed], drawn[~changed]
             half, rest = (len(some) + 1) // 2, len(others) // 2
-            drawn = np.concatenate([some[:half], others[:rest], some[half:], others[rest:]])
+            if len(some) < len(others):  # of a series that is worked out, the rest is read
+                rest = 0
+            drawn = np.concatenate([some[:half], others[:rest]])
         mask[drawn[: (before.size + 1) // 2]] = 1.0
         mask = mask.reshape(before.shape)
     return mask, mask * random.choice([-1.0, 1.0], before.shape) * MOVE * scale_of(before)
@@ -280,9 +282,11 @@ def _carries(
     start, after = base.after[path], moved.after.get(path)
     if start is None or after is None or after.shape != start.shape:
         return False
-    answer = (after - start).ravel()
+    fresh = before + move
+    written = (start != before) | (after != fresh)  # the rest stays, whatever it is
+    answer, move = (after - start)[written], move[written]
     length = float(np.linalg.norm(answer) * np.linalg.norm(move))
-    cosine = float(answer @ move.ravel()) / length if length else 0.0
+    cosine = float(answer @ move) / length if length else 0.0
     if length == 0 or (cosine < 0.5 and not reads_itself):
         return False  # written anew, or fed through a layer
     leaps = np.linalg.norm(start - before) > 0.5 * np.linalg.norm(before)
@@ -291,7 +295,7 @@ def _carries(
     if before.size > 1:
         return True
     # a decaying rate, a counter, a running sum
-    return not _runs_by_itself(before, start, before + move, after, reads_itself)
+    return not _runs_by_itself(before, start, fresh, after, reads_itself)
 
 
 def _runs_by_itself(

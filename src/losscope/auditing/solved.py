@@ -1,7 +1,8 @@
 """Steps that are not along the gradient, and rightly: a matrix or a projection stands between.
 
 Newton's method solves H · step = −gradient; a proximal step shrinks every weight after a plain one,
-and a projection brings it back between bounds.  All three show in the arrays of the pass itself.
+and a projection brings it back between bounds or to a length.  All three show in the arrays of the
+pass itself.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def _bounded(measured: Measurement, index: int) -> View | None:
                 start - new + (size or 0.0) * np.sign(start)
                 for start, new, size in zip(parameter.starts, made, shrunk, strict=True)
             ]
-        elif _are_cut(made, ends):
+        elif _are_cut(made, ends) or _are_scaled(made, ends):
             arrays = [start - new for start, new in zip(parameter.starts, made, strict=True)]
         else:
             continue
@@ -87,6 +88,39 @@ def _are_cut(made: list[Array], ends: list[Array]) -> bool:
             return False
         stopped, left = stopped + int(low.sum() + high.sum()), left + kept.size
     return min(stopped, left) >= _LEAST
+
+
+def _are_scaled(made: list[Array], ends: list[Array]) -> bool:
+    """Tell whether rows, columns or all were brought to a length, not all by the same factor.
+
+    One factor everywhere and always is a decay of the weights, and part of what is descended.
+    """
+    if made[0].size < _LEAST:
+        return False
+    axes = [(k,) for k in range(made[0].ndim) if made[0].shape[k] >= _LEAST]
+    for axis in [tuple(range(made[0].ndim)), *axes]:
+        factors = [_factors(new, end, axis) for new, end in zip(made, ends, strict=True)]
+        found = [f for f in factors if f is not None]
+        if len(found) == len(made) and np.ptp(np.concatenate(found)) > _EXACT:
+            return True
+    return False
+
+
+def _factors(new: Array, end: Array, axis: tuple[int, ...]) -> Array | None:
+    """Give the positive factors, one for each rest of some axes; None where there are none."""
+    if np.any((new == 0) != (end == 0)):
+        return None
+    rest = [k for k in range(new.ndim) if k not in axis]
+    rows = [np.moveaxis(a, rest, range(len(rest))) for a in (new, end)]
+    count = int(np.prod([new.shape[k] for k in rest]))
+    old, now = (row.reshape(count, -1) for row in rows)
+    found = []
+    for a, b in zip(old, now, strict=True):
+        ratios = b[a != 0] / a[a != 0]
+        if ratios.size and (ratios.min() <= 0 or np.ptp(ratios) > _EXACT * ratios.max()):
+            return None
+        found += list(ratios[:1])
+    return np.array(found) if found else None
 
 
 # -- through a matrix -----------------------------------------------------------------------------

@@ -104,6 +104,17 @@ class Source:
                 return True
         return False
 
+    @staticmethod
+    def is_sum(name: str) -> bool:
+        """Tell whether a value that was worked out in between is written as a sum."""
+        try:
+            node = ast.parse(name, mode="eval").body
+        except SyntaxError:
+            return False
+        if isinstance(node, ast.Call):
+            return getattr(node.func, "attr", "") in {"add", "subtract"}
+        return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+
     def steps_itself(self, line: int) -> bool:
         """Tell whether a line gives a name its own value and a product more: p = p - lr * g."""
         for node in self.updates.get(line, ()):
