@@ -203,3 +203,73 @@ for i in range(20):
     b -= 0.1 * d.sum()
 """
     assert told(text) == [("LS019", "d = -2 * (slack > 0) * t / len(X)")]
+
+
+_CLASS = """import numpy as np
+
+def sigmoid(x):
+    return 1.0 / (1 + np.exp(-x))
+
+def sigmoid_derivative(x):
+    return x * (1.0 - x)
+
+class NeuralNetwork:
+    def __init__(self, x, y):
+        rng = np.random.default_rng(7)
+        self.input, self.y = x, y
+        self.weights1, self.weights2 = rng.random((3, 4)), rng.random((4, 1))
+
+    def train(self):
+        self.layer1 = sigmoid(np.dot(self.input, self.weights1))
+        self.output = sigmoid(np.dot(self.layer1, self.weights2))
+        d_output = 2 * (self.y - self.output) * sigmoid_derivative(self.output)
+        d_hidden = np.dot(d_output, self.weights2.T) * sigmoid_derivative(self.layer1)
+        self.weights2 += np.dot(self.layer1.T, d_output)
+        self.weights1 += np.dot(self.input.T, d_hidden)
+
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1], [1, 0, 0]])
+net = NeuralNetwork(X, np.array([[0], [1], [1], [0], [1]]))
+for i in range(40):
+    net.train()
+    print(np.sum((net.y - net.output) ** 2))
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code"),
+    [
+        ("sigmoid_derivative(self.layer1)", "sigmoid_derivative(self.output)", "LS002"),
+        ("np.dot(d_output, self.weights2.T)", "d_output", "LS014"),
+    ],
+)
+def test_a_column_of_errors_is_spread_over_a_layer(right: str, wrong: str, code: str) -> None:
+    """It runs all the same: a slope of another layer, or an error without the weights."""
+    [(found, line)] = told(_CLASS.replace(right, wrong))
+    assert (found, line[:10]) == (code, "d_hidden =")
+
+
+_SISTERS = """from math import exp
+from random import gauss, seed
+
+seed(1)
+rows = [[gauss(1.5 * (k % 2), 1.0), gauss(0.5, 1.0), k % 2] for k in range(20)]
+coef = [0.0, 0.0, 0.0]
+for epoch in range(8):
+    total = 0
+    for row in rows:
+        yhat = 1.0 / (1.0 + exp(-(coef[0] + coef[1] * row[0] + coef[2] * row[1])))
+        error = row[-1] - yhat
+        total += error ** 2
+        coef[0] = coef[0] + 0.3 * error * yhat * (1.0 - yhat)
+        for i in range(2):
+            coef[i + 1] = coef[i + 1] + 0.3 * error * yhat * (1.0 - yhat) * row[i]
+    print(epoch, total)
+"""
+
+
+@pytest.mark.parametrize("wrong", ["yhat * row[i]", "(1.0 - yhat ** 2) * row[i]"])
+def test_a_sister_shows_the_factors_of_a_step(wrong: str) -> None:
+    """The intercept's step has the slope that the other coefficients' step has by half."""
+    text = _SISTERS.replace("yhat * (1.0 - yhat) * row[i]", wrong)
+    [(code, line)] = told(text)
+    assert (code, line[:11]) == ("LS013", "coef[i + 1]")

@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
-from losscope.auditing.causes import activations, names, slopes
+from losscope.auditing.causes import activations, counted, slopes
 from losscope.auditing.causes.edit import Edit, Slot, expression, replace
 from losscope.auditing.causes.helpers import NUMPY, derivative_like, slopes_of_others
 from losscope.auditing.causes.places import Named, Place, Scene, target
@@ -152,7 +152,7 @@ def _own(scene: Scene, place: Place, shapes: set[Shape]) -> Iterator[tuple[str, 
         for text in activations.slopes_at(scene.activations, array):
             yield text, array.kind != "inner"
     for array in arrays:
-        for text in names.neighbours(array.text):
+        for text in counted.neighbours(array.text):
             for form in activations.forms(scene.activations):
                 yield slopes.written_of(form, text), True
 

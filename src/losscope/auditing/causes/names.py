@@ -135,13 +135,17 @@ def _turned(scene: Scene, place: Place, where: list[Slot], named: Named) -> Iter
 
 
 def _wider(scene: Scene, place: Place, where: list[Slot], named: Named) -> Iterator[Edit]:
-    """Offer arrays of the shape of the other side, where a smaller one is spread along it."""
+    """Offer arrays of the shape of the other side, where a smaller one is spread along it.
+
+    As it is, or by what a helper makes of it: d * sigmoid_prime(a2) where a1 was meant.
+    """
     for slot in where:
-        held = slot.parent
+        outer = _holder(place, slot)
+        held = outer.parent
         if not isinstance(held, ast.BinOp) or not isinstance(held.op, ast.Mult | ast.Div):
             continue
-        side = place.names.get(ast.unparse(held.left if slot.name == "right" else held.right))
-        if side is None or not side.value.ndim > named.value.ndim > 0:
+        side = place.names.get(ast.unparse(held.left if outer.name == "right" else held.right))
+        if side is None or not _is_spread(named.value.shape, side.value.shape):
             continue
         for other in _others(place, side):
             if other.reached and other.kind != "inner":
@@ -149,6 +153,22 @@ def _wider(scene: Scene, place: Place, where: list[Slot], named: Named) -> Itera
                 yield replace(
                     naming.code(scene, place, slot), place.statement, slot, new, other.text
                 )
+
+
+def _holder(place: Place, slot: Slot) -> Slot:
+    """Give the slot of the call whose only argument stands in a slot; or else the slot itself."""
+    call = slot.parent
+    if not isinstance(call, ast.Call) or len(call.args) != 1 or slot.name != "args":
+        return slot
+    return next((s for s in place.slots() if s.get() is call), slot)
+
+
+def _is_spread(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
+    """Tell whether an array of one shape is spread along one of another."""
+    if len(small) < len(large):
+        return bool(small)
+    pairs = list(zip(small, large, strict=False))
+    return len(small) == len(large) and all(s in (1, n) for s, n in pairs) and small != large
 
 
 def _is_worked_out_argument(scene: Scene, place: Place, slot: Slot) -> bool:
@@ -217,56 +237,6 @@ def unwrapped(scene: Scene) -> Iterator[Edit]:
 
 def _called(node: ast.Call) -> str:
     return str(getattr(node.func, "attr", getattr(node.func, "id", "")))
-
-
-def shifted(scene: Scene) -> Iterator[Edit]:
-    """Offer the element before, and the one after, where a list is read by a counted index."""
-    for place in scene.early():
-        for slot in read(place):
-            node = slot.get()
-            counted = _counter(node.slice) if isinstance(node, ast.Subscript) else None
-            if counted is None or not isinstance(node, ast.Subscript):
-                continue
-            yield from _other_counters(scene, place, slot, node)
-            for text in _beside(*counted):
-                new = ast.Subscript(node.value, expression(text), ast.Load())
-                yield replace(naming.code(scene, place, slot), place.statement, slot, new, text)
-
-
-def _beside(name: str, at: int) -> list[str]:
-    """Write the index before, and the one after."""
-    others = (at - 1, at + 1)
-    return [name if n == 0 else f"{name} {'+' if n > 0 else '-'} {abs(n)}" for n in others]
-
-
-def neighbours(text: str) -> list[str]:
-    """Write the elements beside one that is read by a counted index: h[t + 1] of h[t]."""
-    node = expression(text)
-    counted = _counter(node.slice) if isinstance(node, ast.Subscript) else None
-    if counted is None or not isinstance(node, ast.Subscript):
-        return []
-    return [f"{ast.unparse(node.value)}[{index}]" for index in _beside(*counted)]
-
-
-def _other_counters(scene: Scene, place: Place, slot: Slot, node: ast.Subscript) -> Iterator[Edit]:
-    """Offer X[i] for X[j], where both count through a loop that the statement stands in."""
-    if isinstance(node.slice, ast.Name) and node.slice.id in place.counters:
-        for other in place.counters:
-            if other != node.slice.id:
-                new = ast.Subscript(node.value, ast.Name(other, ast.Load()), ast.Load())
-                yield replace(naming.code(scene, place, slot), place.statement, slot, new, other)
-
-
-def _counter(node: ast.expr) -> tuple[str, int] | None:
-    """Read an index such as t, t + 1 or t - 1 as a name and a number."""
-    if isinstance(node, ast.Name):
-        return node.id, 0
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
-        left, right = node.left, node.right
-        if isinstance(left, ast.Name) and isinstance(right, ast.Constant):
-            sign = 1 if isinstance(node.op, ast.Add) else -1
-            return (left.id, sign * right.value) if isinstance(right.value, int) else None
-    return None
 
 
 def _is_part(slot: Slot) -> bool:

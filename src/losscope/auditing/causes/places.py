@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -161,7 +161,7 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
     fields, helpers = fields_of(source.tree), called.of_one_argument(source.tree)
     tables, aliases = keys_read(source.tree), aliases_of(source.tree)
     chains = chains_of(source.tree)
-    parameters = {p.name for p in judgement.measured.parameters}
+    parameters = _written_as(p.name for p in judgement.measured.parameters)
     tiny = any(p.size == 1 or is_list(p.path) for p in judgement.measured.parameters)
     again = {event.key[0] for event in events if event.key[2] > 0}
     for place in places:
@@ -195,6 +195,12 @@ def scene(source: Source, judgement: Judgement, after: int, held: dict[Path, Any
     live = called.live(helpers)
     bent = activations.find(source.tree, names, live, numbers)
     return Scene(source, judgement, places, helpers, live, sizes[0], numbers, [], written, bent)
+
+
+def _written_as(names: Iterable[str]) -> set[str]:
+    """Give the parameters' names, and those by which their own object's methods call them."""
+    known = list(names)
+    return {*known, *(f"self.{name.partition('.')[2]}" for name in known if "." in name)}
 
 
 def _gradients_end(judgement: Judgement) -> float:
