@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from losscope.auditing.branches import TELLING, has_text
 from losscope.auditing.sets import COMPILED, keep_order
+from losscope.auditing.unchanged import Made, Unchanged, is_kept
 
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -69,34 +70,32 @@ def instrument(
     light: bool = False,
     only: frozenset[Place] | None = None,
     sets: bool = False,
+    unchanged: Unchanged | None = None,
 ) -> Instrumented:
     """Rewrite a copy of `tree`; its sites are added to `sites`, which numbers them.
 
     A light rewriting records what is assigned and returned, and nothing in between.  With `only`,
     nothing but these places (line, name) is recorded, and no loop says when a pass begins.  With
-    `sets`, the sets that it makes keep their order.
+    `sets`, the sets that it makes keep their order.  Statements that are `unchanged` since they
+    were rewritten are taken as they were.
     """
-    tree = clone(tree)
-    rewriter = _Rewriter(sites, light=light, only=only)
+    tree = clone(tree, unchanged)
+    rewriter = _Rewriter(sites, light=light, only=only, unchanged=unchanged)
     tree = rewriter.visit(tree)
     if sets:
         keep_order(tree, RUNTIME)
     _locate(tree, 1)
+    if unchanged is not None:
+        unchanged.end()
     return Instrumented(tree, rewriter.loops)
 
 
 def _locate(node: ast.AST, line: int) -> None:
     """Give made nodes the line of the node that they stand in."""
+    if is_kept(node):
+        return
     if "lineno" in node._attributes:  # noqa: SLF001 - one room
-        if getattr(node, "lineno", None) is None:
-            node.lineno = node.end_lineno = line  # type: ignore[attr-defined]
-            node.col_offset = node.end_col_offset = 0  # type: ignore[attr-defined]
-        else:
-            line = node.lineno  # type: ignore[attr-defined]
-            if getattr(node, "end_lineno", None) is None:
-                node.end_lineno, node.end_col_offset = line, 0  # type: ignore[attr-defined]
-            if getattr(node, "col_offset", None) is None:
-                node.col_offset = 0  # type: ignore[attr-defined]
+        line = _located(node, line)
     for value in node.__dict__.values():
         if isinstance(value, ast.AST):
             _locate(value, line)
@@ -106,22 +105,57 @@ def _locate(node: ast.AST, line: int) -> None:
                     _locate(item, line)
 
 
-def clone(node: Node) -> Node:
+def _located(node: Any, line: int) -> int:
+    """Give a node a line, where it has none; say on which line it stands."""
+    if getattr(node, "lineno", None) is None:
+        node.lineno = node.end_lineno = line
+        node.col_offset = node.end_col_offset = 0
+        return line
+    if getattr(node, "end_lineno", None) is None:
+        node.end_lineno, node.end_col_offset = node.lineno, 0
+    if getattr(node, "col_offset", None) is None:
+        node.col_offset = 0
+    return int(node.lineno)
+
+
+def clone(node: Node, unchanged: Unchanged | None = None) -> Node:
     """Copy a tree; much quicker than copy.deepcopy."""
     new = node.__class__.__new__(node.__class__)
     for name, value in node.__dict__.items():
         if isinstance(value, ast.AST):
-            new.__dict__[name] = clone(value)
+            new.__dict__[name] = clone(value, unchanged)
         elif isinstance(value, list):
-            new.__dict__[name] = [clone(v) if isinstance(v, ast.AST) else v for v in value]
+            new.__dict__[name] = [
+                _copy(v, unchanged) if isinstance(v, ast.AST) else v for v in value
+            ]
         else:
             new.__dict__[name] = value
     return new
 
 
+def _copy(node: ast.AST, unchanged: Unchanged | None) -> ast.AST:
+    """Copy one of several nodes, but for a statement that is there already as rewritten."""
+    if unchanged is None or not isinstance(node, ast.stmt):
+        return clone(node, unchanged)
+    made = unchanged.made_of(node)
+    if made is not None:
+        return made
+    new = clone(node, unchanged)
+    unchanged.copied(node, new)
+    return new
+
+
 class _Rewriter(ast.NodeTransformer):
-    def __init__(self, sites: list[Site], *, light: bool, only: frozenset[Place] | None) -> None:
+    def __init__(
+        self,
+        sites: list[Site],
+        *,
+        light: bool,
+        only: frozenset[Place] | None,
+        unchanged: Unchanged | None,
+    ) -> None:
         self.sites = sites
+        self.unchanged = unchanged
         self.light = light
         self.only = only
         self.lines = {line for line, _ in only or ()}
@@ -281,11 +315,18 @@ class _Rewriter(ast.NodeTransformer):
         node.orelse = self._block(node.orelse)
         return node
 
+    def visit_Made(self, node: Made) -> list[ast.stmt]:
+        """Take what a statement was rewritten to before."""
+        return node.made
+
     def _block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
         out: list[ast.stmt] = []
         for statement in statements:
             result = self.visit(statement)
-            out += result if isinstance(result, list) else [result]
+            made = result if isinstance(result, list) else [result]
+            if self.unchanged is not None:
+                self.unchanged.rewritten(statement, made)
+            out += made
         for index, statement in enumerate(out):
             number = getattr(statement, "ls_loop", None)
             if number is not None:

@@ -15,6 +15,7 @@ from types import CodeType
 from losscope.auditing.instrument import Place
 from losscope.auditing.program import Capture, Program
 from losscope.auditing.step import Head, Mended, Step, codes_of, compile_program, pass_of
+from losscope.auditing.unchanged import Unchanged
 
 Codes = dict[tuple[str, int], CodeType]
 _FAILS = (SyntaxError, ValueError, TypeError, AttributeError)
@@ -34,6 +35,7 @@ class Mender:
     def __init__(self, program: Program, captured: Capture, watched: Watched) -> None:
         self.program, self.captured, self.watched = program, captured, watched
         self.known: dict[int, bool] = {}
+        self.unchanged = Unchanged()
         self.head = Head.of(captured.loop, captured.names)
         self.plain = Mended(captured.subject.step)
         if watched.only is not None:  # in every function, and in the pass itself
@@ -44,9 +46,13 @@ class Mender:
         """Compile what stands on some lines now; None where that is no program."""
         loop = self.captured.loop
         body = holding(self.program.source.tree.body, lines)
+        self.unchanged.begin(lines)
         try:
             made = self.program.instrument(
-                ast.Module(body, []), light=self.watched.light, only=self.watched.only
+                ast.Module(body, []),
+                light=self.watched.light,
+                only=self.watched.only,
+                unchanged=self.unchanged,
             )
             made.tree.body = [node for node in made.tree.body if self._makes_code(node)]
             codes = codes_of(compile_program(made, self.program.filename)) if body else {}

@@ -26,6 +26,7 @@ from losscope.auditing.source import Source
 from losscope.auditing.state import Frame, Snapshot
 from losscope.auditing.step import LoopSubject, Outcome, compile_program, compile_step
 from losscope.auditing.trouble import CannotAudit, Stop
+from losscope.auditing.unchanged import Unchanged
 
 SEED = 20_160_229
 
@@ -65,10 +66,22 @@ class Program:
         self.code = self.compiled(self.instrumented)
 
     def instrument(
-        self, tree: ast.Module, *, light: bool = False, only: frozenset[Place] | None = None
+        self,
+        tree: ast.Module,
+        *,
+        light: bool = False,
+        only: frozenset[Place] | None = None,
+        unchanged: Unchanged | None = None,
     ) -> Instrumented:
         """Rewrite a tree of this program (the original, or a mended one)."""
-        return instrument(tree, self.recorder.sites, light=light, only=only, sets=self.makes_sets)
+        return instrument(
+            tree,
+            self.recorder.sites,
+            light=light,
+            only=only,
+            sets=self.makes_sets,
+            unchanged=unchanged,
+        )
 
     def compiled(self, made: Instrumented) -> Code:
         """Compile a rewritten tree: the program itself, and each module beside it."""
