@@ -258,7 +258,8 @@ def _answer(  # noqa: PLR0917 - the parts of one record
         spent = out.spent[index] + 2 * _left(out, index) >= BUDGET
         if spent or (bend < _BENT and noise < _NOISY):
             break
-        bent_at = min(bent_at, step) if bend >= _BENT else bent_at
+        if bend >= _BENT and noise <= _DROWNED:
+            bent_at = min(bent_at, step)
         step *= _other_step(bend, noise)
         if step >= bent_at:
             break  # a kink lies there
