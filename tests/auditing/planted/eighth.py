@@ -11,6 +11,7 @@ A cause "a|b" says that a fair reader would accept either.
 
 from __future__ import annotations
 
+from tests.auditing.planted.eighth_last import CLOSED
 from tests.auditing.planted.plant import Plant, faults_in, plants
 
 OPEN: list[Plant] = [
@@ -296,5 +297,5 @@ UNUSUAL_EIGHTH: list[Plant] = [
     ),
 ]  # fmt: skip
 
-EIGHTH = OPEN
+EIGHTH = [*OPEN, *CLOSED]
 __all__ = ["EIGHTH", "OPEN", "UNUSUAL_EIGHTH"]
