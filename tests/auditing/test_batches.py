@@ -120,6 +120,7 @@ for t in range(1, 20):
 """
 
 
+@pytest.mark.slow
 def test_a_penalty_left_out_of_a_gradient_shows_behind_a_rule() -> None:
     """Adam starts from a gradient, which is to hold what the cost holds."""
     wrong = "gw = X.T @ (p - y) / 50"

@@ -81,6 +81,7 @@ for step in range(40):
 """
 
 
+@pytest.mark.slow
 def test_a_penalty_that_spares_the_intercept_is_mended() -> None:
     """Its gradient left out, or the sign of the weights in their place."""
     term = "    grad[1:] += lam / 60 * theta[1:]\n"

@@ -31,7 +31,7 @@ def test_weights_of_an_engine_are_one_parameter_a_layer() -> None:
     ("old", "new", "line"),
     [
         ("self.grad += other.data * out.grad", "self.grad = other.data * out.grad", 28),
-        ("p.data += -0.03", "p.data += 0.03", 123),
+        pytest.param("p.data += -0.03", "p.data += 0.03", 123, marks=pytest.mark.slow),
     ],
 )
 def test_a_fault_in_an_engine_is_named_at_its_line(old: str, new: str, line: int) -> None:

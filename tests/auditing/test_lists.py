@@ -100,7 +100,13 @@ def test_neurons_in_dicts_descend_the_squared_error() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "code", "line"),
     [
-        ("return output * (1.0 - output)", "return 1.0 - output", "LS013", 26),
+        pytest.param(
+            "return output * (1.0 - output)",
+            "return 1.0 - output",
+            "LS013",
+            26,
+            marks=pytest.mark.slow,
+        ),
         pytest.param(
             'layer[j]["output"] - expected[j]',
             'expected[j] - layer[j]["output"]',
