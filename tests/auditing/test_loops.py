@@ -117,3 +117,24 @@ for it in range(20):
 def test_nothing_is_said_of_a_right_program(text):
     """Data made in a loop, weights in a closure, columns kept short, a fit without gradients."""
     assert audit_text(text, experiments=False)["findings"] == []
+
+
+ONE_SIGN = """
+import numpy as np
+rng = np.random.default_rng(0)
+x = rng.uniform(0, 5, 50)
+y = 2 * x + 1 + rng.normal(0, 0.3, 50)
+w, b = 0.0, 0.0
+for i in range(100):
+    r = w * x + b - y
+    loss = np.mean(np.abs(r))
+    g = np.sign(r) / 50
+    w = w - 0.02 * np.sum(g * x)
+    b = b - 0.02 * np.sum(g)
+    print(loss)
+"""
+
+
+def test_while_all_errors_have_one_sign_the_labels_still_teach():
+    """No input is called the target where the printed cost, held against labels, is descended."""
+    assert audit_text(ONE_SIGN, experiments=False).get("findings", []) == []

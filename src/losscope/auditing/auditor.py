@@ -130,8 +130,7 @@ def _parts(program: Program, captured: Capture) -> _Parts:
     costs = told.find(program, captured, judgement, targets)
     gone = lost.find(source, captured, judgement, targets)
     scene = _scene(source, captured, judgement)
-    compared = [c.identity.target for c in costs if c.identity is not None]
-    taught = teaching.look(captured, judgement, targets, set(words), compared)
+    taught = teaching.look(captured, judgement, targets, set(words), costs)
     target = judgement.best.target if judgement.best else ""
     line = teaching.used_at(captured, judgement, target, {c.line for c in costs})
     return _Parts(source, program, captured, judgement, costs, gone, scene, taught, line)

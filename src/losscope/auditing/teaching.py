@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from losscope.auditing import entry
+from losscope.auditing import entry, rules
 from losscope.auditing.arrays import Target
 from losscope.auditing.judge import Judgement
 from losscope.auditing.leaves import Path, lookup, same
@@ -16,6 +16,7 @@ from losscope.auditing.program import Capture
 from losscope.auditing.recorder import Key
 from losscope.auditing.state import Snapshot
 from losscope.auditing.step import Outcome
+from losscope.auditing.told import Told
 
 Array = np.ndarray[Any, Any]
 _LABELS = ("y", "label", "target", "t_train", "truth", "class", "output", "expected")
@@ -36,15 +37,19 @@ def look(
     judgement: Judgement,
     targets: Iterable[Target],
     words: set[str],
-    compared: Collection[str] = (),
+    costs: Iterable[Told] = (),
 ) -> Teaching:
     """Find out by moving the target, and by reversing what looks like labels.
 
-    `compared` are the targets of what is printed: labels, whatever their name.
+    What printed costs compare with are labels, whatever their name.
     """
     best = judgement.best
     if best is None or best.source is None or not any(f.exact for f in judgement.fits):
         return Teaching(False, [])
+    compared = {cost.identity.target: cost for cost in costs if cost.identity is not None}
+    others = [cost for target, cost in compared.items() if target != best.target]
+    if any(_is_followed(judgement, cost) for cost in others):
+        return Teaching(False, [])  # where all errors have one sign, many a loss is descended
     targets = list(targets)
     path = best.source.path or _behind(captured, best.source, best.key, targets)
     if path is None:
@@ -68,6 +73,15 @@ def look(
         if (told or (read and _like_labels(target, held))) and _idle(captured, target.path):
             idle.append(target.name)
     return Teaching(True, idle)
+
+
+def _is_followed(judgement: Judgement, cost: Told) -> bool:
+    """Tell whether every update goes down a printed number."""
+    moving = [j.index for j in judgement.parameters if not j.still]
+    if cost.scalar is None or not moving:
+        return False
+    fits = [rules.follows(judgement, cost.scalar, index) for index in moving]
+    return all(fit.exact and fit.factor > 0 for fit in fits)
 
 
 def _move(held: Array) -> Array:
