@@ -51,6 +51,7 @@ for i in range(20):
 """
 
 
+@pytest.mark.slow
 def test_what_is_worked_out_where_several_gradients_are_given_back() -> None:
     """A list of gradients is as many lines: each is looked at by itself."""
     text = _SHOWN.replace("h.T @ d2,", "(X @ W1 + b1).T @ d2,")
@@ -98,6 +99,7 @@ for step in range(20):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("right", "wrong", "code", "line"),
     [
@@ -267,7 +269,13 @@ for epoch in range(8):
 """
 
 
-@pytest.mark.parametrize("wrong", ["yhat * row[i]", "(1.0 - yhat ** 2) * row[i]"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "yhat * row[i]",
+        pytest.param("(1.0 - yhat ** 2) * row[i]", marks=pytest.mark.slow),
+    ],
+)
 def test_a_sister_shows_the_factors_of_a_step(wrong: str) -> None:
     """The intercept's step has the slope that the other coefficients' step has by half."""
     text = _SISTERS.replace("yhat * (1.0 - yhat) * row[i]", wrong)
